@@ -1,0 +1,198 @@
+#include "config/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <system_error>
+
+#include "config/job_reader.hpp"
+#include "config/nearest.hpp"
+#include "config/report_format.hpp"
+#include "config/schema_check.hpp"
+#include "config/schemas.hpp"
+
+namespace linkferry {
+
+namespace {
+
+using NodeKind = ConfigNode::Kind;
+
+constexpr std::size_t max_file_bytes = 4 * 1024 * 1024;
+
+[[noreturn]] void fail_to_read(const std::filesystem::path& file, int error) {
+  throw Failure(FailureKind::input, fmt::format("{}: the config file cannot be read: {}", file.string(),
+                                                std::generic_category().message(error)));
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"), &std::fclose);
+  if (stream == nullptr) fail_to_read(file, errno);
+  std::string text;
+  char buffer[64 * 1024];
+  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stream.get())) {
+    text.append(buffer, count);
+    if (text.size() > max_file_bytes) {
+      throw ConfigFailure(file.string(), {{{}, "this file is larger than 4 MiB; expected a config file of some kilobytes"}});
+    }
+  }
+  if (std::ferror(stream.get()) != 0) fail_to_read(file, errno);
+  return text;
+}
+
+/// Checks what the schema cannot say: names that have to be known, and the options of each plugin.
+class ConfigReader {
+ public:
+  ConfigReader(PluginDirectory& plugins, const std::filesystem::path& base, std::vector<Problem>& problems)
+      : plugins_(plugins), base_(base), problems_(problems) {}
+
+  Config read(const ConfigNode& root) {
+    Config config;
+    // Tables only: what is something else has been told already.
+    const ConfigNode* endpoints = find_table(root, "endpoints");
+    const ConfigNode* jobs = find_table(root, "jobs");
+    if (endpoints != nullptr) {
+      for (const auto& member : endpoints->members) read_endpoint(member, config);
+    }
+    if (jobs != nullptr) {
+      for (const auto& member : jobs->members) check_job(member);
+    }
+    if (problems_.empty() && jobs != nullptr) {
+      for (const auto& member : jobs->members) config.jobs.push_back(read_job(member.name, *member.value, base_));
+    }
+    return config;
+  }
+
+ private:
+  struct Known {
+    std::string plugin;
+    PluginFacts facts;
+    bool is_usable = false;  ///< false: its plugin has been complained about
+  };
+
+  static const ConfigNode* find_table(const ConfigNode& table, std::string_view name) {
+    const ConfigNode* node = table.find(name);
+    return node != nullptr && node->kind == NodeKind::table ? node : nullptr;
+  }
+
+  void report(Position position, std::string message) { problems_.push_back({position, std::move(message)}); }
+
+  void read_endpoint(const ConfigNode::Member& member, Config& config) {
+    names_.push_back(member.name);
+    known_.emplace_back();
+    const ConfigNode* plugin = member.value->find("plugin");
+    if (plugin == nullptr || plugin->kind != NodeKind::text) return;
+    const auto facts = find_plugin(*plugin, member.name);
+    if (!facts) return;
+    known_.back() = {plugin->text, *facts, true};
+
+    auto options = std::make_shared<ConfigNode>(*member.value);
+    std::erase_if(options->members, [](const auto& option) { return option.name == "plugin"; });
+    check_options(*options, *facts, plugin->text, "endpoints/" + member.name, member.position, problems_);
+    config.endpoints.push_back({member.name, plugin->text, std::move(options), base_});
+  }
+
+  std::optional<PluginFacts> find_plugin(const ConfigNode& plugin, const std::string& endpoint) {
+    const auto names = plugins_.names();
+    if (std::ranges::find(names, plugin.text) == names.end()) {
+      const auto hint = did_you_mean(plugin.text, names);
+      report(plugin.position, fmt::format("unknown plugin {} in endpoints/{}{}", in_quotes(plugin.text), endpoint,
+                                          hint.empty() ? known_names(names) : hint));
+      return {};
+    }
+    try {
+      return plugins_.facts(plugin.text);
+    } catch (const Failure& failure) {
+      report(plugin.position, failure.what());
+      return {};
+    }
+  }
+
+  static std::string known_names(const std::vector<std::string>& names) {
+    return names.empty() ? "; there are none" : "; expected " + joined_by_or(names);
+  }
+
+  void check_job(const ConfigNode::Member& member) {
+    if (member.value->kind != NodeKind::table) return;
+    const std::string path = "jobs/" + member.name;
+    if (const ConfigNode* from = member.value->find("from")) {
+      if (from->kind == NodeKind::text) check_endpoint(*from, path + "/from", true);
+      for (const auto& item : from->items) check_endpoint(*item, path + "/from", true);
+    }
+    if (const ConfigNode* to = member.value->find("to")) check_endpoint(*to, path + "/to", false);
+    if (const ConfigNode* files = member.value->find("report")) {
+      if (files->kind == NodeKind::text) check_report(*files, path);
+      for (const auto& item : files->items) check_report(*item, path);
+    }
+  }
+
+  void check_endpoint(const ConfigNode& node, const std::string& path, bool is_read) {
+    if (node.kind != NodeKind::text) return;
+    const auto found = std::ranges::find(names_, node.text);
+    if (found == names_.end()) {
+      const auto hint = did_you_mean(node.text, names_);
+      report(node.position,
+             fmt::format("unknown endpoint {} in {}{}", in_quotes(node.text), path, hint.empty() ? known_names(names_) : hint));
+      return;
+    }
+    const Known& known = known_[static_cast<std::size_t>(found - names_.begin())];
+    if (!known.is_usable || (is_read ? known.facts.is_source : known.facts.is_sink)) return;
+    report(node.position, fmt::format("{} names the endpoint {}, but the plugin {} cannot {}", path, in_quotes(node.text),
+                                      known.plugin, is_read ? "read" : "write"));
+  }
+
+  void check_report(const ConfigNode& node, const std::string& path) {
+    if (node.kind != NodeKind::text || node.text.empty() || report_format_of(node.text)) return;
+    report(node.position, fmt::format("{}/report is {}, expected a file that ends in {}", path, in_quotes(node.text),
+                                      report_endings));
+  }
+
+  PluginDirectory& plugins_;
+  const std::filesystem::path& base_;
+  std::vector<Problem>& problems_;
+  std::vector<std::string> names_;
+  std::vector<Known> known_;
+};
+
+}  // namespace
+
+const Endpoint* Config::find_endpoint(std::string_view name) const {
+  const auto found = std::ranges::find(endpoints, name, &Endpoint::name);
+  return found == endpoints.end() ? nullptr : &*found;
+}
+
+const Job& Config::job(const std::string& name) const {
+  const auto found = std::ranges::find(jobs, name, &Job::name);
+  if (found != jobs.end()) return *found;
+  std::vector<std::string> names;
+  for (const auto& job : jobs) names.push_back(job.name);
+  const auto hint = did_you_mean(name, names);
+  throw Failure(FailureKind::usage, fmt::format("{} has no job {}{}", file.string(), in_quotes(name),
+                                                hint.empty() ? "; it has " + joined_by_or(names) : hint));
+}
+
+void check_options(const ConfigNode& options, const PluginFacts& plugin, const std::string& plugin_name,
+                   const std::string& path, Position position, std::vector<Problem>& problems) {
+  SchemaCheck(plugin.options_schema, "the options schema of plugin " + plugin_name)
+      .check(options, path, position, problems);
+}
+
+Config read_config(const std::string& text, const std::string& origin, const std::filesystem::path& base,
+                   PluginDirectory& plugins) {
+  std::vector<Problem> problems;
+  const auto root = parse_yaml(text, origin, problems);
+  SchemaCheck(find_schema("job"), "job.schema.json").check(*root, "", {1, 1}, problems);
+  Config config = ConfigReader(plugins, base, problems).read(*root);
+  if (!problems.empty()) throw ConfigFailure(origin, std::move(problems));
+  config.file = origin;
+  return config;
+}
+
+Config load_config(const std::filesystem::path& file, PluginDirectory& plugins) {
+  const auto base = std::filesystem::absolute(file).parent_path();
+  return read_config(read_file(file), file.string(), base, plugins);
+}
+
+}  // namespace linkferry

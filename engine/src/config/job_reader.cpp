@@ -1,0 +1,90 @@
+#include "config/job_reader.hpp"
+
+#include "config/job_names.hpp"
+#include "config/settings.hpp"
+#include "linkferry/timestamp_text.hpp"
+
+namespace linkferry {
+
+namespace {
+
+/// One text or a list of them; none for null.
+std::vector<std::string> texts_of(const ConfigNode* node) {
+  if (node == nullptr) return {};
+  if (node->kind == ConfigNode::Kind::text) return {node->text};
+  std::vector<std::string> texts;
+  for (const auto& item : node->items) texts.push_back(item->text);
+  return texts;
+}
+
+std::vector<std::pair<std::string, std::string>> pairs_of(const ConfigNode* node) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  if (node == nullptr) return pairs;
+  for (const auto& member : node->members) pairs.emplace_back(member.name, member.value->text);
+  return pairs;
+}
+
+template <class Enum>
+Enum choice_of(const ConfigNode& table, std::string_view name, Enum last, Enum otherwise) {
+  const ConfigNode* node = table.find(name);
+  return node == nullptr ? otherwise : find_named(node->text, last).value_or(otherwise);
+}
+
+TagRules read_tag_rules(const ConfigNode& table) {
+  TagRules rules;
+  const ConfigNode* letters = table.find("case");
+  rules.lower_case = letters != nullptr && letters->text == "lower";
+  rules.rename = pairs_of(table.find("rename"));
+  if (const ConfigNode* split = table.find("split")) {
+    for (const auto& member : split->members) rules.split.emplace_back(member.name, texts_of(member.value.get()));
+  }
+  rules.drop = texts_of(table.find("drop"));
+  rules.add = texts_of(table.find("add"));
+  rules.from_folders = choice_of(table, "from_folders", FolderTags::path, FolderTags::none);
+  return rules;
+}
+
+Field flag_field(std::string_view name) {
+  return find_named(name, Field::extra).value_or(Field::unread);
+}
+
+Criteria read_criteria(const ConfigNode* table) {
+  Criteria criteria;
+  if (table == nullptr) return criteria;
+  criteria.tags = texts_of(table->find("tags"));
+  criteria.folders = texts_of(table->find("folders"));
+  criteria.url = texts_of(table->find("url"));
+  if (const ConfigNode* time = table->find("after")) criteria.after = parse_rfc3339(time->text);
+  if (const ConfigNode* time = table->find("before")) criteria.before = parse_rfc3339(time->text);
+  if (const ConfigNode* flags = table->find("flags")) {
+    for (const auto& flag : flags->members) criteria.flags.emplace_back(flag_field(flag.name), flag.value->boolean);
+  }
+  for (const auto& kind : texts_of(table->find("kinds"))) {
+    criteria.kinds.push_back(find_named(kind, Kind::post).value_or(Kind::link));
+  }
+  return criteria;
+}
+
+}  // namespace
+
+Job read_job(const std::string& name, const ConfigNode& table, const std::filesystem::path& base) {
+  Job job;
+  job.name = name;
+  job.from = texts_of(table.find("from"));
+  if (const ConfigNode* to = table.find("to")) job.to = to->text;
+  job.match = choice_of(table, "match", MatchPreset::loose, MatchPreset::standard);
+  job.on_match = choice_of(table, "on_match", OnMatch::overwrite, OnMatch::fill);
+  if (const ConfigNode* tags = table.find("tags")) job.tags = read_tag_rules(*tags);
+  if (const ConfigNode* folders = table.find("folders")) {
+    job.folders.rename = pairs_of(folders->find("rename"));
+    job.folders.drop = texts_of(folders->find("drop"));
+  }
+  if (const ConfigNode* filter = table.find("filter")) {
+    job.filter.include = read_criteria(filter->find("include"));
+    job.filter.exclude = read_criteria(filter->find("exclude"));
+  }
+  for (const auto& report : texts_of(table.find("report"))) job.reports.push_back(resolve_path(report, base));
+  return job;
+}
+
+}  // namespace linkferry

@@ -1,0 +1,85 @@
+// The only file that knows valijson.
+
+// g++ 12 sees overlapping copies in inlined std::string code of valijson: GCC bug 105651.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wrestrict"
+#endif
+
+#include "config/schema_check.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/JSON/Parser.h>
+#include <fmt/format.h>
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#include <valijson/adapters/poco_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+#pragma GCC diagnostic pop
+
+#include "config/schema_explainer.hpp"
+
+namespace linkferry {
+
+struct SchemaCheck::Compiled {
+  Poco::JSON::Object::Ptr source;
+  valijson::Schema schema;
+};
+
+namespace {
+
+/// valijson's own words, for the rare constraint that has none of ours. Its errors go from the inner to the outer.
+Problem fallback(const valijson::ValidationResults& results, const std::string& path, Position position) {
+  std::string where = path;
+  std::string what = "does not fit its schema";
+  if (results.begin() != results.end()) {
+    const auto& innermost = *results.begin();
+    for (const std::string_view element : innermost.context) {
+      if (element.size() < 4 || element.front() != '[') continue;  // "<root>"
+      const std::size_t edge = element[1] == '"' ? 2 : 1;
+      if (!where.empty()) where += '/';
+      where += element.substr(edge, element.size() - 2 * edge);
+    }
+    what = innermost.description;
+  }
+  return {position, fmt::format("{}: {}", where.empty() ? "this file" : where, what)};
+}
+
+}  // namespace
+
+SchemaCheck::SchemaCheck(std::string_view schema, const std::string& name) : compiled_(std::make_unique<Compiled>()) {
+  try {
+    Poco::JSON::Parser parser;
+    const auto value = parser.parse(std::string(schema));
+    compiled_->source = value.extract<Poco::JSON::Object::Ptr>();
+    const valijson::adapters::PocoJsonAdapter adapter(value);
+    valijson::SchemaParser().populateSchema(adapter, compiled_->schema);
+  } catch (const Poco::Exception& error) {
+    throw Failure(FailureKind::configuration, name + ": this is no JSON Schema: " + error.displayText());
+  } catch (const std::exception& error) {
+    throw Failure(FailureKind::configuration, name + ": this is no JSON Schema: " + error.what());
+  }
+}
+
+SchemaCheck::~SchemaCheck() = default;
+SchemaCheck::SchemaCheck(SchemaCheck&&) noexcept = default;
+
+const Poco::JSON::Object& SchemaCheck::schema() const { return *compiled_->source; }
+
+void SchemaCheck::check(const ConfigNode& node, const std::string& path, Position position,
+                        std::vector<Problem>& problems) const {
+  const std::size_t before = problems.size();
+  SchemaExplainer(*compiled_->source, problems).explain(node, path, position);
+  if (problems.size() > before) return;
+  const Poco::Dynamic::Var value = to_json(node);
+  const valijson::adapters::PocoJsonAdapter target(value);
+  valijson::ValidationResults results;
+  valijson::Validator validator;
+  if (!validator.validate(compiled_->schema, target, &results)) problems.push_back(fallback(results, path, position));
+}
+
+}  // namespace linkferry

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "linkferry/host.hpp"
+
+namespace linkferry {
+
+/// What the engine lends to plugins: the disk and the log.
+class EngineHost final : public Host {
+ public:
+  using Log = std::function<void(LogLevel, std::string_view)>;
+
+  /// `log` is called by one thread at a time; empty: nothing is logged. A stop request ends the wait for a pipe or a
+  /// terminal with Failure interrupted, within 0.1 s.
+  explicit EngineHost(Log log, std::stop_token stop = {});
+
+  void log(LogLevel level, std::string_view message) override;
+  std::unique_ptr<InputFile> open_file(const std::string& path) override;
+  bool file_exists(const std::string& path) override;
+  std::unique_ptr<StagedFile> stage_file(const std::string& path) override;
+
+ private:
+  Log log_;
+  std::stop_token stop_;
+  std::mutex mutex_;
+};
+
+}  // namespace linkferry

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "host/sink_proxy.hpp"
+#include "pipeline/batch_pipe.hpp"
+#include "pipeline/compare.hpp"
+#include "pipeline/duplicates.hpp"
+#include "pipeline/ledger.hpp"
+#include "pipeline/record_keys.hpp"
+#include "pipeline/repeatable.hpp"
+
+namespace linkferry {
+
+/// What the sink holds before the run: an index over it, and readings of it from the front.
+///
+/// Memory: about 50 bytes a bookmark; texts are read again when they are needed. Thread: one at a time.
+class ExistingContent {
+ public:
+  /// A bookmark of the sink that is the same as one of the source.
+  struct Match {
+    std::uint32_t ordinal = 0;
+    bool is_equal = false;  ///< certainly nothing to do; false: the texts have to be compared
+  };
+
+  ExistingContent(SinkView& sink, KeyMaker& keys) : sink_(sink), keys_(keys) {}
+
+  /// Reads it all once. Errors: what reading throws.
+  void load(std::stop_token stop);
+
+  bool is_empty() const { return !repeatable_; }
+  std::uint64_t bookmark_count() const { return count_; }
+  /// Where it is cut off; empty when it is whole.
+  const std::string& truncation() const { return truncation_; }
+  /// What rewriting it would lose.
+  const std::vector<LossCount>& losses() const { return losses_; }
+
+  std::optional<Match> find(const RecordKeys& keys, const Fingerprint& wanted);
+
+  /// Whether this folder record would add something: an unknown folder, a fact that is not there. A separator adds
+  /// something in an unknown folder only. Remembers it, so that it does so once.
+  bool adds_folder(const Folder& folder);
+
+  Duplicates& duplicates() { return duplicates_; }
+
+  /// Reads it again; `visit(batch, first_ordinal)`, where the bookmarks of the batch are as the sink would write them.
+  void walk(const std::function<void(PreparedBatch&, std::uint32_t)>& visit, std::stop_token stop);
+
+ private:
+  /// Beside each key. The hashes of a bookmark that stands in several folders are one content and a sum of folders.
+  struct Held {
+    std::uint64_t content = 0;
+    std::uint32_t folders = 0;
+    bool is_mixed = false;  ///< several records that differ in more than the folder
+  };
+
+  void collect_missing(std::stop_token stop);
+  void index_batch(PreparedBatch& prepared, std::uint32_t first_ordinal);
+  void add_copy(const RecordKeys& keys, const Fingerprint& print);
+  void represent_all(PreparedBatch& prepared, std::vector<LossCount>* losses) const;
+
+  SinkView& sink_;
+  KeyMaker& keys_;
+  std::unique_ptr<Source> source_;
+  std::unique_ptr<Repeatable> repeatable_;
+  BasicKeyIndex<Held> index_;
+  Duplicates duplicates_;
+  std::unordered_map<std::uint64_t, std::uint8_t> folders_;  ///< path hash to the facts that are known of it
+  std::vector<LossCount> losses_;
+  std::uint64_t count_ = 0;
+  std::string truncation_;
+};
+
+/// Which facts a folder record states, as bits; the folder itself is one.
+std::uint8_t stated_facts(const Folder& folder);
+
+}  // namespace linkferry

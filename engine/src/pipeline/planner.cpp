@@ -1,0 +1,340 @@
+#include "pipeline/planner.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "linkferry/failure.hpp"
+#include "pipeline/books.hpp"
+#include "pipeline/match_policy.hpp"
+#include "pipeline/merge.hpp"
+#include "pipeline/record_codec.hpp"
+
+namespace linkferry {
+namespace {
+
+constexpr std::size_t merge_chunk = 1024;
+
+constexpr Loss notes_cut{Field::notes, LossKind::truncated, "merged notes would be longer than 1 MiB"};
+
+/// The same bookmark with all its texts and lists in `arena`.
+Bookmark deep_copy(const Bookmark& bookmark, Arena& arena) {
+  std::string bytes;
+  encode(bookmark, bytes);
+  std::string_view copy = arena.copy(bytes);
+  return decode_bookmark(copy, arena);
+}
+
+}  // namespace
+
+Planner::Planner(const Job& job, std::span<NamedSource> sources, SinkView& sink, ExistingContent& existing, KeyMaker& keys,
+                 PlanObserver& observer, const RunOptions& options, RunSummary& summary)
+    : job_(job), sources_(sources), sink_(sink), existing_(existing), keys_(keys), observer_(observer), options_(options),
+      summary_(summary), preparer_(job) {
+  for (NamedSource& source : sources_) repeatables_.push_back(std::make_unique<Repeatable>(*source.source));
+}
+
+std::vector<Source*> Planner::from_start() {
+  std::vector<Source*> all;
+  for (const auto& repeatable : repeatables_) all.push_back(&repeatable->from_start());
+  return all;
+}
+
+void Planner::scan() {
+  const std::vector<Source*> all = from_start();
+  BatchPipe pipe(all, [this](PreparedBatch& prepared) { preparer_.prepare_identity(prepared); }, options_.stop);
+  while (auto prepared = pipe.next()) {
+    scan_batch(*prepared, scanned_);
+    scanned_ += static_cast<std::uint32_t>(prepared->batch.bookmarks.size());
+    report_progress("reading", *prepared);
+    pipe.give_back(std::move(prepared));
+  }
+  collect_missing();
+  duplicates_.seal();
+  index_ = BasicKeyIndex<>();
+}
+
+void Planner::scan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal) {
+  Batch& batch = prepared.batch;
+  batch_keys_.resize(batch.bookmarks.size());
+  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
+    if (prepared.verdicts[i].kind != Verdict::Kind::passes) continue;
+    batch_keys_[i] = keys_.make(batch.bookmarks[i], batch.arena);
+    index_.prefetch(batch_keys_[i].match);
+  }
+  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
+    if (prepared.verdicts[i].kind != Verdict::Kind::passes) continue;
+    const auto ordinal = static_cast<std::uint32_t>(first_ordinal + i);
+    if (const auto first = remember(index_, batch_keys_[i], ordinal, duplicates_)) {
+      preparer_.complete(batch.bookmarks[i], batch);
+      duplicates_.add(*first, ordinal, prepared.source, batch.bookmarks[i]);
+    }
+  }
+}
+
+/// Records that were thought to be the first of their kind until a third one, by the sink's own key, tied them to others.
+void Planner::collect_missing() {
+  const std::unordered_set<std::uint32_t> missing(duplicates_.missing().begin(), duplicates_.missing().end());
+  if (missing.empty()) return;
+  const std::vector<Source*> all = from_start();
+  BatchPipe pipe(all, [this](PreparedBatch& prepared) { preparer_.prepare(prepared); }, options_.stop);
+  std::uint32_t ordinal = 0;
+  while (auto prepared = pipe.next()) {
+    for (const Bookmark& bookmark : prepared->batch.bookmarks) {
+      if (missing.contains(ordinal)) duplicates_.add(duplicates_.first_of(ordinal), ordinal, prepared->source, bookmark);
+      ++ordinal;
+    }
+    pipe.give_back(std::move(prepared));
+  }
+}
+
+void Planner::plan(ChangeOutput& creates) {
+  const std::vector<Source*> all = from_start();
+  BatchPipe pipe(all, [this](PreparedBatch& prepared) { preparer_.prepare(prepared); }, options_.stop);
+  std::uint32_t ordinal = 0;
+  while (auto prepared = pipe.next()) {
+    plan_batch(*prepared, ordinal, creates);
+    ordinal += static_cast<std::uint32_t>(prepared->batch.bookmarks.size());
+    report_progress("planning", *prepared);
+    pipe.give_back(std::move(prepared));
+  }
+  if (ordinal != scanned_) {
+    throw Failure(FailureKind::temporary, "a source gave " + std::to_string(scanned_) + " bookmarks at the first reading and " +
+                                              std::to_string(ordinal) + " at the second: it changed meanwhile; run again");
+  }
+}
+
+void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal, ChangeOutput& creates) {
+  Batch& batch = prepared.batch;
+  changes_.clear();
+  represented_.clear();
+  represented_folders_.clear();
+  represented_.reserve(batch.bookmarks.size());
+  represented_folders_.reserve(batch.folders.size());
+  std::size_t folder = 0;
+  for (std::size_t i = 0; i <= batch.bookmarks.size(); ++i) {
+    for (; folder < batch.folders.size() && batch.folders[folder].before <= i; ++folder) {
+      plan_folder(batch.folders[folder].folder, batch.arena);
+    }
+    if (i < batch.bookmarks.size()) plan_bookmark(prepared, i, static_cast<std::uint32_t>(first_ordinal + i));
+  }
+  summary_.ledger.read += batch.bookmarks.size() + batch.rejections.size();
+  report_unread(prepared);
+  note_truncation(prepared);
+  creates.put(changes_);
+}
+
+void Planner::plan_bookmark(PreparedBatch& prepared, std::size_t i, std::uint32_t ordinal) {
+  Bookmark& bookmark = prepared.batch.bookmarks[i];
+  const Verdict& verdict = prepared.verdicts[i];
+  parents_.assign(1, Place{name_of_source(prepared.source), bookmark.line, bookmark.url});
+  if (verdict.kind != Verdict::Kind::passes) {
+    const Fate fate = verdict.kind == Verdict::Kind::skipped ? Fate::skipped : Fate::filtered;
+    count(fate);
+    observer_.on_change({fate, &bookmark, nullptr, {}, parents_, {}, verdict.reason});
+    return;
+  }
+  std::uint32_t first = 0;
+  if (duplicates_.is_later(ordinal, first)) return count(Fate::merged);
+  if (duplicates_.has_later(ordinal)) return plan_merged(bookmark, ordinal, prepared.batch.arena);
+  settle(bookmark, prepared.batch.arena);
+}
+
+/// Merges all later parents into the first, some at a time, so that a file full of one URL takes no more memory than any.
+void Planner::plan_merged(Bookmark& bookmark, std::uint32_t ordinal, Arena& arena) {
+  Arena arenas[2];
+  std::vector<Bookmark> group{bookmark};
+  std::vector<std::size_t> sources;
+  bool are_notes_cut = false;
+  for (int turn = 0; duplicates_.has_later(ordinal); turn = 1 - turn) {
+    Arena& now = arenas[turn];
+    now.clear();
+    group.assign(1, deep_copy(group.front(), now));
+    sources.clear();
+    duplicates_.take_later(ordinal, merge_chunk, now, group, sources);
+    const bool are_urls_kept = parents_.size() < merge_chunk;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      const Bookmark& parent = group[i + 1];
+      parents_.push_back({name_of_source(sources[i]), parent.line, are_urls_kept ? arena.copy(parent.url) : Text{}});
+    }
+    const Merged merged = merge(group, now);
+    are_notes_cut = are_notes_cut || merged.are_notes_cut;
+    group.assign(1, merged.bookmark);
+  }
+  const Bookmark merged = deep_copy(group.front(), arena);
+  if (are_notes_cut) count_losses({&notes_cut, 1}, merged.url, summary_.ledger.losses);
+  settle(merged, arena);
+}
+
+/// What becomes of a bookmark that is complete: all its parents are in it.
+void Planner::settle(const Bookmark& bookmark, Arena& arena) {
+  const Representation wanted = sink_.represent(bookmark, arena);
+  if (is_present(wanted.refusal)) {
+    count(Fate::failed);
+    summary_.has_failures = true;
+    observer_.on_change({Fate::failed, &bookmark, nullptr, {}, parents_, {}, wanted.refusal});
+    return;
+  }
+  if (!existing_.is_empty()) {
+    const auto match = existing_.find(keys_.make(bookmark, arena), fingerprint(wanted.bookmark));
+    if (match && !match->is_equal && job_.on_match != OnMatch::skip) return add_candidate(match->ordinal, wanted);
+    if (match) {
+      count(Fate::unchanged);
+      if (observer_.wants_unchanged()) observer_.on_change({Fate::unchanged, &wanted.bookmark, nullptr, {}, parents_, {}, {}});
+      return;
+    }
+  }
+  count(Fate::created);
+  count_losses(wanted.losses, bookmark.url, summary_.ledger.losses);
+  represented_.push_back(wanted.bookmark);
+  changes_.push_back({Action::create, &represented_.back(), nullptr, {}});
+  observer_.on_change({Fate::created, &represented_.back(), nullptr, {}, parents_, wanted.losses, {}});
+}
+
+void Planner::plan_folder(const Folder& folder, Arena& arena) {
+  if (folder.type == Folder::Type::folder && folder.path.empty()) return;
+  const FolderRepresentation wanted = sink_.represent_folder(folder, arena);
+  if (!wanted.is_held) {
+    static constexpr Loss not_held{Field::folders, LossKind::dropped, "the sink has no folder records: empty folders, their dates and texts, and separators"};
+    return count_losses({&not_held, 1}, {}, summary_.ledger.losses);
+  }
+  if (!existing_.adds_folder(wanted.folder)) return;
+  count_losses(wanted.losses, {}, summary_.ledger.losses);
+  ++summary_.ledger.folders_created;
+  represented_folders_.push_back(wanted.folder);
+  changes_.push_back({Action::create, nullptr, &represented_folders_.back(), {}});
+  observer_.on_folder(represented_folders_.back());
+}
+
+void Planner::add_candidate(std::uint32_t ordinal, const Representation& wanted) {
+  bytes_.clear();
+  encode(wanted.bookmark, bytes_);
+  encode(wanted.losses.size(), bytes_);
+  for (const Loss& loss : wanted.losses) {
+    encode(static_cast<std::uint64_t>(loss.field), bytes_);
+    encode(static_cast<std::uint64_t>(loss.kind), bytes_);
+    encode(loss.reason, bytes_);
+  }
+  encode(parents_.size(), bytes_);
+  for (const Place& place : parents_) {
+    encode(place.endpoint, bytes_);
+    encode(place.line, bytes_);
+    encode(place.url, bytes_);
+  }
+  candidates_.push_back({ordinal, candidate_spool_.append(bytes_)});
+}
+
+void Planner::resolve() {
+  if (candidates_.empty()) return;
+  std::ranges::stable_sort(candidates_, {}, &Candidate::ordinal);
+  std::size_t next = 0;
+  existing_.walk(
+      [&](PreparedBatch& prepared, std::uint32_t first_ordinal) {
+        const std::size_t size = prepared.batch.bookmarks.size();
+        for (; next < candidates_.size() && candidates_[next].ordinal < first_ordinal + size;) {
+          const std::uint32_t ordinal = candidates_[next].ordinal;
+          resolve_bookmark(ordinal, prepared.batch.bookmarks[ordinal - first_ordinal], prepared.batch.arena);
+          while (next < candidates_.size() && candidates_[next].ordinal == ordinal) ++next;
+        }
+        report_progress("comparing", prepared);
+      },
+      options_.stop);
+  if (next < candidates_.size()) throw Failure(FailureKind::temporary, "what the sink holds changed during the run; run again");
+}
+
+void Planner::resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, Arena& arena) {
+  std::vector<Bookmark> group{present};
+  std::vector<std::size_t> ignored;
+  Duplicates& copies = existing_.duplicates();
+  copies.take_later(ordinal, merge_chunk, arena, group, ignored);
+  const Bookmark merged = sink_.represent(merge(group, arena).bookmark, arena).bookmark;
+  Bookmark current = merged;
+  bool is_updated = false;
+  const auto first = std::ranges::lower_bound(candidates_, ordinal, {}, &Candidate::ordinal);
+  for (auto candidate = first; candidate != candidates_.end() && candidate->ordinal == ordinal; ++candidate) {
+    std::uint64_t offset = candidate->record;
+    std::string_view record;
+    candidate_spool_.next(offset, record);
+    resolve_candidate(arena.copy(record), merged, current, arena, is_updated);
+  }
+  if (is_updated) {
+    current.origin = present.origin;
+    updates_.add(ordinal, current);
+  }
+}
+
+void Planner::resolve_candidate(std::string_view record, const Bookmark& present, Bookmark& current, Arena& arena, bool& is_updated) {
+  const Bookmark wanted = decode_bookmark(record, arena);
+  const std::span<Loss> losses = arena.make_array<Loss>(decode_number(record));
+  for (Loss& loss : losses) {
+    loss.field = static_cast<Field>(decode_number(record));
+    loss.kind = static_cast<LossKind>(decode_number(record));
+    loss.reason = decode_text(record);
+  }
+  parents_.resize(decode_number(record));
+  for (Place& place : parents_) {
+    place.endpoint = decode_text(record);
+    place.line = decode_number(record);
+    place.url = decode_text(record);
+  }
+  const Representation result = sink_.represent(apply_policy(job_.on_match, current, wanted, arena), arena);
+  const std::vector<Field> differing = is_absent(result.refusal) ? differing_fields(result.bookmark, current) : std::vector<Field>{};
+  if (is_present(result.refusal)) {
+    count(Fate::failed);
+    summary_.has_failures = true;
+    return observer_.on_change({Fate::failed, &wanted, &present, {}, parents_, {}, result.refusal});
+  }
+  if (differing.empty()) {
+    count(Fate::unchanged);
+    if (observer_.wants_unchanged()) observer_.on_change({Fate::unchanged, &current, nullptr, {}, parents_, {}, {}});
+    return;
+  }
+  count(Fate::updated);
+  count_losses(losses, wanted.url, summary_.ledger.losses);
+  observer_.on_change({Fate::updated, &result.bookmark, &current, differing, parents_, losses, {}});
+  current = result.bookmark;
+  is_updated = true;
+}
+
+void Planner::report_unread(const PreparedBatch& prepared) {
+  const std::string_view endpoint = name_of_source(prepared.source);
+  for (const Rejection& rejection : prepared.batch.rejections) {
+    count(Fate::skipped);
+    const Place place{endpoint, rejection.line, rejection.excerpt};
+    observer_.on_change({Fate::skipped, nullptr, nullptr, {}, {&place, 1}, {}, rejection.reason});
+  }
+  count_notices(prepared.batch.notices, endpoint, summary_.ledger.notices);
+}
+
+void Planner::note_truncation(const PreparedBatch& prepared) {
+  if (prepared.result != ReadResult::incomplete) return;
+  const auto& notices = prepared.batch.notices;
+  summary_.truncated.push_back(std::string(name_of_source(prepared.source)) + ": " +
+                               (notices.empty() ? "it is cut off" : std::string(notices.back().text)) +
+                               (notices.empty() || notices.back().line == 0 ? "" : ", in line " + std::to_string(notices.back().line)));
+}
+
+void Planner::report_progress(std::string_view stage, const PreparedBatch& prepared) {
+  if (options_.progress == nullptr) return;
+  options_.progress->on_progress(stage, summary_.ledger.read > 0 ? summary_.ledger.read : scanned_, prepared.progress, prepared.total);
+}
+
+void Planner::Updates::add(std::uint32_t ordinal, const Bookmark& bookmark) {
+  bytes_.clear();
+  encode(bookmark, bytes_);
+  ordinals_.push_back(ordinal);
+  spool_.append(bytes_);
+}
+
+bool Planner::Updates::take(std::uint32_t ordinal, Arena& arena, Bookmark& bookmark) {
+  if (next_ == ordinals_.size() || ordinals_[next_] != ordinal) return false;
+  std::string_view bytes;
+  spool_.next(offset_, bytes);
+  bytes = arena.copy(bytes);
+  bookmark = decode_bookmark(bytes, arena);
+  ++next_;
+  return true;
+}
+
+bool Planner::Updates::contains(std::uint32_t ordinal) const { return std::ranges::binary_search(ordinals_, ordinal); }
+
+}  // namespace linkferry

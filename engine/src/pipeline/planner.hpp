@@ -1,0 +1,96 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/change_output.hpp"
+#include "pipeline/existing_content.hpp"
+#include "pipeline/run.hpp"
+
+namespace linkferry {
+
+/// Turns what the sources hold into a plan, in readings of the sources: `scan` learns which records are the same, `plan`
+/// makes the changes. `resolve` then reads the sink's content again and settles what both sides have.
+///
+/// Thread: one at a time.
+class Planner {
+ public:
+  Planner(const Job& job, std::span<NamedSource> sources, SinkView& sink, ExistingContent& existing, KeyMaker& keys,
+          PlanObserver& observer, const RunOptions& options, RunSummary& summary);
+
+  void scan();
+  /// What is new goes to `creates`.
+  void plan(ChangeOutput& creates);
+  void resolve();
+
+  /// The updates, each with the ordinal of the bookmark of the sink that it changes, in that order.
+  class Updates {
+   public:
+    void add(std::uint32_t ordinal, const Bookmark& bookmark);
+    bool is_empty() const { return ordinals_.empty(); }
+    void rewind() { next_ = 0, offset_ = 0; }
+    /// The new content of that bookmark, where it has one. Ordinals of one walk only go up.
+    bool take(std::uint32_t ordinal, Arena& arena, Bookmark& bookmark);
+    bool contains(std::uint32_t ordinal) const;
+
+   private:
+    std::vector<std::uint32_t> ordinals_;
+    Spool spool_;
+    std::string bytes_;
+    std::size_t next_ = 0;
+    std::uint64_t offset_ = 0;
+  };
+  Updates& updates() { return updates_; }
+
+ private:
+  /// A bookmark of the source that the sink has, and that differs.
+  struct Candidate {
+    std::uint32_t ordinal = 0;  ///< of the sink's bookmark
+    std::uint64_t record = 0;   ///< in the spool
+  };
+
+  std::vector<Source*> from_start();
+  void scan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal);
+  void collect_missing();
+  void plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal, ChangeOutput& creates);
+  void plan_bookmark(PreparedBatch& prepared, std::size_t i, std::uint32_t ordinal);
+  void plan_merged(Bookmark& bookmark, std::uint32_t ordinal, Arena& arena);
+  void plan_folder(const Folder& folder, Arena& arena);
+  void settle(const Bookmark& bookmark, Arena& arena);
+  void add_candidate(std::uint32_t ordinal, const Representation& wanted);
+  void resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, Arena& arena);
+  void resolve_candidate(std::string_view record, const Bookmark& present, Bookmark& current, Arena& arena, bool& is_updated);
+  void count(Fate fate) { ++summary_.ledger[fate]; }
+  void report_unread(const PreparedBatch& prepared);
+  void note_truncation(const PreparedBatch& prepared);
+  void report_progress(std::string_view stage, const PreparedBatch& prepared);
+  std::string_view name_of_source(std::size_t source) const { return sources_[source].name; }
+
+  const Job& job_;
+  std::span<NamedSource> sources_;
+  SinkView& sink_;
+  ExistingContent& existing_;
+  KeyMaker& keys_;
+  PlanObserver& observer_;
+  const RunOptions& options_;
+  RunSummary& summary_;
+  Preparer preparer_;
+
+  std::vector<std::unique_ptr<Repeatable>> repeatables_;
+  Duplicates duplicates_;
+  BasicKeyIndex<> index_;
+  std::vector<RecordKeys> batch_keys_;
+  std::uint32_t scanned_ = 0;
+
+  std::vector<Change> changes_;
+  std::vector<Bookmark> represented_;
+  std::vector<Folder> represented_folders_;
+  std::vector<Place> parents_;
+  std::vector<Candidate> candidates_;
+  Spool candidate_spool_;
+  std::string bytes_;
+  Updates updates_;
+};
+
+}  // namespace linkferry

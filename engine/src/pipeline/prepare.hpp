@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "config/job.hpp"
+#include "linkferry/source.hpp"
+#include "pipeline/filter.hpp"
+#include "pipeline/mapping.hpp"
+
+namespace linkferry {
+
+/// What validation and the filter say about one bookmark.
+struct Verdict {
+  enum class Kind : std::uint8_t { passes, skipped, filtered };
+  Kind kind = Kind::passes;
+  Text reason;  ///< a fixed sentence; absent when it passes
+};
+
+/// A batch on its way through the pipeline.
+struct PreparedBatch {
+  Batch batch;
+  std::vector<Verdict> verdicts;  ///< one for each bookmark
+  std::size_t source = 0;         ///< which of the job's sources it came from
+  ReadResult result = ReadResult::more;
+  std::uint64_t progress = 0;     ///< of the source after this batch, and its total
+  std::uint64_t total = 0;
+};
+
+/// Why a record cannot travel at all; absent when it can. Refused: no URL (but for notes and code), control characters in
+/// the URL (but for tabs and line ends, which browsers ignore), more than 64 KiB of it.
+Text reason_to_refuse(const Bookmark& bookmark);
+
+/// Makes every text of a bookmark clean (text/repair.hpp); a repair becomes a notice of the batch. The URL is never touched.
+void repair(Bookmark& bookmark, Batch& batch);
+
+/// The first stages for the records of a job's sources: validate, map, filter. Thread: any, once made.
+class Preparer {
+ public:
+  explicit Preparer(const Job& job);
+
+  /// All of them, for the plan.
+  void prepare(PreparedBatch& prepared) const;
+  /// Only what decides which records there are, for the scan; `complete` makes up for the rest.
+  void prepare_identity(PreparedBatch& prepared) const;
+  /// Repairs and maps one bookmark that `prepare_identity` has passed.
+  void complete(Bookmark& bookmark, Batch& batch) const;
+
+ private:
+  void judge(Bookmark& bookmark, Batch& batch, Verdict& verdict, bool is_complete) const;
+  void map(Bookmark& bookmark, Arena& arena) const;
+  void map_folders(Batch& batch) const;
+
+  FolderMapping folders_;
+  TagMapping tags_;
+  Filter filter_;
+};
+
+}  // namespace linkferry

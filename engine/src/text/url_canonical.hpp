@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace linkferry {
+
+/// The two ways to the canonical text of a URL; `canonical_url` chooses. Both give the same text.
+
+/// The quick one, for what nearly all URLs are: http or https, ASCII, nothing encoded, no userinfo,
+/// no dot segments. Nothing for any other URL. Lifetime: of `scratch`.
+std::optional<std::string_view> canonical_plain_url(std::string_view url, std::string& scratch);
+
+/// The one for every text. Lifetime: of `scratch` or `url`.
+std::string_view canonical_any_url(std::string_view url, bool is_loose, std::string& scratch);
+
+}  // namespace linkferry

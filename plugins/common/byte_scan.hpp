@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+/// Scanning of bytes, 16 at a time where the processor can. "Padded" functions may read, not use, `scan_padding` bytes
+/// after `end`: they must be readable.
+namespace linkferry::common {
+
+inline constexpr std::size_t scan_padding = 64;
+
+/// HTML's blanks: space, tab, line feed, form feed, carriage return.
+constexpr bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v'); }
+
+constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+#if defined(__SSE2__)
+
+namespace detail {
+
+template <char... wanted>
+inline unsigned mask_of(__m128i bytes) {
+  __m128i hits = _mm_setzero_si128();
+  ((hits = _mm_or_si128(hits, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted)))), ...);
+  return static_cast<unsigned>(_mm_movemask_epi8(hits));
+}
+
+inline __m128i load(const char* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }
+
+}  // namespace detail
+
+/// The first of `wanted` in [p, end), or `end`. Padded.
+template <char... wanted>
+inline const char* find_any(const char* p, const char* end) {
+  for (; p < end; p += 16) {
+    if (const unsigned mask = detail::mask_of<wanted...>(detail::load(p))) {
+      p += __builtin_ctz(mask);
+      return p < end ? p : end;
+    }
+  }
+  return end;
+}
+
+/// How many `wanted` are in [p, end). Padded.
+inline std::uint64_t count_byte(const char* p, const char* end, char wanted) {
+  const __m128i pattern = _mm_set1_epi8(wanted);
+  std::uint64_t count = 0;
+  const auto sum = [](__m128i bytes) {
+    const __m128i sums = _mm_sad_epu8(bytes, _mm_setzero_si128());
+    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(sums)) +
+           static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_srli_si128(sums, 8)));
+  };
+  while (end - p >= 64) {
+    // Each step adds at most 4 to a lane, so 32 steps cannot overflow it.
+    __m128i lanes = _mm_setzero_si128();
+    for (int step = 0; step < 32 && end - p >= 64; ++step, p += 64) {
+      const __m128i a = _mm_add_epi8(_mm_cmpeq_epi8(detail::load(p), pattern), _mm_cmpeq_epi8(detail::load(p + 16), pattern));
+      const __m128i b =
+          _mm_add_epi8(_mm_cmpeq_epi8(detail::load(p + 32), pattern), _mm_cmpeq_epi8(detail::load(p + 48), pattern));
+      lanes = _mm_sub_epi8(lanes, _mm_add_epi8(a, b));
+    }
+    count += sum(lanes);
+  }
+  __m128i lanes = _mm_setzero_si128();
+  for (; end - p >= 16; p += 16) lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(detail::load(p), pattern));
+  if (p < end) {
+    alignas(16) static constexpr unsigned char keep[32] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+                                                           255, 255, 255, 255, 255, 0,   0,   0,   0,   0,   0,
+                                                           0,   0,   0,   0,   0,   0,   0,   0,   0,   0};
+    const __m128i kept = detail::load(reinterpret_cast<const char*>(keep) + 16 - (end - p));
+    lanes = _mm_sub_epi8(lanes, _mm_and_si128(_mm_cmpeq_epi8(detail::load(p), pattern), kept));
+  }
+  return count + sum(lanes);
+}
+
+#else
+
+template <char... wanted>
+inline const char* find_any(const char* p, const char* end) {
+  while (p < end && !((*p == wanted) || ...)) ++p;
+  return p;
+}
+
+inline std::uint64_t count_byte(const char* p, const char* end, char wanted) {
+  std::uint64_t count = 0;
+  for (; p < end; ++p) count += *p == wanted;
+  return count;
+}
+
+#endif
+
+}  // namespace linkferry::common

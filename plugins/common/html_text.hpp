@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/byte_scan.hpp"
+#include "linkferry/arena.hpp"
+#include "linkferry/bookmark.hpp"
+
+/// HTML text in and out: character references and blanks. Used by every format that looks like HTML.
+namespace linkferry::common {
+
+/// Which `&…` count as character references.
+/// Source: WHATWG HTML, section 13.2.5.72 "Character reference state", read 2026-11-22.
+enum class References {
+  text,         ///< as in text: 106 old names need no `;`
+  attribute,    ///< as in attribute values: without `;`, and followed by `=`, a letter or a digit, it is literal
+  with_end,     ///< only those that end in `;`: URLs are often written with raw `&`
+  none,         ///< the file does not escape
+};
+
+/// Decodes once. Returns `raw` itself when there is nothing to decode, else new text in `arena`.
+/// Code points that are none become U+FFFD; 128 to 159 are read as windows-1252, as HTML says.
+Text decode_references(Text raw, References rule, Arena& arena);
+
+/// Without HTML's blanks at both ends; what is left empty is absent.
+Text trimmed(Text text);
+
+/// The same for a text of one line: line ends inside, with the blanks around them, become one blank.
+/// Returns a part of `text` where that is enough, else new text in `arena`.
+Text one_line(Text text, Arena& arena);
+
+/// Whether `one_line` would return `text` as it is.
+bool is_one_line(Text text);
+
+/// Whether `text` begins with `prefix`, which is in lower case, in any case.
+inline bool starts_with_lower(std::string_view text, std::string_view prefix) {
+  if (text.size() < prefix.size()) return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
+    if (to_lower(text[i]) != prefix[i]) return false;
+  }
+  return true;
+}
+
+/// Whether both are equal but for the case of ASCII letters; `lower` is in lower case.
+inline bool equals_lower(std::string_view text, std::string_view lower) {
+  return text.size() == lower.size() && starts_with_lower(text, lower);
+}
+
+/// Where `lower`, which is in lower case, begins in `text` in any case; npos when nowhere.
+std::size_t find_lower(std::string_view text, std::string_view lower, std::size_t from = 0);
+
+/// Room that grows, for writing text without a check per byte.
+///
+/// Lifetime: what `view` returns is valid until the next append.
+class TextBuffer {
+ public:
+  void clear() { at_ = begin_.get(); }
+  std::string_view view() const { return {begin_.get(), static_cast<std::size_t>(at_ - begin_.get())}; }
+
+  void append(std::string_view text) {
+    ensure(text.size());
+    __builtin_memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  void append(char c) {
+    ensure(1);
+    *at_++ = c;
+  }
+  void append_blanks(std::size_t count) {
+    ensure(count);
+    __builtin_memset(at_, ' ', count);
+    at_ += count;
+  }
+  /// In decimal.
+  void append_number(std::int64_t number);
+  /// With `& < > " '` as references, in an attribute the line feed too: an entry stays on one line.
+  void append_escaped(std::string_view text, bool is_attribute);
+
+ private:
+  void ensure(std::size_t bytes) {
+    if (static_cast<std::size_t>(end_ - at_) < bytes + scan_padding) [[unlikely]] grow(bytes);
+  }
+  void grow(std::size_t bytes);
+  template <bool is_attribute>
+  void escape(std::string_view text);
+
+  std::unique_ptr<char[]> begin_;
+  char* at_ = nullptr;
+  char* end_ = nullptr;
+};
+
+}  // namespace linkferry::common

@@ -1,0 +1,223 @@
+#include "common/netscape_attributes.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "common/html_text.hpp"
+
+namespace linkferry::common {
+namespace {
+
+struct KnownName {
+  std::string_view lower;
+  NetscapeAttribute attribute;
+};
+
+constexpr KnownName known_names[] = {
+    {"href", NetscapeAttribute::href},
+    {"add_date", NetscapeAttribute::add_date},
+    {"last_modified", NetscapeAttribute::last_modified},
+    {"last_visit", NetscapeAttribute::last_visit},
+    {"private", NetscapeAttribute::is_private},
+    {"toread", NetscapeAttribute::to_read},
+    {"tags", NetscapeAttribute::tags},
+    {"icon", NetscapeAttribute::icon},
+    {"icon_uri", NetscapeAttribute::icon_uri},
+    {"shortcuturl", NetscapeAttribute::keyword},
+    {"data-cover", NetscapeAttribute::cover},
+    {"data-important", NetscapeAttribute::important},
+    {"description", NetscapeAttribute::description},
+    {"time_added", NetscapeAttribute::time_added},
+    {"personal_toolbar_folder", NetscapeAttribute::toolbar_folder},
+    {"unfiled_bookmarks_folder", NetscapeAttribute::unfiled_folder},
+    {"bookmarks_menu", NetscapeAttribute::menu_folder},
+};
+
+bool ends_name(char c) { return is_blank(c) || c == '=' || c == '>' || c == '/' || c == '<' || c == '"' || c == '\''; }
+
+/// What follows a closing quote in a well-formed tag.
+bool may_follow_quote(char c) { return is_blank(c) || c == '>' || c == '/'; }
+
+/// Whether `p` begins `NAME="`, the next attribute written without a blank before it.
+bool begins_attribute(const char* p, const char* end) {
+  const char* const start = p;
+  while (p < end && !ends_name(*p)) ++p;
+  return p > start && p + 1 < end && *p == '=' && (p[1] == '"' || p[1] == '\'');
+}
+
+/// If the value [begin, quote) ends in a blank and `NAME=` of a known attribute, its own quote was never closed:
+/// returns where that name begins, else null.
+const char* attribute_inside(const char* begin, const char* quote) {
+  if (quote == begin || quote[-1] != '=') return nullptr;
+  const char* name = quote - 1;
+  while (name > begin && !ends_name(name[-1])) --name;
+  if (name == begin || !is_blank(name[-1])) return nullptr;
+  const Text text(name, static_cast<std::size_t>(quote - 1 - name));
+  return find_netscape_attribute(text) != NetscapeAttribute::other ? name : nullptr;
+}
+
+/// Whether the `<` at `p`, inside a value that begins at `begin`, begins the next entry of the list: a tag of the list that
+/// stands first in its line or behind another tag.
+bool begins_entry(const char* begin, const char* p) {
+  if (!is_netscape_tag(p, "dt") && !is_netscape_tag(p, "dl") && !is_netscape_tag(p, "/dl") && !is_netscape_tag(p, "dd") &&
+      !is_netscape_tag(p, "hr")) {
+    return false;
+  }
+  while (p > begin && (p[-1] == ' ' || p[-1] == '\t')) --p;
+  return p > begin && (p[-1] == '\n' || p[-1] == '\r' || p[-1] == '>');
+}
+
+/// Another `quote` in the same tag and line that could be the closing one, null when there is none.
+const char* later_quote(const char* p, const char* end, char quote) {
+  for (; p < end && *p != '>' && *p != '\n'; ++p) {
+    if (*p == quote) return p;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+NetscapeAttribute find_netscape_attribute(std::string_view name) {
+  for (const auto& known : known_names) {
+    if (equals_lower(name, known.lower)) return known.attribute;
+  }
+  return NetscapeAttribute::other;
+}
+
+std::size_t NetscapeAttributes::largest_bytes() const {
+  std::size_t largest = 0;
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    if ((present_ >> i & 1) != 0) largest = std::max(largest, known_[i].size());
+  }
+  for (const auto& other : others_) largest = std::max({largest, other.name.size(), other.value.size()});
+  return largest;
+}
+
+/// Reads a name; returns a pointer behind it. The names that nearly all tags have, as browsers write them, come first:
+/// they are found by one comparison.
+inline const char* NetscapeAttributes::parse_name(const char* p, const char* end, Text& name, NetscapeAttribute& known) const {
+  const auto begins = [p](std::string_view literal) { return std::memcmp(p, literal.data(), literal.size()) == 0; };
+  const auto found = [&](NetscapeAttribute attribute, std::size_t size) {
+    known = attribute;
+    name = {p, size};
+    return p + size;
+  };
+  switch (*p) {
+    case 'A':
+      if (begins("ADD_DATE=")) return found(NetscapeAttribute::add_date, 8);
+      break;
+    case 'H':
+      if (begins("HREF=")) return found(NetscapeAttribute::href, 4);
+      break;
+    case 'I':
+      if (begins("ICON=")) return found(NetscapeAttribute::icon, 4);
+      if (begins("ICON_URI=")) return found(NetscapeAttribute::icon_uri, 8);
+      break;
+    case 'L':
+      if (begins("LAST_MODIFIED=")) return found(NetscapeAttribute::last_modified, 13);
+      break;
+    case 'P':
+      if (begins("PRIVATE=")) return found(NetscapeAttribute::is_private, 7);
+      break;
+    case 'T':
+      if (begins("TAGS=")) return found(NetscapeAttribute::tags, 4);
+      if (begins("TOREAD=")) return found(NetscapeAttribute::to_read, 6);
+      break;
+    default: break;
+  }
+  const char* q = p;
+  // A quote where a name should be is not to stop the reading.
+  if (*q == '"' || *q == '\'' || *q == '=') ++q;
+  while (q < end && !ends_name(*q)) ++q;
+  name = {p, static_cast<std::size_t>(q - p)};
+  known = find_netscape_attribute(name);
+  return q;
+}
+
+void NetscapeAttributes::store(NetscapeAttribute known, Text name, Text value) {
+  if (known != NetscapeAttribute::other) {
+    if (has(known)) return;
+    known_[static_cast<std::size_t>(known)] = value;
+    present_ |= 1U << static_cast<unsigned>(known);
+    return;
+  }
+  constexpr std::size_t most_others = 256;  // a tag with more is no entry of a list; the search below stays short
+  const bool is_known = std::any_of(others_.begin(), others_.end(), [name](const Other& o) { return o.name == name; });
+  if (!is_known && others_.size() < most_others) others_.push_back({name, value});
+}
+
+TagEnd NetscapeAttributes::parse(const char*& p, const char* end, bool is_last) {
+  clear();
+  for (;;) {
+    while (is_blank(*p) || *p == '/') ++p;
+    if (p >= end) return TagEnd::open;
+    if (*p == '>') return ++p, TagEnd::closed;
+    if (*p == '<') return is_repaired_ = true, TagEnd::closed;
+    Text name;
+    NetscapeAttribute known = NetscapeAttribute::other;
+    const char* q = parse_name(p, end, name, known);
+    if (q >= end) return TagEnd::open;
+    Text value("", 0);
+    if (*q != '=') {
+      while (q < end && is_blank(*q)) ++q;
+      if (q >= end) return TagEnd::open;
+    }
+    if (*q == '=') {
+      ++q;
+      const TagEnd outcome = parse_value(q, end, is_last, value);
+      if (outcome != TagEnd::closed) return p = q, outcome;
+    }
+    store(known, name, value);
+    p = q;
+  }
+}
+
+inline TagEnd NetscapeAttributes::parse_value(const char*& p, const char* end, bool is_last, Text& value) {
+  if (*p == '"') [[likely]] return parse_quoted<'"'>(p, end, is_last, value);
+  while (p < end && is_blank(*p)) ++p;
+  if (p >= end) return TagEnd::open;
+  if (*p == '"') return parse_quoted<'"'>(p, end, is_last, value);
+  if (*p == '\'') return parse_quoted<'\''>(p, end, is_last, value);
+  const char* const begin = p;
+  while (p < end && !is_blank(*p) && *p != '>') ++p;
+  if (p >= end) return TagEnd::open;
+  value = {begin, static_cast<std::size_t>(p - begin)};
+  return TagEnd::closed;
+}
+
+/// Reads a quoted value; `p` stands on its opening quote and moves behind the closing one.
+template <char quote>
+inline TagEnd NetscapeAttributes::parse_quoted(const char*& p, const char* end, bool is_last, Text& value) {
+  const char* const begin = ++p;
+  const auto ends_at = [&](const char* value_end, const char* next) {
+    value = {begin, static_cast<std::size_t>(value_end - begin)};
+    p = next;
+    return TagEnd::closed;
+  };
+  const char* q = find_any<quote, '<'>(begin, end);
+  for (;; q = find_any<quote, '<'>(q + 1, end)) {
+    if (q >= end) return open_quote_ = quote, TagEnd::open_quote;
+    if (*q == '<') {
+      if (end - q < 8 && !is_last) return open_quote_ = quote, TagEnd::open_quote;
+      if (!begins_entry(begin, q)) continue;
+      // The quote was never closed: the value ends where its line or tag does.
+      is_repaired_ = true;
+      const char* stop = find_any<'>', '\n'>(begin, q);
+      const char* value_end = stop;
+      while (value_end > begin && is_blank(value_end[-1])) --value_end;
+      return ends_at(value_end, stop);
+    }
+    if (q + 1 >= end && !is_last) return open_quote_ = quote, TagEnd::open_quote;
+    if (may_follow_quote(q[1])) [[likely]] return ends_at(q, q + 1);
+    if (q + 1 >= end || begins_attribute(q + 1, end)) return ends_at(q, q + 1);
+    is_repaired_ = true;
+    if (const char* name = attribute_inside(begin, q)) {
+      const char* value_end = name;
+      while (value_end > begin && is_blank(value_end[-1])) --value_end;
+      return ends_at(value_end, name);
+    }
+    if (later_quote(q + 1, end, quote) == nullptr) return ends_at(q, q + 1);
+  }
+}
+
+}  // namespace linkferry::common

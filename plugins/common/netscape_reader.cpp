@@ -1,0 +1,1 @@
+// Placed while the reader is being written.
