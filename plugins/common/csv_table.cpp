@@ -24,6 +24,7 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
 
 ReadResult CsvTable::read(Batch& batch, std::size_t limit, std::stop_token stop) {
   if (!has_header_ && !read_header(batch)) return ReadResult::end;
+  rows_.begin_batch(batch);
   const std::uint64_t start = position_bytes();
   for (std::size_t turn = 0; batch.bookmarks.size() < limit; ++turn) {
     if (turn % rows_between_checks == 0) {
@@ -77,6 +78,31 @@ bool CsvTable::resume(std::string_view checkpoint) {
   Batch scratch;
   if (*offset == 0 || !read_header(scratch)) return *offset == 0;
   return reader_.skip_to({*offset, *line});
+}
+
+ReadResult CsvSource::read(Batch& batch, std::size_t limit, std::stop_token stop) {
+  const ReadResult result = table_->read(batch, limit, stop);
+  // The last notice of an input that is cut off says where.
+  const std::size_t kept = result == ReadResult::incomplete ? 1 : 0;
+  for (auto text = input_.take_notice(); !text.empty(); text = input_.take_notice()) {
+    batch.notices.insert(batch.notices.end() - static_cast<std::ptrdiff_t>(kept), Notice{text, 0});
+  }
+  batch.checkpoint = table_->checkpoint();
+  return result;
+}
+
+bool CsvSource::rewind() {
+  if (!input_.rewind()) return false;
+  table_.emplace(input_, *rows_);
+  return true;
+}
+
+/// A checkpoint that leads nowhere leaves the source at its beginning: the whole file is read again, and nothing is lost.
+bool CsvSource::resume(std::string_view checkpoint) {
+  if (!rewind()) return false;
+  if (table_->resume(checkpoint)) return true;
+  rewind();
+  return false;
 }
 
 OtherColumns::OtherColumns(const CsvHeader& header, std::span<const std::string_view> known,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -23,6 +24,9 @@ class CsvRows {
   /// Finds its columns. Errors: Failure configuration when they are not those of the format; `name` is what to call
   /// the file in the message.
   virtual void take_header(const CsvHeader& header, const std::string& name) = 0;
+
+  /// Called before the rows that go into this batch, for what they share.
+  virtual void begin_batch(Batch& /*batch*/) {}
 
   /// Adds what the row holds to the batch: one bookmark. The cells live in the arena of the batch.
   virtual void take_row(const CsvRow& row, Batch& batch) = 0;
@@ -60,6 +64,24 @@ class CsvTable {
   CsvReader reader_;
   CsvRow row_;
   bool has_header_ = false;
+};
+
+/// A source that is one CSV file. Checkpoints are positions in it, so it can be resumed where the file can be rewound.
+class CsvSource : public Source {
+ public:
+  CsvSource(std::unique_ptr<InputFile> file, std::unique_ptr<CsvRows> rows)
+      : input_(std::move(file)), rows_(std::move(rows)), table_(std::in_place, input_, *rows_) {}
+
+  ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override;
+  bool rewind() override;
+  bool resume(std::string_view checkpoint) override;
+  std::uint64_t total() const override { return input_.size_bytes(); }
+  std::uint64_t progress() const override { return table_->position_bytes(); }
+
+ private:
+  Utf8Input input_;
+  std::unique_ptr<CsvRows> rows_;
+  std::optional<CsvTable> table_;
 };
 
 /// The columns that a format does not know, and the attributes their cells become.

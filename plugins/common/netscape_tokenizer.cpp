@@ -1,1 +1,201 @@
-// Placed while the reader is being written.
+#include "common/netscape_tokenizer.hpp"
+
+#include "common/html_text.hpp"
+
+namespace linkferry::common {
+namespace {
+
+/// How far a tag, a comment or a script that means nothing may reach.
+constexpr std::ptrdiff_t max_skipped_bytes = 64 * 1024;
+/// What stays of a text outside of entries, so that what stands before the next tag can be seen.
+constexpr std::ptrdiff_t kept_text_bytes = 64;
+
+constexpr std::string_view part_tag = "a tag";
+constexpr std::string_view part_value = "an attribute value";
+constexpr std::string_view notice_comment = "a comment that never ends was taken for text";
+
+std::string_view text_between(const char* begin, const char* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+bool is_tag_start(char c) { return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '/' || c == '!' || c == '?'; }
+
+}  // namespace
+
+/// How far a tag at `p` that means nothing is looked through.
+const char* NetscapeTokenizer::skip_limit(const char* p) const {
+  return end_ - p > max_skipped_bytes ? p + max_skipped_bytes : end_;
+}
+
+void NetscapeTokenizer::set_block(const char* begin, const char* end, bool is_last) {
+  at_ = item_ = begin;
+  end_ = end;
+  is_last_ = is_last;
+}
+
+void NetscapeTokenizer::set_state(const State& state) {
+  state_ = state;
+  open_part_ = {};
+}
+
+NetscapeToken NetscapeTokenizer::next() {
+  notices_.clear();
+  if (state_.skipped_quote != 0 && !skip_large_value()) return is_last_ ? NetscapeToken::end : NetscapeToken::more;
+  for (;;) {
+    const char* p = find_any<'<'>(at_, end_);
+    if (p >= end_) return finish_text();
+    if (is_short(p)) return NetscapeToken::more;
+    item_ = p;
+    bool is_skipped = false;
+    const NetscapeToken found = dispatch(p, is_skipped);
+    if (!is_skipped) return found;
+  }
+}
+
+inline NetscapeToken NetscapeTokenizer::dispatch(const char* p, bool& is_skipped) {
+  switch (to_lower(p[1])) {
+    case 'd':
+      if (is_netscape_tag(p, "dt")) return begin_item(p, true, is_skipped);
+      if (is_netscape_tag(p, "dd")) return read_stray_description(p, is_skipped);
+      if (is_netscape_tag(p, "dl")) return read_list(p, true, is_skipped);
+      break;
+    case 'a':
+      if (is_netscape_tag(p, "a") && begins_entry(p)) return descriptions_.clear(), read_entry(p);
+      break;
+    case 'h':
+      if (p[2] >= '2' && p[2] <= '6' && (is_blank(p[3]) || p[3] == '>')) return read_folder(p);
+      if (is_netscape_tag(p, "hr")) return read_separator(p);
+      if (is_netscape_tag(p, "h1")) return read_heading(p);
+      break;
+    case 'l':
+      if (is_netscape_tag(p, "li") && !state_.has_items) return begin_item(p, false, is_skipped);
+      break;
+    case 'o':
+    case 'u':
+    case 'm':
+      if (is_netscape_tag(p, "ol") || is_netscape_tag(p, "ul") || is_netscape_tag(p, "menu")) {
+        return read_list(p, false, is_skipped);
+      }
+      break;
+    case 's':
+      if (is_netscape_tag(p, "script")) return skip_content(p, "</script", is_skipped);
+      if (is_netscape_tag(p, "style")) return skip_content(p, "</style", is_skipped);
+      break;
+    case '!':
+      if (p[2] == '-' && p[3] == '-') return skip_comment(p, is_skipped);
+      if (starts_with_lower(text_between(p, end_), "<!doctype netscape-bookmark-file")) state_.has_list = true;
+      break;
+    case '/':
+      if (is_netscape_tag(p, "/dl")) return list_token(NetscapeToken::close_list, p);
+      if (!state_.has_items && (is_netscape_tag(p, "/ol") || is_netscape_tag(p, "/ul") || is_netscape_tag(p, "/menu"))) {
+        return list_token(NetscapeToken::close_list, p);
+      }
+      break;
+    default: break;
+  }
+  return skip_tag(p, is_skipped);
+}
+
+/// Text up to the end of the block: dropped, but for what may stand before the next tag.
+NetscapeToken NetscapeTokenizer::finish_text() {
+  if (is_last_) {
+    at_ = end_;
+    return NetscapeToken::end;
+  }
+  if (end_ - at_ > max_skipped_bytes) at_ = end_ - kept_text_bytes;
+  return NetscapeToken::more;
+}
+
+/// Goes behind the value; false while its end is not in sight.
+bool NetscapeTokenizer::skip_large_value() {
+  const char* q = state_.skipped_quote == '\'' ? find_any<'\''>(at_, end_) : find_any<'"'>(at_, end_);
+  at_ = q < end_ ? q + 1 : end_;
+  if (q >= end_ && is_last_) open_part_ = part_value;
+  if (q < end_) state_.skipped_quote = 0;
+  return q < end_;
+}
+
+NetscapeToken NetscapeTokenizer::token(NetscapeToken found, const char* next) {
+  at_ = next;
+  state_.is_after_heading = found == NetscapeToken::heading;
+  if (found != NetscapeToken::separator) state_.is_item_open = false;
+  return found;
+}
+
+NetscapeToken NetscapeTokenizer::unfinished(std::string_view part) {
+  if (!is_last_) return NetscapeToken::more;
+  open_part_ = part;
+  at_ = end_;
+  return NetscapeToken::end;
+}
+
+NetscapeToken NetscapeTokenizer::begin_item(const char* p, bool is_definition, bool& is_skipped) {
+  state_.has_items = state_.has_items || is_definition;
+  state_.has_list = state_.has_list || is_definition;
+  const auto found = skip_tag(p, is_skipped);
+  state_.is_item_open = is_skipped && (is_definition || state_.has_list);
+  return found;
+}
+
+NetscapeToken NetscapeTokenizer::read_list(const char* p, bool is_definition_list, bool& is_skipped) {
+  const bool is_of_heading = !is_definition_list && state_.is_after_heading;
+  if (!is_definition_list && (state_.has_items || (!is_of_heading && !state_.has_list))) return skip_tag(p, is_skipped);
+  is_list_of_heading_ = is_of_heading;
+  state_.has_list = true;
+  return list_token(NetscapeToken::open_list, p);
+}
+
+NetscapeToken NetscapeTokenizer::list_token(NetscapeToken found, const char* p) {
+  const char* const limit = skip_limit(p);
+  const char* q = find_any<'>'>(p, limit);
+  if (q < limit) return token(found, q + 1);
+  if (limit != end_) return token(found, p + 3);
+  if (!is_last_) return NetscapeToken::more;
+  open_part_ = part_tag;
+  return token(found, end_);
+}
+
+/// A tag without a meaning. Text that only looks like one is left for the next `<`.
+NetscapeToken NetscapeTokenizer::skip_tag(const char* p, bool& is_skipped) {
+  is_skipped = true;
+  const char* q = p + 1;
+  if (is_tag_start(*q)) {
+    const char* const limit = skip_limit(p);
+    q = find_any<'>'>(p, limit);
+    if (q == end_) {
+      is_skipped = false;
+      return unfinished(part_tag);
+    }
+    q = q < limit ? q + 1 : p + 1;
+    if (p[1] != '!' && p[1] != '?') state_.is_after_heading = false;
+  }
+  at_ = q;
+  return NetscapeToken::more;
+}
+
+NetscapeToken NetscapeTokenizer::skip_comment(const char* p, bool& is_skipped) {
+  is_skipped = true;
+  const auto text = text_between(p, skip_limit(p));
+  const auto close = text.find("-->", 4);
+  if (close == std::string_view::npos) {
+    if (!is_last_ && skip_limit(p) == end_) return is_skipped = false, NetscapeToken::more;
+    notify(notice_comment);
+    at_ = p + 4;
+    return NetscapeToken::more;
+  }
+  if (text.substr(0, close).find(netscape_raw_mark) != std::string_view::npos) state_.is_raw = true;
+  at_ = p + close + 3;
+  return NetscapeToken::more;
+}
+
+NetscapeToken NetscapeTokenizer::skip_content(const char* p, std::string_view closing_tag, bool& is_skipped) {
+  const auto text = text_between(p, skip_limit(p));
+  const auto close = find_lower(text, closing_tag);
+  if (close == std::string_view::npos) {
+    if (!is_last_ && skip_limit(p) == end_) return NetscapeToken::more;
+    return skip_tag(p, is_skipped);
+  }
+  return skip_tag(p + close, is_skipped);
+}
+
+}  // namespace linkferry::common

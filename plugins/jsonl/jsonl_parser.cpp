@@ -1,6 +1,5 @@
 #include "jsonl/jsonl_parser.hpp"
 
-#include <cstring>
 #include <string>
 
 namespace linkferry::jsonl {
@@ -60,15 +59,11 @@ std::size_t find_key(std::string_view name) {
 
 }  // namespace
 
-std::string_view excerpt_of(std::string_view text) {
-  if (text.size() <= excerpt_bytes) return text;
-  std::size_t size = excerpt_bytes;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  return text.substr(0, size);
-}
-
-const char* LineParser::line_end() const {
-  return static_cast<const char*>(::rawmemchr(line_.position(), '\n'));
+std::string_view excerpt_of(const char* line) {
+  std::size_t size = 0;
+  while (size < excerpt_bytes && line[size] != '\n') ++size;
+  while (size > 0 && (static_cast<unsigned char>(line[size]) & 0xc0) == 0x80) --size;
+  return {line, size};
 }
 
 LineStatus LineParser::parse(const char* line, std::uint64_t number, Batch& batch) {
@@ -193,7 +188,7 @@ bool LineParser::take_folder_field(std::string_view key, Folder& folder) {
 
 LineStatus LineParser::reject(LineStatus status, std::string_view reason) {
   batch_->rejections.push_back(
-      {batch_->arena.copy(reason), excerpt_of({text_, static_cast<std::size_t>(line_end() - text_)}), number_, batch_->bookmarks.size()});
+      {batch_->arena.copy(reason), excerpt_of(text_), number_, batch_->bookmarks.size()});
   return status;
 }
 

@@ -39,8 +39,8 @@ class LineParser {
   /// `line` is valid UTF-8, lives in the batch's arena and ends as a JsonLine does.
   LineStatus parse(const char* line, std::uint64_t number, Batch& batch);
 
-  /// The line feed of the line parsed last.
-  const char* line_end() const;
+  /// The first byte that `parse` did not take: the line feed, unless it failed.
+  const char* position() const { return line_.position(); }
 
  private:
   /// Calls `on_key` with each key, to take its value.
@@ -121,7 +121,7 @@ class LineParser {
   std::vector<Attribute> extra_;
 };
 
-/// The first bytes of a text, enough to recognise it, cut between characters.
-std::string_view excerpt_of(std::string_view text);
+/// The first bytes of a line, enough to recognise it, cut between characters.
+std::string_view excerpt_of(const char* line);
 
 }  // namespace linkferry::jsonl

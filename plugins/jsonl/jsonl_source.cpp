@@ -1,6 +1,5 @@
 #include "jsonl/jsonl_source.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <string>
@@ -13,23 +12,19 @@ namespace {
 
 /// After so many lines of which none is a JSON object the file is taken for something else.
 constexpr std::uint64_t most_foreign_lines = 20;
-constexpr std::string_view blanks = " \t\r\n";
 
-/// Takes the first line off the front, without its line feed.
-std::string_view take_line(std::string_view& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
+/// The first line feed from here, or the end.
+const char* find_line_feed(const char* from, const char* end) {
+  const void* const found = std::memchr(from, '\n', static_cast<std::size_t>(end - from));
+  return found == nullptr ? end : static_cast<const char*>(found);
 }
 
-/// A first line longer than the head: whether it begins as linkferry writes it.
+bool is_blank(const char* line) { return common::JsonLine(line).is_at_end(); }
+
+/// A first line that is longer than the head: whether it begins as linkferry writes it.
 bool looks_like_record(std::string_view line) {
-  const std::size_t start = line.find_first_not_of(blanks);
-  return line.substr(start).starts_with(R"({"url":")") || line.substr(start).starts_with(R"({"type":")");
+  return line.starts_with(R"({"url":")") || line.starts_with(R"({"type":")");
 }
-
-bool is_blank(std::string_view line) { return line.find_first_not_of(blanks) == std::string_view::npos; }
 
 }  // namespace
 
@@ -58,40 +53,39 @@ bool JsonlSource::parse_lines(const Lines& lines, Batch& batch) {
   const char* const end = line + lines.text.size();
   while (line < end) {
     const std::uint64_t number = next_line_++;
-    const std::size_t blank = std::strspn(line, " \t\r");
-    if (line[blank] == '\n') {
-      line += blank + 1;
+    if (is_blank(line)) {
+      line = find_line_feed(line, end) + 1;
       continue;
     }
-    if (line[blank] == '[') check_is_no_array();
-    const LineStatus status = is_valid ? parser_.parse(line, number, batch) : parse_repaired(line, number, batch);
-    const char* const line_end = is_valid ? parser_.line_end() : find_line_feed(line);
+    const char* const text = is_valid ? line : repair_line(line, end, batch);
+    check_is_no_array(text);
+    const LineStatus status = parser_.parse(text, number, batch);
+    line = find_line_feed(text == line ? parser_.position() : line, end);
+    if (status == LineStatus::cut && line == end) {
+      batch.notices.push_back({"the file is cut off inside its last line", number});
+      return true;
+    }
     if (status == LineStatus::cut) {
-      if (line_end == end) {
-        batch.notices.push_back({"the file is cut off inside its last line", number});
-        return true;
-      }
-      const std::string_view text = excerpt_of({line, static_cast<std::size_t>(line_end - line)});
       batch.rejections.push_back(
-          {"the line ends in the middle of a JSON value", excerpt(text, batch), number, batch.bookmarks.size()});
+          {"the line ends in the middle of a JSON value", excerpt_of(text), number, batch.bookmarks.size()});
     }
     count(status);
-    line = line_end + 1;
+    ++line;
   }
   return false;
 }
 
-LineStatus JsonlSource::parse_repaired(const char* line, std::uint64_t number, Batch& batch) {
-  const std::string_view text(line, static_cast<std::size_t>(find_line_feed(line) - line));
-  if (common::is_valid_utf8(text)) return parser_.parse(line, number, batch);
-  batch.notices.push_back({"bytes that are no UTF-8 became U+FFFD", number});
-  return parser_.parse(common::repair_utf8(text, batch.arena).data(), number, batch);
+/// The line itself, or a copy in which it is valid UTF-8.
+const char* JsonlSource::repair_line(const char* line, const char* end, Batch& batch) {
+  const std::string_view text(line, static_cast<std::size_t>(find_line_feed(line, end) - line));
+  if (common::is_valid_utf8(text)) return line;
+  batch.notices.push_back({"bytes that are no UTF-8 became U+FFFD", next_line_ - 1});
+  return common::repair_utf8(text, batch.arena).data();
 }
 
 void JsonlSource::reject_long_line(const Lines& lines, Batch& batch) {
   const std::uint64_t number = next_line_++;
-  const std::string_view text =
-      common::is_valid_utf8(lines.text) ? lines.text : common::repair_utf8(lines.text, batch.arena);
+  const char* const text = common::repair_utf8(lines.text, batch.arena).data();
   check_is_no_array(text);
   batch.rejections.push_back({"the line is larger than 64 MiB", excerpt_of(text), number, batch.bookmarks.size()});
   count(LineStatus::not_json);
@@ -107,8 +101,8 @@ void JsonlSource::count(LineStatus status) {
 }
 
 /// The whole file as one JSON array is what people have when they come with the wrong file, so it gets its own hint.
-void JsonlSource::check_is_no_array(std::string_view line) const {
-  if (is_jsonl_ || foreign_lines_ > 0 || line[line.find_first_not_of(blanks)] != '[') return;
+void JsonlSource::check_is_no_array(const char* line) const {
+  if (is_jsonl_ || foreign_lines_ > 0 || common::JsonLine(line).peek() != '[') return;
   throw Failure(FailureKind::configuration,
                 lines_.file().name() + ":" + std::to_string(next_line_ - 1) +
                     ": found a JSON array, expected one JSON object a line; `jq -c '.[]'` makes such lines of an array");
@@ -144,21 +138,19 @@ bool JsonlSource::restart(std::uint64_t line) {
 }
 
 int recognize(std::string_view head, bool is_whole) {
-  if (head.starts_with("\xef\xbb\xbf")) head.remove_prefix(3);
-  while (!head.empty()) {
-    const bool is_complete = is_whole || head.find('\n') != std::string_view::npos;
-    const std::string_view line = take_line(head);
-    if (is_blank(line)) continue;
-    if (!is_complete) return looks_like_record(line) ? 60 : 0;
-    Batch batch;
-    LineParser parser;
-    std::string padded(line);
-    padded.append(common::JsonLine::padding_bytes, '\n');
-    const LineStatus status = parser.parse(std::string_view(padded).substr(0, line.size()), 1, batch);
-    if (status == LineStatus::folder) return 95;
-    return status == LineStatus::bookmark && is_present(batch.bookmarks.front().url) ? 95 : 0;
-  }
-  return 0;
+  std::string text(head.starts_with("\xef\xbb\xbf") ? head.substr(3) : head);
+  const std::size_t size = text.size();
+  text.append(common::JsonLine::padding_bytes, '\n');
+  const char* line = text.data();
+  const char* const end = line + size;
+  while (line < end && is_blank(line)) line = find_line_feed(line, end) + 1;
+  if (line >= end || !common::is_valid_utf8(head)) return 0;
+  if (!is_whole && find_line_feed(line, end) == end) return looks_like_record(line) ? 60 : 0;
+  Batch batch;
+  LineParser parser;
+  const LineStatus status = parser.parse(line, 1, batch);
+  if (status == LineStatus::folder) return 95;
+  return status == LineStatus::bookmark && is_present(batch.bookmarks.front().url) ? 95 : 0;
 }
 
 std::unique_ptr<Source> make_source(const Settings& settings, Host& host) {

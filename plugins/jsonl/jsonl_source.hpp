@@ -30,7 +30,8 @@ class JsonlSource : public Source {
   bool parse_lines(const Lines& lines, Batch& batch);
   void reject_long_line(const Lines& lines, Batch& batch);
   void count(LineStatus status);
-  void check_is_no_array(std::string_view line) const;
+  const char* repair_line(const char* line, const char* end, Batch& batch);
+  void check_is_no_array(const char* line) const;
   void check_is_jsonl(std::uint64_t tolerated) const;
   bool restart(std::uint64_t line);
 

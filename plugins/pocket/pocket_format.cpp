@@ -1,6 +1,7 @@
 #include "pocket/pocket_format.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "common/csv_fields.hpp"
@@ -156,10 +157,13 @@ void PocketRows::take_header(const common::CsvHeader& header, const std::string&
   other_ = common::OtherColumns(header, known_columns, "pocket");
 }
 
+void PocketRows::begin_batch(Batch& batch) { origin_ = make_origin(endpoint_, batch.arena); }
+
 void PocketRows::take_row(const common::CsvRow& row, Batch& batch) {
   const std::uint64_t line = row.position.line;
   Bookmark& bookmark = batch.bookmarks.emplace_back();
   bookmark.line = line;
+  bookmark.origin = origin_;
   bookmark.url = common::cell_at(row, url_);
   bookmark.title = title_of(common::cell_at(row, title_), bookmark.url, batch.arena);
   bookmark.created_at = time_of(common::cell_at(row, time_added_), batch, line);
@@ -172,6 +176,13 @@ void PocketRows::take_row(const common::CsvRow& row, Batch& batch) {
   bookmark.extra = other_.attributes(row, batch);
   const Text status = common::trimmed(common::cell_at(row, status_));
   if (!set_status(status, bookmark)) keep_status(status, line, bookmark, batch);
+}
+
+const Origin* make_origin(const std::string& endpoint, Arena& arena) {
+  Origin& origin = arena.make_array<Origin>(1).front();
+  origin.plugin = "pocket";
+  origin.endpoint = arena.copy(endpoint);
+  return &origin;
 }
 
 Text title_of(Text title, Text url, Arena& arena) {

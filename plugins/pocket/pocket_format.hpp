@@ -1,8 +1,8 @@
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/csv_table.hpp"
 #include "common/csv_writer.hpp"
@@ -21,11 +21,16 @@ namespace linkferry::pocket {
 /// Turns rows of Pocket's CSV into bookmarks.
 class PocketRows : public common::CsvRows {
  public:
+  explicit PocketRows(std::string endpoint) : endpoint_(std::move(endpoint)) {}
+
   /// Columns go by their names: the export of 2024 had one more, and the first ones had no status.
   void take_header(const common::CsvHeader& header, const std::string& name) override;
+  void begin_batch(Batch& batch) override;
   void take_row(const common::CsvRow& row, Batch& batch) override;
 
  private:
+  std::string endpoint_;
+  const Origin* origin_ = nullptr;  ///< of all rows of a batch
   std::size_t title_ = 0;
   std::size_t url_ = 0;
   std::size_t time_added_ = 0;
@@ -45,6 +50,9 @@ std::span<const Text> tags_of(Text list, char separator, Arena& arena);
 
 /// Seconds since 1970; a text that says something else gets a notice and is unknown, like `0` and the empty text.
 Timestamp time_of(Text text, Batch& batch, std::uint64_t line);
+
+/// Where the records of a batch come from; one for all of them, as Pocket's files have no ids.
+const Origin* make_origin(const std::string& endpoint, Arena& arena);
 
 /// What Pocket's CSV would hold of a bookmark. Pure. New texts go into `arena`.
 Representation represent(const Bookmark& bookmark, Arena& arena);

@@ -112,9 +112,9 @@ MadeBookmark BookmarkMaker::make(std::uint64_t number) const {
   MadeBookmark made;
   made.url = address.scheme + "://" + address.host + address.path;
   if (!address.query.empty()) (made.url += '?') += address.query;
-  made.title = make_sentence(random, 3 + random.below(5));
+  made.title = make_sentence(random, 4 + random.below(5));
   if (random.chance(15)) (made.title += ' ') += odd_words[random.below(odd_words.size())];
-  if (random.chance(20)) made.description = make_sentence(random, 8 + random.below(16));
+  if (random.chance(20)) made.description = make_sentence(random, 10 + random.below(18));
   if (random.chance(10)) made.icon = make_icon(random);
   if (random.chance(45)) {
     for (auto count = 1 + random.below(4); count > 0; --count) {

@@ -24,7 +24,10 @@ using ContractOptions = std::vector<std::pair<std::string, std::string>>;
 
 /// Holds a plugin to every promise of the public headers, as source and as sink. Works in a folder of its own in
 /// $TMPDIR, which it removes. Takes seconds. Never throws for what the plugin does wrong: that is a finding.
-std::vector<Finding> run_contract(const Plugin& plugin, const ContractOptions& options, Host& host);
+/// With a `catalog`, the plugin must also be surer of its own files than any other plugin is.
+/// Errors: Failure failed when there is no temporary folder.
+std::vector<Finding> run_contract(const Plugin& plugin, const ContractOptions& options, Host& host,
+                                  PluginCatalog* catalog = nullptr);
 
 /// Whether no finding is `failed`.
 bool is_passed(const std::vector<Finding>& findings);

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/grammar.hpp"
+#include "config/job.hpp"
+#include "config/report_format.hpp"
+
+namespace linkferry {
+
+enum class LogFormat : std::uint8_t { text, json };
+enum class ColorChoice : std::uint8_t { automatic, always, never };
+
+/// What a person asked for: the arguments, and for what they leave open the environment.
+struct CommandLine {
+  Command command = Command::help;
+  std::vector<std::string> arguments;
+
+  MatchPreset match = MatchPreset::standard;
+  OnMatch on_match = OnMatch::fill;
+  bool is_dry_run = false;
+  bool accepts_partial = false;
+  bool has_detailed_exit_code = false;
+  std::optional<std::string> output;      ///< where a plan is saved
+  std::optional<ReportFormat> format;     ///< given by a flag or by LINKFERRY_FORMAT
+  std::vector<std::string> reports;
+  std::optional<std::string> config;
+  std::vector<std::string> plugin_paths;
+  bool is_quiet = false;
+  int verbosity = 0;                      ///< 0, 1 for -v, 2 for -vv
+  LogFormat log_format = LogFormat::text;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+/// The value of a variable; nothing where it is not set or empty.
+using Environment = std::function<std::optional<std::string>(const char* name)>;
+std::optional<std::string> process_environment(const char* name);
+
+/// Reads the arguments, the program's name not among them. `--help` and `--version` make the commands of that name.
+/// Environment: LINKFERRY_FORMAT, LINKFERRY_LOG_FORMAT, LINKFERRY_COLOR, NO_COLOR stand in for flags that are not given
+/// (https://no-color.org, read 2026-11-22: any value that is not empty).
+/// Errors: Failure usage: what is unknown or missing, and the nearest known name.
+CommandLine parse_command_line(const std::vector<std::string>& arguments, const Environment& environment);
+
+}  // namespace linkferry

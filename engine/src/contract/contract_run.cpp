@@ -1,0 +1,193 @@
+#include "contract/contract_run.hpp"
+
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+
+#include "config/settings.hpp"
+#include "contract/wording.hpp"
+#include "linkferry/failure.hpp"
+
+namespace linkferry::contract {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t changes_a_write = 256;
+
+fs::path make_folder() {
+  std::string path = (fs::temp_directory_path() / "linkferry-contract-XXXXXX").string();
+  if (::mkdtemp(path.data()) == nullptr) {
+    throw Failure(FailureKind::failed, fmt::format("{}: cannot be made; set TMPDIR to a folder that can be written", path));
+  }
+  return path;
+}
+
+Poco::JSON::Object::Ptr parse_schema(const Descriptor& descriptor) {
+  Poco::JSON::Parser parser;
+  return parser.parse(descriptor.options_schema).extract<Poco::JSON::Object::Ptr>();
+}
+
+/// Hands changes over in portions and looks at every outcome.
+class Writing {
+ public:
+  explicit Writing(SinkWriter& writer) : writer_(writer) {}
+
+  void add(const Change& change) {
+    changes_.push_back(change);
+    if (changes_.size() == changes_a_write) flush();
+  }
+  void flush() {
+    std::vector<Outcome> outcomes(changes_.size());
+    writer_.write(changes_, outcomes, {});
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      if (outcomes[i].result == Result::done || outcomes[i].result == Result::already_so) continue;
+      const Change& change = changes_[i];
+      throw Failure(FailureKind::failed,
+                    fmt::format("{} was represented but not written: {}",
+                                change.bookmark != nullptr ? quoted(change.bookmark->url) : describe(*change.folder),
+                                outcomes[i].reason));
+    }
+    changes_.clear();
+  }
+
+ private:
+  SinkWriter& writer_;
+  std::vector<Change> changes_;
+};
+
+}  // namespace
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write_bytes(const fs::path& path, std::string_view bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+ContractRun::ContractRun(const Plugin& plugin, const ContractOptions& options, Host& host, PluginCatalog* catalog)
+    : plugin_(plugin), options_(options), host_(host), catalog_(catalog), folder_(make_folder()) {
+  const auto properties = parse_schema(*plugin.descriptor)->getObject("properties");
+  has_path_ = !properties.isNull() && properties->has("path");
+}
+
+ContractRun::~ContractRun() {
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+void ContractRun::check(const std::string& promise, const std::function<std::string()>& test) {
+  try {
+    const std::string problem = test();
+    findings_.push_back({promise, problem.empty() ? Verdict::passed : Verdict::failed, problem});
+  } catch (const NotApplicable& reason) {
+    findings_.push_back({promise, Verdict::not_applicable, reason.why});
+  } catch (const std::exception& error) {
+    findings_.push_back({promise, Verdict::failed, error.what()});
+  }
+}
+
+std::string ContractRun::ending() const {
+  const std::string_view endings = descriptor().extensions == nullptr ? "" : descriptor().extensions;
+  return std::string(endings.substr(0, endings.find(' ')));
+}
+
+std::string ContractRun::new_path() { return (folder_ / fmt::format("file{}{}", ++files_, ending())).string(); }
+
+std::unique_ptr<Settings> ContractRun::settings_for(const std::string& path) const {
+  auto table = std::make_shared<ConfigNode>();
+  table->kind = ConfigNode::Kind::table;
+  const auto add = [&table](const std::string& name, ConfigNode value) {
+    table->members.push_back({name, {}, std::make_shared<const ConfigNode>(std::move(value))});
+  };
+  for (const auto& [name, value] : options_) {
+    if (name != "path") add(name, parse_scalar(value, {}));
+  }
+  if (has_path_) {
+    ConfigNode text;
+    text.kind = ConfigNode::Kind::text;
+    text.text = path;
+    add("path", text);
+  }
+  return make_settings({"contract", descriptor().name, table, folder_}, *parse_schema(descriptor()));
+}
+
+std::unique_ptr<Source> ContractRun::source(const std::string& path, Host& host) {
+  settings_.push_back(settings_for(path));
+  return open_source(plugin_, *settings_.back(), host);
+}
+
+OpenSink ContractRun::sink(const std::string& path, Host& host) {
+  settings_.push_back(settings_for(path));
+  return open_sink(plugin_, *settings_.back(), host, MayWrite::yes);
+}
+
+Expected ContractRun::write(OpenSink& sink, const RecordSet& set, Action action) {
+  Expected expected = write_uncommitted(sink, set, action);
+  sink.writer->commit();
+  return expected;
+}
+
+Expected ContractRun::write_uncommitted(OpenSink& sink, const RecordSet& set, Action action) {
+  Expected expected;
+  expected.bookmarks.reserve(set.records.size());
+  expected.folders.reserve(set.folders.size());
+  std::set<std::string> keys;
+  Writing writing(*sink.writer);
+  auto write_folders = [&, next = std::size_t{0}](std::size_t before) mutable {
+    for (; next < set.folders.size() && set.folders[next].before <= before; ++next) {
+      const auto represented = sink.view->represent_folder(set.folders[next].folder, expected.arena);
+      if (!represented.is_held) continue;
+      expected.folders.push_back({represented.folder, expected.bookmarks.size()});
+      writing.add({action, nullptr, &expected.folders.back().folder, {}});
+    }
+  };
+  for (std::size_t i = 0; i < set.records.size(); ++i) {
+    write_folders(i);
+    const auto represented = sink.view->represent(set.records[i].bookmark, expected.arena);
+    if (is_present(represented.refusal)) continue;
+    const Text key = sink.view->unique_key(represented.bookmark.url, expected.arena);
+    if (is_present(key) && !keys.emplace(key).second) continue;
+    expected.bookmarks.push_back(represented.bookmark);
+    writing.add({action, &expected.bookmarks.back(), nullptr, {}});
+  }
+  write_folders(set.records.size());
+  writing.flush();
+  return expected;
+}
+
+Listing ContractRun::read_back(OpenSink& written, const std::string& path) {
+  OpenSink fresh;
+  if (has_path_) fresh = sink(path);
+  const auto existing = (has_path_ ? fresh : written).view->existing();
+  if (existing == nullptr) throw Failure(FailureKind::failed, "after the write existing() says that there is nothing");
+  return read_all(*existing, 256);
+}
+
+std::string ContractRun::file_with(const RecordSet& set) {
+  if (!is_sink()) throw NotApplicable{"it writes nothing"};
+  if (!has_path_) throw NotApplicable{"it has no files"};
+  const std::string path = new_path();
+  OpenSink open = sink(path);
+  write(open, set);
+  return path;
+}
+
+std::string ContractRun::input_file(const RecordSet& set) {
+  if (!is_source()) throw NotApplicable{"it reads nothing"};
+  if (!has_path_) throw NotApplicable{"it has no files"};
+  if (is_sink()) return file_with(set);
+  if (descriptor().sample == nullptr) throw NotApplicable{"its descriptor has no sample to read"};
+  const std::string path = new_path();
+  write_bytes(path, descriptor().sample);
+  return path;
+}
+
+}  // namespace linkferry::contract

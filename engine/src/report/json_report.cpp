@@ -1,0 +1,242 @@
+#include "report/json_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/job_names.hpp"
+#include "jsonl/jsonl_format.hpp"
+#include "linkferry/abi.hpp"
+
+namespace linkferry {
+namespace {
+
+using common::JsonWriter;
+
+template <class List, class Put>
+void put_list(JsonWriter& json, const List& list, Put put) {
+  json.raw("[");
+  bool is_first = true;
+  for (const auto& item : list) {
+    if (!is_first) json.raw(",");
+    is_first = false;
+    put(item);
+  }
+  json.raw("]");
+}
+
+void put_texts(JsonWriter& json, const std::vector<std::string>& texts) {
+  put_list(json, texts, [&](const std::string& text) { json.text(text); });
+}
+
+void put_member(JsonWriter& json, std::string_view comma_and_key, std::string_view text) {
+  json.raw(comma_and_key);
+  json.text(text);
+}
+
+void put_number(JsonWriter& json, std::string_view comma_and_key, std::uint64_t number) {
+  json.raw(comma_and_key);
+  json.raw(fmt::format_int(number).c_str());
+}
+
+/// A bookmark in linkferry's own form, without the line end.
+void put_bookmark(JsonWriter& json, const Bookmark& bookmark) {
+  jsonl::format_bookmark(bookmark, {}, json);
+  json.drop_last(1);
+}
+
+/// `bookmark` with nothing but the given fields.
+Bookmark only(const Bookmark& b, std::span<const Field> fields) {
+  const auto has = [&](Field field) { return std::ranges::count(fields, field) > 0; };
+  Bookmark part;
+  if (has(Field::url)) part.url = b.url;
+  if (has(Field::title)) part.title = b.title;
+  if (has(Field::description)) part.description = b.description;
+  if (has(Field::notes)) part.notes = b.notes;
+  if (has(Field::tags)) part.tags = b.tags;
+  if (has(Field::folders)) part.folders = b.folders;
+  if (has(Field::created_at)) part.created_at = b.created_at;
+  if (has(Field::modified_at)) part.modified_at = b.modified_at;
+  if (has(Field::read_at)) part.read_at = b.read_at;
+  if (has(Field::visited_at)) part.visited_at = b.visited_at;
+  if (has(Field::unread)) part.unread = b.unread;
+  if (has(Field::favorite)) part.favorite = b.favorite;
+  if (has(Field::archived)) part.archived = b.archived;
+  if (has(Field::shared)) part.shared = b.shared;
+  if (has(Field::kind)) part.kind = b.kind;
+  if (has(Field::language)) part.language = b.language;
+  if (has(Field::icon)) part.icon = b.icon;
+  if (has(Field::cover_url)) part.cover_url = b.cover_url;
+  if (has(Field::keyword)) part.keyword = b.keyword;
+  if (has(Field::highlights)) part.highlights = b.highlights;
+  if (has(Field::media)) part.media = b.media;
+  if (has(Field::post)) part.post = b.post;
+  if (has(Field::extra)) part.extra = b.extra;
+  return part;
+}
+
+std::string_view change_name(Fate fate) {
+  if (fate == Fate::created) return "create";
+  if (fate == Fate::updated) return "update";
+  return name_of(fate);
+}
+
+void put_place(JsonWriter& json, const Place& place) {
+  put_member(json, R"({"endpoint":)", place.endpoint);
+  if (place.line > 0) put_number(json, R"(,"line":)", place.line);
+  if (is_present(place.url)) put_member(json, R"(,"url":)", place.url);
+  json.raw("}");
+}
+
+template <class AnyLoss>
+void put_loss(JsonWriter& json, const AnyLoss& loss) {
+  put_member(json, R"({"field":)", name_of(loss.field));
+  put_member(json, R"(,"kind":)", name_of(loss.kind));
+  put_member(json, R"(,"reason":)", loss.reason);
+}
+
+}  // namespace
+
+JsonReport::JsonReport(const ReportOptions& options, ReportOutput output, bool is_lines)
+    : options_(options), output_(std::move(output)), is_lines_(is_lines) {
+  put_header();
+}
+
+void JsonReport::put_job_members() {
+  const Job& job = options_.job;
+  put_member(json_, R"(,"job":)", job.name);
+  json_.raw(R"(,"from":)");
+  put_texts(json_, job.from);
+  put_member(json_, R"(,"to":)", job.to);
+  json_.raw(R"(,"mode":"copy")");
+}
+
+void JsonReport::put_header() {
+  if (!is_lines_) {
+    put_member(json_, R"({"version":1,"linkferry":)", LINKFERRY_VERSION);
+    put_job_members();
+    json_.raw(R"(,"started_at":)");
+    json_.date(options_.started_at);
+    json_.raw(",\"changes\":[");
+    return;
+  }
+  json_.raw(R"({"type":"plan","version":1)");
+  put_job_members();
+  put_member(json_, R"(,"match":)", name_of(options_.job.match));
+  put_member(json_, R"(,"on_match":)", name_of(options_.job.on_match));
+  json_.raw(R"(,"created_at":)");
+  json_.date(options_.started_at);
+  put_member(json_, R"(,"linkferry":)", LINKFERRY_VERSION);
+  json_.raw("}\n");
+}
+
+void JsonReport::begin_item() {
+  if (!is_lines_) json_.raw(is_first_change_ ? "\n" : ",\n");
+  is_first_change_ = false;
+}
+
+void JsonReport::end_item() {
+  constexpr std::size_t chunk_bytes = 64 * 1024;
+  if (is_lines_) json_.raw("\n");
+  if (json_.size() >= chunk_bytes) flush();
+}
+
+void JsonReport::flush() {
+  output_(json_.bytes());
+  json_.clear();
+}
+
+void JsonReport::on_change(const PlannedChange& change) {
+  begin_item();
+  put_change(change);
+  end_item();
+}
+
+void JsonReport::put_change(const PlannedChange& change) {
+  put_member(json_, R"({"type":"change","change":)", change_name(change.fate));
+  if (change.bookmark != nullptr) {
+    json_.raw(R"(,"bookmark":)");
+    put_bookmark(json_, *change.bookmark);
+  }
+  if (change.fate == Fate::updated) {
+    json_.raw(R"(,"before":)");
+    put_bookmark(json_, only(*change.present, change.differing));
+    json_.raw(R"(,"differing":)");
+    put_list(json_, change.differing, [this](Field field) { json_.text(name_of(field)); });
+  }
+  json_.raw(R"(,"parents":)");
+  put_list(json_, change.parents, [this](const Place& place) { put_place(json_, place); });
+  if (!change.losses.empty()) {
+    json_.raw(R"(,"losses":)");
+    put_list(json_, change.losses, [this](const Loss& loss) { put_loss(json_, loss), json_.raw("}"); });
+  }
+  if (is_present(change.reason)) put_member(json_, R"(,"reason":)", change.reason);
+  json_.raw("}");
+}
+
+void JsonReport::on_folder(const Folder& created) {
+  if (!is_lines_) return;
+  jsonl::format_folder(created, json_);
+  json_.drop_last(2);
+  json_.raw(R"(,"change":"create"})");
+  end_item();
+}
+
+void JsonReport::put_notices(const Ledger& ledger) {
+  json_.raw(R"(,"notices":)");
+  put_list(json_, ledger.notices, [this](const NoticeCount& notice) {
+    put_member(json_, R"({"text":)", notice.text);
+    put_member(json_, R"(,"endpoint":)", notice.endpoint);
+    put_number(json_, R"(,"times":)", notice.times);
+    if (notice.first_line > 0) put_number(json_, R"(,"first_line":)", notice.first_line);
+    json_.raw("}");
+  });
+}
+
+/// The members that a report and the summary of a plan share.
+void JsonReport::put_books(const RunSummary& summary) {
+  const Ledger& ledger = summary.ledger;
+  put_number(json_, R"("ledger":{"read":)", ledger.read);
+  for (std::size_t i = 0; i < fate_count; ++i) {
+    const auto fate = static_cast<Fate>(i);
+    put_number(json_, fmt::format(R"(,"{}":)", name_of(fate)), ledger[fate]);
+  }
+  put_number(json_, R"(},"folders_created":)", ledger.folders_created);
+  json_.raw(R"(,"losses":)");
+  put_list(json_, ledger.losses, [this](const LossCount& loss) {
+    put_loss(json_, loss);
+    put_number(json_, R"(,"records":)", loss.records);
+    put_member(json_, R"(,"example":)", loss.example);
+    json_.raw("}");
+  });
+  put_notices(ledger);
+  json_.raw(R"(,"truncated":)");
+  put_texts(json_, summary.truncated);
+}
+
+/// A plan is complete with its last change; a report waits for the end of the run.
+void JsonReport::on_planned(const RunSummary& summary) {
+  if (!is_lines_) return;
+  json_.raw(R"({"type":"summary",)");
+  put_books(summary);
+  json_.raw("}\n");
+  flush();
+}
+
+void JsonReport::on_finished(const RunSummary& summary) {
+  if (is_lines_) return;
+  json_.raw("\n],");
+  put_books(summary);
+  json_.raw(summary.is_dry_run ? R"(,"dry_run":true)" : R"(,"dry_run":false)");
+  json_.raw(summary.is_written ? R"(,"written":true)" : R"(,"written":false)");
+  if (!summary.blocked.empty()) put_member(json_, R"(,"blocked":)", summary.blocked);
+  if (!summary.problems.empty()) {
+    json_.raw(R"(,"problems":)");
+    put_texts(json_, summary.problems);
+  }
+  json_.raw(fmt::format(R"(,"seconds":{:.3f}}})", summary.seconds));
+  json_.raw("\n");
+  flush();
+}
+
+}  // namespace linkferry

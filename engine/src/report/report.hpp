@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/job.hpp"
+#include "config/report_format.hpp"
+#include "pipeline/plan.hpp"
+
+namespace linkferry {
+
+/// Where a report goes, piece by piece.
+using ReportOutput = std::function<void(std::string_view)>;
+
+/// What a report needs to know beside the plan.
+struct ReportOptions {
+  const Job& job;
+  Timestamp started_at;
+  bool has_color = false;       ///< text only: ANSI colours
+  bool shows_every_change = false;  ///< text only: else the first ten of each kind
+};
+
+/// Renders what a job would do, or did, for people or programs: the diff, the losses, the books.
+///
+/// Sees the plan as it is made, `on_planned` before anything is written, and `on_finished` at the end of the run.
+/// Thread: the one that runs the job.
+class Report : public PlanObserver {
+ public:
+  virtual void on_finished(const RunSummary& summary) = 0;
+};
+
+/// `text` is for people. `json` is one object (`schemas/report.schema.json`), `ndjson` one line a change
+/// (`schemas/plan.schema.json`). `options` outlives the report.
+std::unique_ptr<Report> make_report(ReportFormat format, const ReportOptions& options, ReportOutput output);
+
+/// Several reports at once.
+class Reports final : public Report {
+ public:
+  void add(std::unique_ptr<Report> report) { reports_.push_back(std::move(report)); }
+
+  void on_change(const PlannedChange& change) override {
+    for (auto& report : reports_) report->on_change(change);
+  }
+  void on_folder(const Folder& created) override {
+    for (auto& report : reports_) report->on_folder(created);
+  }
+  void on_planned(const RunSummary& summary) override {
+    for (auto& report : reports_) report->on_planned(summary);
+  }
+  void on_finished(const RunSummary& summary) override {
+    for (auto& report : reports_) report->on_finished(summary);
+  }
+
+ private:
+  std::vector<std::unique_ptr<Report>> reports_;
+};
+
+}  // namespace linkferry

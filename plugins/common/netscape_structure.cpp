@@ -1,1 +1,0 @@
-// Placed while the reader is being written.
