@@ -45,6 +45,49 @@ inline const char* find_any(const char* p, const char* end) {
   return end;
 }
 
+/// A set of bytes to look for.
+template <char... bytes>
+struct Bytes {
+  static __m128i match(__m128i block) {
+    __m128i hits = _mm_setzero_si128();
+    ((hits = _mm_or_si128(hits, _mm_cmpeq_epi8(block, _mm_set1_epi8(bytes)))), ...);
+    return hits;
+  }
+};
+
+/// The first of `Wanted` in [p, end), or `end`; sets `is_noted` when one of `Noted` stands before it. Padded.
+template <class Wanted, class Noted>
+inline const char* find_noting(const char* p, const char* end, bool& is_noted) {
+  __m128i noted = _mm_setzero_si128();
+  for (; p < end; p += 16) {
+    const __m128i block = detail::load(p);
+    const __m128i notes = Noted::match(block);
+    if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(Wanted::match(block)))) {
+      const unsigned before = (mask & (0U - mask)) - 1;
+      const unsigned hits = (static_cast<unsigned>(_mm_movemask_epi8(notes)) & before) |
+                            static_cast<unsigned>(_mm_movemask_epi8(noted));
+      is_noted = is_noted || hits != 0;
+      p += __builtin_ctz(mask);
+      return p < end ? p : end;
+    }
+    noted = _mm_or_si128(noted, notes);
+  }
+  is_noted = is_noted || _mm_movemask_epi8(noted) != 0;
+  return end;
+}
+
+/// The first byte in [p, end) that is no blank, or `end`. Padded.
+inline const char* skip_blanks(const char* p, const char* end) {
+  for (; p < end; p += 16) {
+    const unsigned mask = detail::mask_of<' ', '\n', '\t', '\r', '\f'>(detail::load(p)) ^ 0xFFFF;
+    if (mask != 0) {
+      p += __builtin_ctz(mask);
+      return p < end ? p : end;
+    }
+  }
+  return end;
+}
+
 /// How many `wanted` are in [p, end). Padded.
 inline std::uint64_t count_byte(const char* p, const char* end, char wanted) {
   const __m128i pattern = _mm_set1_epi8(wanted);
@@ -78,6 +121,22 @@ inline std::uint64_t count_byte(const char* p, const char* end, char wanted) {
 }
 
 #else
+
+template <char... bytes>
+struct Bytes {
+  static bool has(char c) { return ((c == bytes) || ...); }
+};
+
+template <class Wanted, class Noted>
+inline const char* find_noting(const char* p, const char* end, bool& is_noted) {
+  for (; p < end && !Wanted::has(*p); ++p) is_noted = is_noted || Noted::has(*p);
+  return p;
+}
+
+inline const char* skip_blanks(const char* p, const char* end) {
+  while (p < end && is_blank(*p)) ++p;
+  return p;
+}
 
 template <char... wanted>
 inline const char* find_any(const char* p, const char* end) {

@@ -57,6 +57,11 @@ std::span<const Text> split_list(Text list, char separator, Arena& arena) {
   return parts.first(count);
 }
 
+std::span<const Text> split_tags(Text list, char separator, Arena& arena) {
+  const auto tags = split_list(list, separator, arena);
+  return tags.size() == 1 && tags.front() == "no_tag" ? std::span<const Text>() : tags;
+}
+
 std::span<const Text> without_byte(std::span<const Text> names, char forbidden, char instead,
                                    Arena& arena) {
   const bool is_clean = std::none_of(names.begin(), names.end(), [forbidden](Text name) {

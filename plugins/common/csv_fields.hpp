@@ -15,6 +15,9 @@ namespace linkferry::common {
 /// The parts of a list, trimmed, empty ones left out. The parts are views of `list`.
 std::span<const Text> split_list(Text list, char separator, Arena& arena);
 
+/// The same for tags: the one word `no_tag`, which some services write, means that there is none.
+std::span<const Text> split_tags(Text list, char separator, Arena& arena);
+
 /// Names without a byte that their list or path uses as separator: `forbidden` becomes `instead`, the ends are trimmed,
 /// and what is empty then is left out. Returns `names` itself where nothing changes; equal `data()` tells.
 std::span<const Text> without_byte(std::span<const Text> names, char forbidden, char instead,

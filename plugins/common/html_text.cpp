@@ -160,15 +160,6 @@ Text decode_references(Text raw, References rule, Arena& arena) {
   return {begin, size};
 }
 
-Text trimmed(Text text) {
-  const char* p = text.data();
-  const char* end = p + text.size();
-  while (p < end && is_blank(*p)) ++p;
-  while (end > p && is_blank(end[-1])) --end;
-  if (p == end) return {};
-  return {p, static_cast<std::size_t>(end - p)};
-}
-
 bool is_one_line(Text text) {
   if (is_absent(text)) return true;
   if (text.empty() || is_blank(text.front()) || is_blank(text.back())) return false;

@@ -26,7 +26,14 @@ enum class References {
 Text decode_references(Text raw, References rule, Arena& arena);
 
 /// Without HTML's blanks at both ends; what is left empty is absent.
-Text trimmed(Text text);
+inline Text trimmed(Text text) {
+  const char* p = text.data();
+  const char* end = p + text.size();
+  while (p < end && is_blank(*p)) ++p;
+  while (end > p && is_blank(end[-1])) --end;
+  if (p == end) return {};
+  return {p, static_cast<std::size_t>(end - p)};
+}
 
 /// The same for a text of one line: line ends inside, with the blanks around them, become one blank.
 /// Returns a part of `text` where that is enough, else new text in `arena`.

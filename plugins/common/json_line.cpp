@@ -76,6 +76,14 @@ char short_escape(char letter) {
   }
 }
 
+bool has_valid_escapes(std::string_view raw) {
+  for (std::size_t at = raw.find('\\'); at != std::string_view::npos; at = raw.find('\\', at + 2)) {
+    std::string_view digits = raw.substr(at + 2);
+    if (short_escape(raw[at + 1]) == 0 && (raw[at + 1] != 'u' || take_hex(digits) < 0)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool JsonLine::fail_in_word(std::string_view word) {
@@ -101,10 +109,14 @@ bool JsonLine::take_number() {
   return true;
 }
 
+bool JsonLine::take_valid_text() {
+  JsonText text;
+  return take_text(text) && (!text.is_escaped || has_valid_escapes(text.raw));
+}
+
 bool JsonLine::take_scalar() {
-  JsonText ignored;
   switch (peek()) {
-    case '"': return take_text(ignored);
+    case '"': return take_valid_text();
     case 't': return take_word("true");
     case 'f': return take_word("false");
     case 'n': return take_word("null");
@@ -115,7 +127,6 @@ bool JsonLine::take_scalar() {
 bool JsonLine::take_value(std::string_view& raw) {
   std::bitset<max_depth> is_object;
   std::size_t depth = 0;
-  JsonText key;
   peek();
   const char* const start = at_;
   for (;;) {
@@ -128,7 +139,7 @@ bool JsonLine::take_value(std::string_view& raw) {
       ++at_;
       is_object[depth++] = opening == '{';
       if (!take(opening == '{' ? '}' : ']')) {
-        if (opening == '{' && !(take_text(key) && take(':'))) return false;
+        if (opening == '{' && !(take_valid_text() && take(':'))) return false;
         continue;
       }
       --depth;
@@ -138,7 +149,7 @@ bool JsonLine::take_value(std::string_view& raw) {
     while (depth > 0 && take(is_object[depth - 1] ? '}' : ']')) --depth;
     if (depth == 0) break;
     if (!take(',')) return false;
-    if (is_object[depth - 1] && !(take_text(key) && take(':'))) return false;
+    if (is_object[depth - 1] && !(take_valid_text() && take(':'))) return false;
   }
   raw = {start, static_cast<std::size_t>(at_ - start)};
   return true;

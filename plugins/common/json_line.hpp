@@ -112,6 +112,7 @@ class JsonLine {
   }
   bool fail_in_word(std::string_view word);
   bool take_number();
+  bool take_valid_text();
   bool take_scalar();
 
   const char* begin_;

@@ -93,87 +93,105 @@ std::size_t NetscapeAttributes::largest_bytes() const {
   return largest;
 }
 
-/// Reads a name; returns a pointer behind it. The names that nearly all tags have, as browsers write them, come first:
-/// they are found by one comparison.
-inline const char* NetscapeAttributes::parse_name(const char* p, const char* end, Text& name, NetscapeAttribute& known) const {
-  const auto begins = [p](std::string_view literal) { return std::memcmp(p, literal.data(), literal.size()) == 0; };
-  const auto found = [&](NetscapeAttribute attribute, std::size_t size) {
-    known = attribute;
-    name = {p, size};
-    return p + size;
+namespace {
+
+/// The names that nearly all tags have, as browsers write them: one comparison finds them. `size` is that of `NAME="`.
+inline NetscapeAttribute usual_name(const char* p, std::size_t& size) {
+  const auto begins = [p, &size](std::string_view literal) {
+    size = literal.size();
+    return std::memcmp(p, literal.data(), literal.size()) == 0;
   };
   switch (*p) {
-    case 'A':
-      if (begins("ADD_DATE=")) return found(NetscapeAttribute::add_date, 8);
-      break;
-    case 'H':
-      if (begins("HREF=")) return found(NetscapeAttribute::href, 4);
-      break;
+    case 'A': return begins("ADD_DATE=\"") ? NetscapeAttribute::add_date : NetscapeAttribute::other;
+    case 'H': return begins("HREF=\"") ? NetscapeAttribute::href : NetscapeAttribute::other;
     case 'I':
-      if (begins("ICON=")) return found(NetscapeAttribute::icon, 4);
-      if (begins("ICON_URI=")) return found(NetscapeAttribute::icon_uri, 8);
-      break;
-    case 'L':
-      if (begins("LAST_MODIFIED=")) return found(NetscapeAttribute::last_modified, 13);
-      break;
-    case 'P':
-      if (begins("PRIVATE=")) return found(NetscapeAttribute::is_private, 7);
-      break;
+      if (begins("ICON=\"")) return NetscapeAttribute::icon;
+      return begins("ICON_URI=\"") ? NetscapeAttribute::icon_uri : NetscapeAttribute::other;
+    case 'L': return begins("LAST_MODIFIED=\"") ? NetscapeAttribute::last_modified : NetscapeAttribute::other;
+    case 'P': return begins("PRIVATE=\"") ? NetscapeAttribute::is_private : NetscapeAttribute::other;
     case 'T':
-      if (begins("TAGS=")) return found(NetscapeAttribute::tags, 4);
-      if (begins("TOREAD=")) return found(NetscapeAttribute::to_read, 6);
-      break;
-    default: break;
+      if (begins("TAGS=\"")) return NetscapeAttribute::tags;
+      return begins("TOREAD=\"") ? NetscapeAttribute::to_read : NetscapeAttribute::other;
+    default: return NetscapeAttribute::other;
   }
-  const char* q = p;
-  // A quote where a name should be is not to stop the reading.
-  if (*q == '"' || *q == '\'' || *q == '=') ++q;
-  while (q < end && !ends_name(*q)) ++q;
-  name = {p, static_cast<std::size_t>(q - p)};
-  known = find_netscape_attribute(name);
-  return q;
 }
 
+}  // namespace
+
 void NetscapeAttributes::store(NetscapeAttribute known, Text name, Text value) {
-  if (known != NetscapeAttribute::other) {
-    if (has(known)) return;
-    known_[static_cast<std::size_t>(known)] = value;
-    present_ |= 1U << static_cast<unsigned>(known);
-    return;
-  }
+  if (known != NetscapeAttribute::other) return store_known(known, value);
   constexpr std::size_t most_others = 256;  // a tag with more is no entry of a list; the search below stays short
   const bool is_known = std::any_of(others_.begin(), others_.end(), [name](const Other& o) { return o.name == name; });
   if (!is_known && others_.size() < most_others) others_.push_back({name, value});
 }
 
-TagEnd NetscapeAttributes::parse(const char*& p, const char* end, bool is_last) {
+TagEnd NetscapeAttributes::parse(const char*& start, const char* end, bool is_last) {
   clear();
+  const char* p = start;
+  TagEnd outcome = TagEnd::closed;
   for (;;) {
+    if (*p == ' ') ++p;
+    std::size_t size = 0;
+    const NetscapeAttribute known = usual_name(p, size);
+    if (known != NetscapeAttribute::other) [[likely]] {
+      const char* const begin = p + size;
+      has_reference_ = false;
+      const char* const q = find_noting<Bytes<'"', '<'>, Bytes<'&'>>(begin, end, has_reference_);
+      if (q + 1 < end && *q == '"' && (q[1] == ' ' || q[1] == '>')) [[likely]] {
+        store_known(known, {begin, static_cast<std::size_t>(q - begin)});
+        p = q + 1;
+        continue;
+      }
+      Text value;
+      p = begin - 1;
+      outcome = parse_quoted<'"'>(p, end, is_last, value);
+      if (outcome != TagEnd::closed) break;
+      store_known(known, value);
+      continue;
+    }
     while (is_blank(*p) || *p == '/') ++p;
-    if (p >= end) return TagEnd::open;
-    if (*p == '>') return ++p, TagEnd::closed;
-    if (*p == '<') return is_repaired_ = true, TagEnd::closed;
-    Text name;
-    NetscapeAttribute known = NetscapeAttribute::other;
-    const char* q = parse_name(p, end, name, known);
-    if (q >= end) return TagEnd::open;
-    Text value("", 0);
-    if (*q != '=') {
-      while (q < end && is_blank(*q)) ++q;
-      if (q >= end) return TagEnd::open;
+    if (p >= end) {
+      outcome = TagEnd::open;
+      break;
     }
-    if (*q == '=') {
-      ++q;
-      const TagEnd outcome = parse_value(q, end, is_last, value);
-      if (outcome != TagEnd::closed) return p = q, outcome;
+    if (*p == '>') {
+      ++p;
+      break;
     }
-    store(known, name, value);
-    p = q;
+    if (*p == '<') {
+      is_repaired_ = true;
+      break;
+    }
+    outcome = parse_one(p, end, is_last);
+    if (outcome != TagEnd::closed) break;
   }
+  start = p;
+  return outcome;
 }
 
-inline TagEnd NetscapeAttributes::parse_value(const char*& p, const char* end, bool is_last, Text& value) {
-  if (*p == '"') [[likely]] return parse_quoted<'"'>(p, end, is_last, value);
+/// Reads an attribute in whatever form, and moves behind it.
+TagEnd NetscapeAttributes::parse_one(const char*& p, const char* end, bool is_last) {
+  const char* q = p;
+  // A quote where a name should be is not to stop the reading.
+  if (*q == '"' || *q == '\'' || *q == '=') ++q;
+  while (q < end && !ends_name(*q)) ++q;
+  const Text name(p, static_cast<std::size_t>(q - p));
+  const NetscapeAttribute known = find_netscape_attribute(name);
+  while (q < end && is_blank(*q)) ++q;
+  if (q >= end) return TagEnd::open;
+  Text value("", 0);
+  has_reference_ = true;
+  if (*q == '=') {
+    ++q;
+    const TagEnd outcome = parse_value(q, end, is_last, value);
+    if (outcome != TagEnd::closed) return p = q, outcome;
+  }
+  store(known, name, value);
+  p = q;
+  return TagEnd::closed;
+}
+
+TagEnd NetscapeAttributes::parse_value(const char*& p, const char* end, bool is_last, Text& value) {
   while (p < end && is_blank(*p)) ++p;
   if (p >= end) return TagEnd::open;
   if (*p == '"') return parse_quoted<'"'>(p, end, is_last, value);
@@ -189,35 +207,42 @@ inline TagEnd NetscapeAttributes::parse_value(const char*& p, const char* end, b
 template <char quote>
 inline TagEnd NetscapeAttributes::parse_quoted(const char*& p, const char* end, bool is_last, Text& value) {
   const char* const begin = ++p;
+  has_reference_ = false;
+  for (const char* q = begin;; ++q) {
+    q = find_noting<Bytes<quote, '<'>, Bytes<'&'>>(q, end, has_reference_);
+    if (q + 1 >= end && !(is_last && q < end)) break;
+    if (*q == quote && may_follow_quote(q[1])) [[likely]] {
+      value = {begin, static_cast<std::size_t>(q - begin)};
+      p = q + 1;
+      return TagEnd::closed;
+    }
+    if (*q == '<' && end - q < 8 && !is_last) break;
+    if (settle_quote<quote>(p, begin, q, end, value)) return TagEnd::closed;
+  }
+  open_quote_ = quote;
+  return TagEnd::open_quote;
+}
+
+/// Decides about a `<` in a value, or a quote that nothing usual follows: true when the value ends before or at it.
+template <char quote>
+bool NetscapeAttributes::settle_quote(const char*& p, const char* begin, const char* q, const char* end, Text& value) {
   const auto ends_at = [&](const char* value_end, const char* next) {
+    while (next != q + 1 && value_end > begin && is_blank(value_end[-1])) --value_end;
     value = {begin, static_cast<std::size_t>(value_end - begin)};
     p = next;
-    return TagEnd::closed;
+    return true;
   };
-  const char* q = find_any<quote, '<'>(begin, end);
-  for (;; q = find_any<quote, '<'>(q + 1, end)) {
-    if (q >= end) return open_quote_ = quote, TagEnd::open_quote;
-    if (*q == '<') {
-      if (end - q < 8 && !is_last) return open_quote_ = quote, TagEnd::open_quote;
-      if (!begins_entry(begin, q)) continue;
-      // The quote was never closed: the value ends where its line or tag does.
-      is_repaired_ = true;
-      const char* stop = find_any<'>', '\n'>(begin, q);
-      const char* value_end = stop;
-      while (value_end > begin && is_blank(value_end[-1])) --value_end;
-      return ends_at(value_end, stop);
-    }
-    if (q + 1 >= end && !is_last) return open_quote_ = quote, TagEnd::open_quote;
-    if (may_follow_quote(q[1])) [[likely]] return ends_at(q, q + 1);
-    if (q + 1 >= end || begins_attribute(q + 1, end)) return ends_at(q, q + 1);
+  if (*q == '<') {
+    if (!begins_entry(begin, q)) return false;
+    // The quote was never closed: the value ends where its line or tag does.
     is_repaired_ = true;
-    if (const char* name = attribute_inside(begin, q)) {
-      const char* value_end = name;
-      while (value_end > begin && is_blank(value_end[-1])) --value_end;
-      return ends_at(value_end, name);
-    }
-    if (later_quote(q + 1, end, quote) == nullptr) return ends_at(q, q + 1);
+    const char* const stop = find_any<'>', '\n'>(begin, q);
+    return ends_at(stop, stop);
   }
+  if (q + 1 >= end || begins_attribute(q + 1, end)) return ends_at(q, q + 1);
+  is_repaired_ = true;
+  if (const char* name = attribute_inside(begin, q)) return ends_at(name, name);
+  return later_quote(q + 1, end, quote) == nullptr && ends_at(q, q + 1);
 }
 
 }  // namespace linkferry::common

@@ -60,10 +60,14 @@ class NetscapeAttributes {
   TagEnd parse(const char*& p, const char* end, bool is_last);
 
   bool has(NetscapeAttribute name) const { return (present_ >> static_cast<unsigned>(name) & 1) != 0; }
+  /// Whether one of a set is there: bit n stands for attribute n.
+  bool has_any_of(std::uint32_t mask) const { return (present_ & mask) != 0; }
   /// Absent where the tag has no such attribute.
   Text operator[](NetscapeAttribute name) const {
     return has(name) ? known_[static_cast<std::size_t>(name)] : Text{};
   }
+  /// False: there is surely no character reference in its value.
+  bool may_have_reference(NetscapeAttribute name) const { return (references_ >> static_cast<unsigned>(name) & 1) != 0; }
   /// In the order of the file.
   const std::vector<Other>& others() const { return others_; }
   bool is_repaired() const { return is_repaired_; }
@@ -73,22 +77,33 @@ class NetscapeAttributes {
   std::size_t largest_bytes() const;
 
   void clear() {
-    present_ = 0;
+    present_ = references_ = 0;
     others_.clear();
     is_repaired_ = false;
   }
 
  private:
-  const char* parse_name(const char* p, const char* end, Text& name, NetscapeAttribute& known) const;
+  TagEnd parse_one(const char*& p, const char* end, bool is_last);
   TagEnd parse_value(const char*& p, const char* end, bool is_last, Text& value);
   template <char quote>
   TagEnd parse_quoted(const char*& p, const char* end, bool is_last, Text& value);
+  template <char quote>
+  bool settle_quote(const char*& p, const char* begin, const char* q, const char* end, Text& value);
   void store(NetscapeAttribute known, Text name, Text value);
+  void store_known(NetscapeAttribute known, Text value) {
+    const std::uint32_t bit = 1U << static_cast<unsigned>(known);
+    if ((present_ & bit) != 0) return;
+    known_[static_cast<std::size_t>(known)] = value;
+    present_ |= bit;
+    if (has_reference_) references_ |= bit;
+  }
 
   std::array<Text, netscape_attribute_count> known_;
   std::vector<Other> others_;
   std::uint32_t present_ = 0;
+  std::uint32_t references_ = 0;
   bool is_repaired_ = false;
+  bool has_reference_ = false;  ///< in the value that is being read, perhaps
   char open_quote_ = '"';
 };
 

@@ -79,14 +79,17 @@ NetscapeToken NetscapeTokenizer::unfinished_tag(const char* p, TagEnd how, bool 
 
 /// Moves `p` behind the `>` of the tag it stands on.
 NetscapeTokenizer::Step NetscapeTokenizer::find_tag_end(const char*& p) const {
+  if (p[3] == '>' && end_ - p > 3) return p += 4, Step::done;  // nearly all of them are <DT>, <DD>, </A>
   p = find_any<'>'>(p, end_);
   if (p < end_) return ++p, Step::done;
   return is_last_ ? Step::done : Step::more;
 }
 
 /// Moves `p` to the closing tag; to what follows the text when that is missing.
-NetscapeTokenizer::Step NetscapeTokenizer::find_close(const char*& p, std::string_view closing_tag, bool& is_missing) const {
-  for (p = find_any<'<'>(p, end_);; p = find_any<'<'>(p + 1, end_)) {
+NetscapeTokenizer::Step NetscapeTokenizer::find_close(const char*& p, std::string_view closing_tag, bool& is_missing) {
+  may_need_decoding_ = false;
+  for (;; ++p) {
+    p = find_noting<Bytes<'<'>, Bytes<'&', '\n', '\r'>>(p, end_, may_need_decoding_);
     if (p >= end_) {
       is_missing = true;
       return is_last_ ? Step::done : Step::more;
@@ -100,10 +103,11 @@ NetscapeTokenizer::Step NetscapeTokenizer::find_close(const char*& p, std::strin
 /// Moves `p` over what may stand between an entry and its description.
 NetscapeTokenizer::Step NetscapeTokenizer::skip_fillers(const char*& p) const {
   for (;;) {
-    while (is_blank(*p)) ++p;
-    if (p >= end_) return p = end_, is_last_ ? Step::done : Step::more;
+    p = skip_blanks(p, end_);
+    if (p >= end_) return is_last_ ? Step::done : Step::more;
     if (*p != '<') return Step::done;
     if (is_short(p)) return Step::more;
+    if (to_lower(p[1]) == 'd') return Step::done;
     if (!is_netscape_tag(p, "p") && !is_netscape_tag(p, "/p") && !is_netscape_tag(p, "/dt") && !is_netscape_tag(p, "/a")) {
       return Step::done;
     }
@@ -115,7 +119,7 @@ NetscapeTokenizer::Step NetscapeTokenizer::skip_fillers(const char*& p) const {
 inline NetscapeTokenizer::Step NetscapeTokenizer::read_descriptions(const char*& p, bool stops_at_link) {
   for (;;) {
     if (skip_fillers(p) == Step::more) return Step::more;
-    if (p >= end_ || !is_netscape_tag(p, "dd")) return Step::done;
+    if (p >= end_ || *p != '<' || !is_netscape_tag(p, "dd")) return Step::done;
     if (read_description(p, stops_at_link) == Step::more) return Step::more;
   }
 }

@@ -59,19 +59,17 @@ void NetscapeLevels::close() {
     path_bytes_ -= path_.back().size();
     path_.pop_back();
     unnamed_.pop_back();
+    if (names_.size() > path_.size()) names_.pop_back();
     is_in_arena_ = false;
   }
 }
 
 void NetscapeLevels::copy_names(Arena& arena) {
   if (is_in_arena_) return;
-  const auto names = arena.make_array<Text>(path_.size());
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    names[i] = arena.copy(Text(path_[i]));
-  }
-  in_arena_ = names;
+  while (names_.size() < path_.size()) names_.push_back(arena.copy(Text(path_[names_.size()])));
+  in_arena_ = arena.copy(FolderPath(names_));
   folders_ = {};
-  if (!names.empty()) {
+  if (!names_.empty()) {
     const auto list = arena.make_array<FolderPath>(1);
     list[0] = in_arena_;
     folders_ = list;

@@ -16,7 +16,7 @@ namespace linkferry::common {
 /// `max_folder_depth` names, `max_path_bytes` in all; lists that open no folder are only counted.
 class NetscapeLevels {
  public:
-  static constexpr std::size_t max_path_bytes = 16 * 1024 * 1024;
+  static constexpr std::size_t max_path_bytes = 1024 * 1024;
 
   /// Whether a folder of that name can be opened here.
   bool has_room_for(Text name) const {
@@ -38,7 +38,10 @@ class NetscapeLevels {
   /// The current path as the list that `Bookmark::folders` wants.
   std::span<const FolderPath> folders(Arena& arena);
   /// Another batch begins: nothing handed out before is used again.
-  void forget_arena() { is_in_arena_ = false; }
+  void forget_arena() {
+    names_.clear();
+    is_in_arena_ = false;
+  }
 
   /// Everything as text, for a checkpoint.
   void save(std::string& out) const;
@@ -54,6 +57,7 @@ class NetscapeLevels {
   bool has_name_ = false;
   std::size_t path_bytes_ = 0;
 
+  std::vector<Text> names_;                ///< copies of the path's names, made when first needed
   FolderPath in_arena_;
   std::span<const FolderPath> folders_;
   bool is_in_arena_ = false;

@@ -52,7 +52,8 @@ class NetscapeReader : public Source {
   void take_rejected(Batch& batch);
   void take_notices(Batch& batch);
   void add_notice(Batch& batch, std::string_view text, std::uint64_t line);
-  void check_is_bookmark_file() const;
+  void take_record_notices(Batch& batch, std::uint64_t line);
+  void add_folder(Batch& batch, Folder folder, Text name);
   void note_text(std::string_view block);
   ReadResult finish(Batch& batch);
   std::uint64_t line_of(const char* p);
@@ -76,6 +77,7 @@ class NetscapeReader : public Source {
   std::uint64_t offset_ = 0;             ///< of `block_begin_`, in UTF-8
   std::string heading_;
   std::string head_;                     ///< the first bytes, to tell what a file is that is none of ours
+  bool needs_more_ = false;              ///< the last block ended inside a record
   bool has_text_ = false;
   bool is_input_done_ = false;
   bool is_finished_ = false;

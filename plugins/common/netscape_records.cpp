@@ -54,15 +54,22 @@ constexpr std::string_view usual_names[netscape_attribute_count] = {
     "TAGS",     "ICON",        "ICON_URI",      "SHORTCUTURL",    "DATA-COVER",  "DATA-IMPORTANT",
     "description", "time_added", "PERSONAL_TOOLBAR_FOLDER", "UNFILED_BOOKMARKS_FOLDER", "BOOKMARKS_MENU"};
 
-constexpr std::uint32_t mask_of_folder_facts() {
-  std::uint32_t mask = 0;
-  for (const auto known : {add_date, last_modified, toolbar_folder, unfiled_folder, menu_folder}) {
-    mask |= 1U << static_cast<unsigned>(known);
-  }
-  return mask;
+template <class... Names>
+constexpr std::uint32_t mask_of(Names... names) {
+  return ((1U << static_cast<unsigned>(names)) | ...);
 }
 
+constexpr std::uint32_t folder_facts = mask_of(add_date, last_modified, toolbar_folder, unfiled_folder, menu_folder);
+
 Text present(Text text) { return is_present(text) ? text : Text("", 0); }
+
+/// The same text with `scan_padding` readable bytes behind it.
+Text padded(Text text, Arena& arena) {
+  char* bytes = static_cast<char*>(arena.allocate(text.size() + scan_padding, 1));
+  std::memcpy(bytes, text.data(), text.size());
+  std::memset(bytes + text.size(), 0, scan_padding);
+  return {bytes, text.size()};
+}
 
 }  // namespace
 
@@ -77,9 +84,10 @@ inline Text NetscapeRecords::decoded(Text raw, References rule, Arena& arena) co
   return is_raw_ ? raw : decode_references(raw, rule, arena);
 }
 
-inline Timestamp NetscapeRecords::date(Text raw, Arena& arena) {
-  if (raw.empty()) return {};
-  return parse_netscape_date(decoded(raw, References::attribute, arena), has_bad_date_);
+inline Timestamp NetscapeRecords::date(const NetscapeAttributes& attributes, NetscapeAttribute name, Arena& arena) {
+  if (!attributes.has(name)) return {};
+  const Text raw = attributes[name];
+  return parse_netscape_date(attributes.may_have_reference(name) ? decoded(raw, References::attribute, arena) : raw, has_bad_date_);
 }
 
 void NetscapeRecords::fill(Bookmark& bookmark, const NetscapeTokenizer& token, Arena& arena,
@@ -87,32 +95,33 @@ void NetscapeRecords::fill(Bookmark& bookmark, const NetscapeTokenizer& token, A
   const NetscapeAttributes& attributes = token.attributes();
   notices_ = &notices;
   is_raw_ = token.state().is_raw;
-  bookmark.url = decoded(attributes[href], References::with_end, arena);
-  bookmark.title = one_line(decoded(token.title(), References::text, arena), arena);
+  bookmark.url = attributes[href];
+  if (attributes.may_have_reference(href)) bookmark.url = decoded(bookmark.url, References::with_end, arena);
+  bookmark.title = trimmed(token.title());
+  if (token.may_need_decoding()) bookmark.title = one_line(decoded(bookmark.title, References::text, arena), arena);
   fill_dates(bookmark, attributes, arena);
   if (attributes.has(NetscapeAttribute::tags)) {
     bool is_archived = false;
-    bookmark.tags = tags(attributes[NetscapeAttribute::tags], arena, is_archived);
+    Text value = attributes[NetscapeAttribute::tags];
+    if (attributes.may_have_reference(NetscapeAttribute::tags)) {
+      value = padded(decoded(value, References::attribute, arena), arena);
+    }
+    bookmark.tags = tags(value, arena, is_archived);
     if (is_archived) bookmark.archived = Flag::yes;
   }
-  fill_flags(bookmark, attributes);
-  if (attributes.has(icon) || attributes.has(icon_uri)) fill_icon(bookmark, attributes, arena);
-  if (attributes.has(keyword)) bookmark.keyword = decoded(attributes[keyword], References::attribute, arena);
-  if (attributes.has(cover)) {
-    const Text address = decoded(attributes[cover], References::with_end, arena);
-    if (!address.empty()) bookmark.cover_url = address;
-  }
-  fill_texts(bookmark, token, arena);
+  if (attributes.has_any_of(mask_of(is_private, to_read, important))) fill_flags(bookmark, attributes);
+  if (attributes.has_any_of(mask_of(icon, icon_uri, cover, keyword))) fill_addresses(bookmark, attributes, arena);
+  if (!token.descriptions().empty() || attributes.has(description)) fill_texts(bookmark, token, arena);
   if (!attributes.others().empty()) add_others(attributes, arena);
   if (!extra_.empty()) bookmark.extra = take_extra(arena);
 }
 
 inline void NetscapeRecords::fill_dates(Bookmark& bookmark, const NetscapeAttributes& attributes, Arena& arena) {
   has_bad_date_ = false;
-  bookmark.created_at = date(attributes[add_date], arena);
-  if (!attributes.has(add_date)) bookmark.created_at = date(attributes[time_added], arena);
-  bookmark.modified_at = date(attributes[last_modified], arena);
-  bookmark.visited_at = date(attributes[last_visit], arena);
+  bookmark.created_at = date(attributes, add_date, arena);
+  if (!attributes.has(add_date)) bookmark.created_at = date(attributes, time_added, arena);
+  bookmark.modified_at = date(attributes, last_modified, arena);
+  bookmark.visited_at = date(attributes, last_visit, arena);
   if (has_bad_date_) notify(notice_date);
 }
 
@@ -132,8 +141,17 @@ inline void NetscapeRecords::fill_flags(Bookmark& bookmark, const NetscapeAttrib
   if (attributes.has(important)) bookmark.favorite = flag(attributes[important], "1", "0");
 }
 
-void NetscapeRecords::fill_icon(Bookmark& bookmark, const NetscapeAttributes& attributes, Arena& arena) {
-  const Text data = decoded(attributes[icon], References::attribute, arena);
+void NetscapeRecords::fill_addresses(Bookmark& bookmark, const NetscapeAttributes& attributes, Arena& arena) {
+  if (attributes.has(keyword)) {
+    const Text word = decoded(attributes[keyword], References::attribute, arena);
+    if (!word.empty()) bookmark.keyword = word;
+  }
+  if (attributes.has(cover)) {
+    const Text address = decoded(attributes[cover], References::with_end, arena);
+    if (!address.empty()) bookmark.cover_url = address;
+  }
+  Text data = attributes[icon];
+  if (attributes.may_have_reference(icon)) data = decoded(data, References::attribute, arena);
   const Text uri = decoded(attributes[icon_uri], References::with_end, arena);
   if (!data.empty()) bookmark.icon = data;
   if (uri.empty()) return;
@@ -174,27 +192,22 @@ inline void NetscapeRecords::fill_texts(Bookmark& bookmark, const NetscapeTokeni
   }
 }
 
-std::span<const Text> NetscapeRecords::tags(Text raw, Arena& arena, bool& is_archived) const {
-  const Text value = decoded(raw, References::attribute, arena);
-  const auto is_separator = [this](char c) { return c == ',' || (options_.has_blank_separated_tags && is_blank(c)); };
-  const auto most = static_cast<std::size_t>(std::count_if(value.begin(), value.end(), is_separator)) + 1;
-  const std::span<Text> list = arena.make_array<Text>(most);
-  std::size_t count = 0;
-  for (std::size_t from = 0; from <= value.size();) {
-    std::size_t to = from;
-    while (to < value.size() && !is_separator(value[to])) ++to;
-    const Text tag = trimmed(value.substr(from, to - from));
+std::span<const Text> NetscapeRecords::tags(Text value, Arena& arena, bool& is_archived) {
+  tags_.clear();
+  const char* const end = value.data() + value.size();
+  for (const char* from = value.data(); from < end;) {
+    const char* to = options_.has_blank_separated_tags ? find_any<',', ' ', '\t', '\n', '\r'>(from, end) : find_any<','>(from, end);
+    const Text tag = trimmed({from, static_cast<std::size_t>(to - from)});
     from = to + 1;
     if (is_absent(tag)) continue;
     if (!is_raw_ && tag == linkding_archived_tag) {
       is_archived = true;
     } else {
-      list[count++] = tag;
+      tags_.push_back(tag);
     }
   }
-  if (count == 1 && list[0] == diigo_no_tag) count = 0;
-  arena.shrink_last(most * sizeof(Text), count * sizeof(Text));
-  return list.first(count);
+  if (tags_.size() == 1 && tags_[0] == diigo_no_tag) return {};
+  return arena.copy(std::span<const Text>(tags_));
 }
 
 /// Keeps an attribute under its own name, which is prefixed in `take_extra`.
@@ -245,13 +258,13 @@ void NetscapeRecords::fill(Folder& folder, Text& name, const NetscapeTokenizer& 
   has_bad_date_ = false;
   name = present(one_line(decoded(token.title(), References::text, arena), arena));
   folder.description = trimmed(decoded(joined_descriptions(token, arena), References::text, arena));
-  folder.created_at = date(attributes[add_date], arena);
-  folder.modified_at = date(attributes[last_modified], arena);
+  folder.created_at = date(attributes, add_date, arena);
+  folder.modified_at = date(attributes, last_modified, arena);
   if (has_bad_date_) notify(notice_date);
   if (attributes.has(toolbar_folder)) folder.role = FolderRole::toolbar;
   if (attributes.has(unfiled_folder)) folder.role = FolderRole::unfiled;
   if (attributes.has(menu_folder)) folder.role = FolderRole::menu;
-  add_unused(attributes, mask_of_folder_facts(), arena);
+  add_unused(attributes, folder_facts, arena);
   add_others(attributes, arena);
   folder.extra = take_extra(arena);
 }

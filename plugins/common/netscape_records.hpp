@@ -35,11 +35,11 @@ class NetscapeRecords {
 
  private:
   Text decoded(Text raw, References rule, Arena& arena) const;
-  Timestamp date(Text raw, Arena& arena);
-  std::span<const Text> tags(Text raw, Arena& arena, bool& is_archived) const;
+  Timestamp date(const NetscapeAttributes& attributes, NetscapeAttribute name, Arena& arena);
+  std::span<const Text> tags(Text value, Arena& arena, bool& is_archived);
   void fill_dates(Bookmark& bookmark, const NetscapeAttributes& attributes, Arena& arena);
   void fill_flags(Bookmark& bookmark, const NetscapeAttributes& attributes);
-  void fill_icon(Bookmark& bookmark, const NetscapeAttributes& attributes, Arena& arena);
+  void fill_addresses(Bookmark& bookmark, const NetscapeAttributes& attributes, Arena& arena);
   void fill_texts(Bookmark& bookmark, const NetscapeTokenizer& token, Arena& arena);
   Text joined_descriptions(const NetscapeTokenizer& token, Arena& arena) const;
   void add_extra(Text name, Text value);
@@ -52,6 +52,7 @@ class NetscapeRecords {
   NetscapeOptions options_;
   bool is_raw_ = false;
   bool has_bad_date_ = false;
+  std::vector<Text> tags_;
   std::vector<Attribute> extra_;
   std::vector<std::string_view>* notices_ = nullptr;
 };

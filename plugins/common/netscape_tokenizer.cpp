@@ -1,5 +1,7 @@
 #include "common/netscape_tokenizer.hpp"
 
+#include <cstring>
+
 #include "common/html_text.hpp"
 
 namespace linkferry::common {
@@ -17,6 +19,9 @@ constexpr std::string_view notice_comment = "a comment that never ends was taken
 std::string_view text_between(const char* begin, const char* end) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
+
+/// As browsers write it.
+bool begins_usual_entry(const char* p) { return std::memcmp(p, "<DT><A ", 7) == 0; }
 
 bool is_tag_start(char c) { return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '/' || c == '!' || c == '?'; }
 
@@ -45,6 +50,12 @@ NetscapeToken NetscapeTokenizer::next() {
     const char* p = find_any<'<'>(at_, end_);
     if (p >= end_) return finish_text();
     if (is_short(p)) return NetscapeToken::more;
+    if (begins_usual_entry(p)) [[likely]] {
+      item_ = p + 4;
+      state_.has_items = state_.has_list = state_.is_item_open = true;
+      descriptions_.clear();
+      return read_entry(p + 4);
+    }
     item_ = p;
     bool is_skipped = false;
     const NetscapeToken found = dispatch(p, is_skipped);

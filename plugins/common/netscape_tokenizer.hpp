@@ -60,6 +60,8 @@ class NetscapeTokenizer {
   /// Of the last entry, folder or separator. As they stand in the file, not decoded.
   const NetscapeAttributes& attributes() const { return attributes_; }
   Text title() const { return title_; }
+  /// False: the title has neither character references nor line ends in it.
+  bool may_need_decoding() const { return may_need_decoding_; }
   /// The texts of its DDs, in order; normally none or one.
   const std::vector<Text>& descriptions() const { return descriptions_; }
   /// Whether the last `open_list` is an `<OL>`, `<UL>` or `<MENU>` right behind a heading.
@@ -103,7 +105,7 @@ class NetscapeTokenizer {
   NetscapeToken unfinished_tag(const char* p, TagEnd how, bool is_entry);
   NetscapeToken too_large(std::string_view reason, char skipped_quote);
   bool is_too_large() const;
-  Step find_close(const char*& p, std::string_view closing_tag, bool& is_missing) const;
+  Step find_close(const char*& p, std::string_view closing_tag, bool& is_missing);
   Step skip_fillers(const char*& p) const;
   Step read_descriptions(const char*& p, bool stops_at_link);
   Step read_description(const char*& p, bool stops_at_link);
@@ -123,6 +125,7 @@ class NetscapeTokenizer {
   State state_;
   NetscapeAttributes attributes_;
   Text title_;
+  bool may_need_decoding_ = false;
   std::vector<Text> descriptions_;
   std::vector<std::string_view> notices_;
   std::string_view reason_;

@@ -168,7 +168,7 @@ void PocketRows::take_row(const common::CsvRow& row, Batch& batch) {
   bookmark.title = title_of(common::cell_at(row, title_), bookmark.url, batch.arena);
   bookmark.created_at = time_of(common::cell_at(row, time_added_), batch, line);
   const Text tags = common::cell_at(row, tags_);
-  bookmark.tags = tags_of(tags, '|', batch.arena);
+  bookmark.tags = common::split_tags(tags, '|', batch.arena);
   if (tags.size() == tag_list_bytes) {
     batch.notices.push_back(
         {"a list of tags is 1,024 bytes long: Pocket cut lists there, so its last tag may be incomplete", line});
@@ -189,11 +189,6 @@ Text title_of(Text title, Text url, Arena& arena) {
   if (title.empty() || title == url) return {};
   const Text tidy = common::one_line(title, arena);
   return tidy.empty() || tidy == url || tidy == common::trimmed(url) ? Text() : tidy;
-}
-
-std::span<const Text> tags_of(Text list, char separator, Arena& arena) {
-  const auto tags = common::split_list(list, separator, arena);
-  return tags.size() == 1 && tags.front() == "no_tag" ? std::span<const Text>() : tags;
 }
 
 Timestamp time_of(Text text, Batch& batch, std::uint64_t line) {

@@ -45,9 +45,6 @@ bool is_pocket_header(const common::CsvHeader& header);
 /// `title` tidied; absent when it is empty or only repeats the address.
 Text title_of(Text title, Text url, Arena& arena);
 
-/// Parts of `list`; the one word `no_tag` means none.
-std::span<const Text> tags_of(Text list, char separator, Arena& arena);
-
 /// Seconds since 1970; a text that says something else gets a notice and is unknown, like `0` and the empty text.
 Timestamp time_of(Text text, Batch& batch, std::uint64_t line);
 

@@ -8,15 +8,19 @@ namespace linkferry::bench {
 namespace {
 
 constexpr std::array<std::string_view, 48> words = {
-    "guide",  "notes",  "open",    "source", "library", "river",  "garden", "design", "memory", "stream", "engine", "simple",
-    "modern", "index",  "search",  "travel", "recipe",  "music",  "photo",  "paper",  "format", "history", "market", "school",
-    "city",   "health", "project", "report", "review",  "kernel", "python", "linux",  "cooking", "bread",  "winter", "summer",
-    "light",  "sound",  "bridge",  "island", "weather", "energy", "planet", "letter", "number", "window", "forest", "coffee"};
+    "guide",   "notes",  "open",    "source", "library", "river",   "garden", "design",
+    "memory",  "stream", "engine",  "simple", "modern",  "index",   "search", "travel",
+    "recipe",  "music",  "photo",   "paper",  "format",  "history", "market", "school",
+    "city",    "health", "project", "report", "review",  "kernel",  "python", "linux",
+    "cooking", "bread",  "winter",  "summer", "light",   "sound",   "bridge", "island",
+    "weather", "energy", "planet",  "letter", "number",  "window",  "forest", "coffee"};
 
-constexpr std::array<std::string_view, 8> odd_words = {"Café & bar",  "\"quoted\"", "a < b > c", "München",
-                                                       "naïve résumé", "日本語の本", "it's", "emoji 🚲 ride"};
+constexpr std::array<std::string_view, 8> odd_words = {"Café & bar", "\"quoted\"",   "a < b > c",
+                                                       "München",    "naïve résumé", "日本語の本",
+                                                       "it's",       "emoji 🚲 ride"};
 
-constexpr std::array<std::string_view, 10> endings = {".org", ".com", ".net", ".io", ".dev", ".info", ".de", ".fr", ".co.uk", ".example"};
+constexpr std::array<std::string_view, 10> endings = {
+    ".org", ".com", ".net", ".io", ".dev", ".info", ".de", ".fr", ".co.uk", ".example"};
 
 std::string_view word(Random& random) { return words[random.below(words.size())]; }
 
@@ -51,26 +55,39 @@ Address make_address(Random random, std::uint64_t number) {
   // The number makes every address one of a kind.
   (address.path += '-') += std::to_string(number);
   if (random.chance(12)) address.path += "%20" + std::string(word(random));
-  if (random.chance(25)) address.query = "id=" + std::to_string(random.below(100'000)) + "&page=" + std::string(word(random));
+  if (random.chance(25))
+    address.query =
+        "id=" + std::to_string(random.below(100'000)) + "&page=" + std::string(word(random));
   return address;
 }
 
 void put_on_disguise(Random& random, Address& address) {
   switch (random.below(6)) {
-    case 0: address.path += '/'; break;
-    case 1: address.query += (address.query.empty() ? "utm_source=" : "&utm_source=") + std::string(word(random)) + "&utm_medium=feed"; break;
+    case 0:
+      address.path += '/';
+      break;
+    case 1:
+      address.query += (address.query.empty() ? "utm_source=" : "&utm_source=") +
+                       std::string(word(random)) + "&utm_medium=feed";
+      break;
     case 2:
       std::transform(address.host.begin(), address.host.end(), address.host.begin(),
                      [](char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
       break;
-    case 3: address.host += address.scheme == "https" ? ":443" : ":80"; break;
-    case 4: address.scheme = address.scheme == "https" ? "HTTPS" : "HTTP"; break;
-    default: break;
+    case 3:
+      address.host += address.scheme == "https" ? ":443" : ":80";
+      break;
+    case 4:
+      address.scheme = address.scheme == "https" ? "HTTPS" : "HTTP";
+      break;
+    default:
+      break;
   }
 }
 
 std::string make_icon(Random& random) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string icon = "data:image/png;base64,iVBORw0KGgo";
   const std::uint64_t size = 300 + random.below(1200);
   while (icon.size() < size) {
@@ -119,7 +136,8 @@ MadeBookmark BookmarkMaker::make(std::uint64_t number) const {
   if (random.chance(45)) {
     for (auto count = 1 + random.below(4); count > 0; --count) {
       std::string tag(word(random));
-      if (std::find(made.tags.begin(), made.tags.end(), tag) == made.tags.end()) made.tags.push_back(std::move(tag));
+      if (std::find(made.tags.begin(), made.tags.end(), tag) == made.tags.end())
+        made.tags.push_back(std::move(tag));
     }
   }
   made.created_at = 1'200'000'000 + static_cast<std::int64_t>(random.below(500'000'000));

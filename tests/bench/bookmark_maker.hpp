@@ -20,8 +20,8 @@ struct MadeBookmark {
 
 /// Makes up a bookmark from its number: the same number, the same bookmark, on every machine.
 ///
-/// One of twenty is another bookmark in disguise: its address with a trailing slash, with utm_ parameters, with host or
-/// scheme in capitals, with the default port, or as it is.
+/// One of twenty is another bookmark in disguise: its address with a trailing slash, with utm_
+/// parameters, with host or scheme in capitals, with the default port, or as it is.
 class BookmarkMaker {
  public:
   explicit BookmarkMaker(std::uint64_t seed) : seed_(seed) {}
@@ -35,7 +35,8 @@ class BookmarkMaker {
   std::uint64_t seed_;
 };
 
-/// A stream of numbers that is the same everywhere (SplitMix64, by Sebastiano Vigna, in the public domain).
+/// A stream of numbers that is the same everywhere (SplitMix64, by Sebastiano Vigna, in the public
+/// domain).
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}

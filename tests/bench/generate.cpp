@@ -1,5 +1,6 @@
-/// generate N SEED FOLDER: writes the same N bookmarks as FOLDER/bN.html (as Firefox does), bN.raindrop.csv and bN.jsonl, and
-/// prints how many of their addresses are different. Equal arguments make equal bytes.
+/// generate N SEED FOLDER: writes the same N bookmarks as FOLDER/bN.html (as Firefox does),
+/// bN.raindrop.csv and bN.jsonl, and prints how many of their addresses are different. Equal
+/// arguments make equal bytes.
 
 #include <cstdio>
 #include <cstdlib>
@@ -23,7 +24,8 @@ class Output {
     std::setvbuf(file_.get(), nullptr, _IOFBF, 1 << 20);
   }
   void put(std::string_view text) {
-    if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) throw std::runtime_error(path_ + ": disk full");
+    if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size())
+      throw std::runtime_error(path_ + ": disk full");
   }
 
  private:
@@ -38,12 +40,23 @@ std::string html_text(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += c;
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
     }
   }
   return escaped;
@@ -83,7 +96,9 @@ std::string join_json(const std::vector<std::string>& texts) {
   return joined + ']';
 }
 
-std::string time_text(std::int64_t seconds, Precision precision) { return format_rfc3339({seconds, 0, precision}); }
+std::string time_text(std::int64_t seconds, Precision precision) {
+  return format_rfc3339({seconds, 0, precision});
+}
 
 /// Where the walk through the folders stands, which is the same for all files.
 class FolderWalk {
@@ -111,15 +126,19 @@ class FolderWalk {
 class HtmlFile {
  public:
   explicit HtmlFile(const std::string& path) : out_(path) {
-    out_.put("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<!-- This is an automatically generated file.\n     It will be read and overwritten.\n"
-             "     DO NOT EDIT! -->\n<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset=UTF-8\">\n"
-             "<TITLE>Bookmarks</TITLE>\n<H1>Bookmarks Menu</H1>\n\n<DL><p>\n");
+    out_.put(
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<!-- This is an automatically generated file.\n     "
+        "It will be read and overwritten.\n"
+        "     DO NOT EDIT! -->\n<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; "
+        "charset=UTF-8\">\n"
+        "<TITLE>Bookmarks</TITLE>\n<H1>Bookmarks Menu</H1>\n\n<DL><p>\n");
   }
   void put(const MadeBookmark& made, const FolderWalk& walk) {
     if (walk.has_closed()) close_folder();
     if (walk.has_opened()) open_folder(walk.path().back(), made);
-    std::string text = indent() + "<DT><A HREF=\"" + made.url + "\" ADD_DATE=\"" + std::to_string(made.created_at) +
-                       "\" LAST_MODIFIED=\"" + std::to_string(made.modified_at) + '"';
+    std::string text = indent() + "<DT><A HREF=\"" + made.url + "\" ADD_DATE=\"" +
+                       std::to_string(made.created_at) + "\" LAST_MODIFIED=\"" +
+                       std::to_string(made.modified_at) + '"';
     if (!made.icon.empty()) text += " ICON=\"" + made.icon + '"';
     if (!made.tags.empty()) text += " TAGS=\"" + html_text(join(made.tags, ",")) + '"';
     text += '>' + html_text(made.title) + "</A>\n";
@@ -134,8 +153,9 @@ class HtmlFile {
  private:
   std::string indent() const { return std::string(4 * depth_, ' '); }
   void open_folder(const std::string& name, const MadeBookmark& made) {
-    out_.put(indent() + "<DT><H3 ADD_DATE=\"" + std::to_string(made.created_at) + "\" LAST_MODIFIED=\"" +
-             std::to_string(made.modified_at) + "\">" + html_text(name) + "</H3>\n" + indent() + "<DL><p>\n");
+    out_.put(indent() + "<DT><H3 ADD_DATE=\"" + std::to_string(made.created_at) +
+             "\" LAST_MODIFIED=\"" + std::to_string(made.modified_at) + "\">" + html_text(name) +
+             "</H3>\n" + indent() + "<DL><p>\n");
     ++depth_;
   }
   void close_folder() {
@@ -154,9 +174,11 @@ class RaindropFile {
   }
   void put(const MadeBookmark& made, const FolderWalk& walk, std::uint64_t number) {
     const std::string folder = walk.path().empty() ? "Unsorted" : join(walk.path(), " / ");
-    out_.put(std::to_string(700'000'000 + number) + ',' + csv_cell(made.title) + ",," + csv_cell(made.description) + ',' +
-             csv_cell(made.url) + ',' + csv_cell(folder) + ',' + csv_cell(join(made.tags, ", ")) + ',' +
-             time_text(made.created_at, Precision::millisecond) + ",,," + (made.is_favorite ? "true" : "false") + '\n');
+    out_.put(std::to_string(700'000'000 + number) + ',' + csv_cell(made.title) + ",," +
+             csv_cell(made.description) + ',' + csv_cell(made.url) + ',' + csv_cell(folder) + ',' +
+             csv_cell(join(made.tags, ", ")) + ',' +
+             time_text(made.created_at, Precision::millisecond) + ",,," +
+             (made.is_favorite ? "true" : "false") + '\n');
   }
 
  private:
@@ -171,8 +193,8 @@ class JsonlFile {
     if (!made.description.empty()) text += ",\"description\":" + json_text(made.description);
     if (!made.tags.empty()) text += ",\"tags\":" + join_json(made.tags);
     if (!walk.path().empty()) text += ",\"folders\":[" + join_json(walk.path()) + ']';
-    text += ",\"created_at\":\"" + time_text(made.created_at, Precision::second) + "\",\"modified_at\":\"" +
-            time_text(made.modified_at, Precision::second) + '"';
+    text += ",\"created_at\":\"" + time_text(made.created_at, Precision::second) +
+            "\",\"modified_at\":\"" + time_text(made.modified_at, Precision::second) + '"';
     if (made.is_favorite) text += ",\"favorite\":true";
     if (!made.icon.empty()) text += ",\"icon\":" + json_text(made.icon);
     out_.put(text + "}\n");
@@ -211,7 +233,8 @@ int main(int count, char** arguments) {
     return 64;
   }
   try {
-    linkferry::bench::generate(std::strtoull(arguments[1], nullptr, 10), std::strtoull(arguments[2], nullptr, 10), arguments[3]);
+    linkferry::bench::generate(std::strtoull(arguments[1], nullptr, 10),
+                               std::strtoull(arguments[2], nullptr, 10), arguments[3]);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "generate: %s\n", error.what());
     return 1;

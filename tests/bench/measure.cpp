@@ -1,5 +1,6 @@
-/// measure [-r TIMES] COMMAND ARGUMENT…: runs the command (TIMES times in a row, output thrown away) and prints one line:
-/// CPU milliseconds (user + system) and wall milliseconds of one run, peak memory in KiB, exit code.
+/// measure [-r TIMES] COMMAND ARGUMENT…: runs the command (TIMES times in a row, output thrown
+/// away) and prints one line: CPU milliseconds (user + system) and wall milliseconds of one run,
+/// peak memory in KiB, exit code.
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -68,6 +69,7 @@ int main(int count, char** arguments) {
   for (int i = 0; i < times; ++i) {
     if (!run_once(arguments + first, cost)) return 1;
   }
-  std::printf("%.3f %.3f %ld %d\n", cost.cpu_ms / times, cost.wall_ms / times, cost.peak_kib, cost.exit_code);
+  std::printf("%.3f %.3f %ld %d\n", cost.cpu_ms / times, cost.wall_ms / times, cost.peak_kib,
+              cost.exit_code);
   return 0;
 }

@@ -16,11 +16,13 @@ std::vector<std::string> make_urls(const std::string& more = {}) {
   std::vector<std::string> urls;
   for (int i = 0; i < 200; ++i) {
     const std::string n = std::to_string(i);
-    urls.push_back("https://www.example" + n + ".org/articles/2021/some-longer-title-of-a-page/" + more);
+    urls.push_back("https://www.example" + n + ".org/articles/2021/some-longer-title-of-a-page/" +
+                   more);
     urls.push_back("http://blog.example.com/post?id=" + n + "&page=2" + more);
     urls.push_back("https://code.example/owner" + n + "/repository-name" + more);
     urls.push_back("https://news.example.net/" + n + "?utm_source=feed&utm_medium=rss&x=1" + more);
-    urls.push_back("https://docs.example.io/en/latest/guide/chapter-" + n + ".html" + more + "#section-3");
+    urls.push_back("https://docs.example.io/en/latest/guide/chapter-" + n + ".html" + more +
+                   "#section-3");
   }
   return urls;
 }
@@ -33,8 +35,12 @@ void match_keys(benchmark::State& state, MatchPreset preset, const std::vector<s
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(urls.size()));
 }
 
-void key_standard(benchmark::State& state) { match_keys(state, MatchPreset::standard, make_urls()); }
-void key_standard_encoded(benchmark::State& state) { match_keys(state, MatchPreset::standard, make_urls("%20a")); }
+void key_standard(benchmark::State& state) {
+  match_keys(state, MatchPreset::standard, make_urls());
+}
+void key_standard_encoded(benchmark::State& state) {
+  match_keys(state, MatchPreset::standard, make_urls("%20a"));
+}
 void key_loose(benchmark::State& state) { match_keys(state, MatchPreset::loose, make_urls()); }
 void key_exact(benchmark::State& state) { match_keys(state, MatchPreset::exact, make_urls()); }
 BENCHMARK(key_standard);
@@ -44,7 +50,8 @@ BENCHMARK(key_exact);
 
 void key_index_insert(benchmark::State& state) {
   std::vector<Key> keys;
-  for (std::int64_t i = 0; i < state.range(0); ++i) keys.push_back(hash_of({reinterpret_cast<const char*>(&i), sizeof(i)}));
+  for (std::int64_t i = 0; i < state.range(0); ++i)
+    keys.push_back(hash_of({reinterpret_cast<const char*>(&i), sizeof(i)}));
   std::vector<std::uint32_t> firsts(512);
   std::size_t bytes = 0;
   for (auto _ : state) {
@@ -67,8 +74,12 @@ void repair(benchmark::State& state, const std::string& text) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
 
-void repair_ascii(benchmark::State& state) { repair(state, "The title of a page as most of them are: example"); }
-void repair_unicode(benchmark::State& state) { repair(state, "Ein Käse für Übermüdete 日本語の本 und ein Fahrrad 🚲"); }
+void repair_ascii(benchmark::State& state) {
+  repair(state, "The title of a page as most of them are: example");
+}
+void repair_unicode(benchmark::State& state) {
+  repair(state, "Ein Käse für Übermüdete 日本語の本 und ein Fahrrad 🚲");
+}
 BENCHMARK(repair_ascii);
 BENCHMARK(repair_unicode);
 

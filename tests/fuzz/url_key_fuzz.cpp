@@ -33,7 +33,8 @@ void check_keys(std::string_view url) {
     require(once.size() <= 3 * url.size() + 64, "a canonical text is at most three times as long");
   }
   require(canonical(url, MatchPreset::exact) == url, "exact leaves a URL alone");
-  require(canonical(canonical(url, MatchPreset::standard), MatchPreset::loose) == canonical(url, MatchPreset::loose),
+  require(canonical(canonical(url, MatchPreset::standard), MatchPreset::loose) ==
+              canonical(url, MatchPreset::loose),
           "what standard takes for the same, loose does too");
   std::string scratch;
   if (const auto plain = canonical_plain_url(url, scratch)) {
@@ -48,7 +49,8 @@ void check_repair(std::string_view text) {
   const Text repaired = repair_text(text, arena, changed);
   require(changed == (repaired != text), "a change is told");
   require(is_clean_text(repaired) && is_utf8(repaired), "repaired text is clean");
-  require(count_code_points(cut_code_points(repaired, 5)) <= 5, "a text is cut at a number of code points");
+  require(count_code_points(cut_code_points(repaired, 5)) <= 5,
+          "a text is cut at a number of code points");
   require(is_utf8(cut_bytes(repaired, 7)), "a text is cut between code points");
 }
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "cli/endpoints.hpp"
-#include "text/utf8.hpp"
 
 namespace linkferry {
 

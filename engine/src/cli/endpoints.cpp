@@ -182,7 +182,9 @@ Endpoint EndpointFinder::find_sink(const std::string& argument) {
     throw Failure(FailureKind::usage, "\"-\": standard output has no ending that tells the format; write PLUGIN:-, for instance jsonl:-");
   } else {
     const std::string path = resolve_path(location.path, folder_);
-    plugin = host_.file_exists(path) ? &recognize(argument, path) : &by_ending(argument);
+    // What an empty file is to be is told by its name too.
+    const bool has_content = host_.file_exists(path) && !host_.peek(path).bytes.empty();
+    plugin = has_content ? &recognize(argument, path) : &by_ending(argument);
   }
   if (!plugin->is_sink()) {
     throw Failure(FailureKind::usage, fmt::format("{}: the plugin {} cannot write", in_quotes(argument), plugin->name()));

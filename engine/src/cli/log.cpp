@@ -59,6 +59,21 @@ std::string now_text() {
                          Precision::millisecond});
 }
 
+std::string text_line(LogLevel level, std::string_view message, bool has_color) {
+  constexpr std::string_view colors[] = {"\x1b[31m", "\x1b[33m", "", "\x1b[2m", "\x1b[2m"};
+  const std::string_view color = has_color ? colors[static_cast<std::size_t>(level)] : "";
+  // Only what went wrong is marked: what -v adds reads as plain sentences.
+  const std::string mark = level == LogLevel::info ? "" : fmt::format("{}{}{}: ", color, name_of(level), color.empty() ? "" : "\x1b[0m");
+  return fmt::format("linkferry: {}{}\n", mark, escape_for_terminal(message));
+}
+
+std::string json_line(LogLevel level, std::string_view message) {
+  // What is no UTF-8 is no JSON either.
+  const std::string text = is_utf8(message) ? std::string(message) : escape_for_terminal(message);
+  return fmt::format("{{\"time\":\"{}\",\"level\":\"{}\",\"message\":\"{}\"}}\n", now_text(), name_of(level),
+                     escape_for_json(text));
+}
+
 }  // namespace
 
 std::string escape_for_terminal(std::string_view text) {
@@ -97,56 +112,32 @@ void Logger::configure(const CommandLine& line) {
            : line.verbosity == 0    ? LogLevel::warning
            : line.verbosity == 1    ? LogLevel::info
                                     : LogLevel::trace;
-  shows_progress_ = !line.is_quiet && format_ == LogFormat::text && ::isatty(::fileno(stream_)) == 1;
+  wants_progress_ = !line.is_quiet && format_ == LogFormat::text && ::isatty(::fileno(stream_)) == 1;
 }
 
-void Logger::log(LogLevel level, std::string_view message) {
+void Logger::before_message(std::function<void()> action) {
+  const std::lock_guard lock(mutex_);
+  before_message_ = std::move(action);
+}
+
+void Logger::log(LogLevel level, std::string_view message) { write(level, message, false); }
+
+void Logger::log_place(std::string_view message) { write(LogLevel::error, message, true); }
+
+void Logger::write(LogLevel level, std::string_view message, bool has_place) {
   if (!is_enabled(level)) return;
   const std::lock_guard lock(mutex_);
-  clear_progress();
+  if (before_message_) before_message_();
+  std::string line;
   if (format_ == LogFormat::json) {
-    write_json(level, message);
+    line = json_line(level, message);
+  } else if (has_place) {
+    line = escape_for_terminal(message) + "\n";
   } else {
-    write_text(level, message);
+    line = text_line(level, message, has_color_);
   }
-  std::fflush(stream_);
-}
-
-void Logger::write_text(LogLevel level, std::string_view message) {
-  constexpr std::string_view colors[] = {"\x1b[31m", "\x1b[33m", "", "\x1b[2m", "\x1b[2m"};
-  std::string line = "linkferry: ";
-  if (level != LogLevel::info) {
-    const std::string_view color = has_color_ ? colors[static_cast<std::size_t>(level)] : "";
-    line += fmt::format("{}{}{}: ", color, name_of(level), color.empty() ? "" : "\x1b[0m");
-  }
-  line += escape_for_terminal(message);
-  line += '\n';
-  std::fwrite(line.data(), 1, line.size(), stream_);
-}
-
-void Logger::write_json(LogLevel level, std::string_view message) {
-  // What is no UTF-8 is no JSON either.
-  const std::string text = is_utf8(message) ? std::string(message) : escape_for_terminal(message);
-  const std::string line = fmt::format("{{\"time\":\"{}\",\"level\":\"{}\",\"message\":\"{}\"}}\n", now_text(), name_of(level),
-                                       escape_for_json(text));
-  std::fwrite(line.data(), 1, line.size(), stream_);
-}
-
-void Logger::show_progress(std::string_view text) {
-  if (!shows_progress_) return;
-  const std::lock_guard lock(mutex_);
-  clear_progress();
-  if (text.empty()) return;
-  const std::string line = escape_for_terminal(text);
   std::fwrite(line.data(), 1, line.size(), stream_);
   std::fflush(stream_);
-  is_progress_shown_ = true;
-}
-
-void Logger::clear_progress() {
-  if (!is_progress_shown_) return;
-  std::fputs("\r\x1b[K", stream_);
-  is_progress_shown_ = false;
 }
 
 }  // namespace linkferry

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -27,23 +28,24 @@ class Logger {
   void log(LogLevel level, std::string_view message);
   bool is_enabled(LogLevel level) const { return level <= least_; }
 
-  /// A line that is replaced by the next one and by the next message: how far a run is. Nothing where standard error is no
-  /// terminal, with --quiet or as JSON. The empty text takes it away.
-  void show_progress(std::string_view text);
-  bool shows_progress() const { return shows_progress_; }
+  /// A problem in a config file, which begins with its place: as text it stands alone in its line, for editors to jump to.
+  void log_place(std::string_view message);
+
+  /// Called before each message, in the thread that logs; empty: nothing. For what else writes on a terminal.
+  void before_message(std::function<void()> action);
+  /// Whether a line that shows progress has a place: not with --quiet, as JSON, or where standard error is no terminal.
+  bool wants_progress() const { return wants_progress_; }
 
  private:
-  void write_text(LogLevel level, std::string_view message);
-  void write_json(LogLevel level, std::string_view message);
-  void clear_progress();
+  void write(LogLevel level, std::string_view message, bool has_place);
 
   std::FILE* stream_;
   std::mutex mutex_;
   LogLevel least_ = LogLevel::warning;
   LogFormat format_ = LogFormat::text;
   bool has_color_ = false;
-  bool shows_progress_ = false;
-  bool is_progress_shown_ = false;
+  bool wants_progress_ = false;
+  std::function<void()> before_message_;
 };
 
 }  // namespace linkferry

@@ -1,10 +1,6 @@
 #include "config/schemas.hpp"
 
-#if __has_include("bookmark_schema.hpp")
 #include "bookmark_schema.hpp"
-#else
-inline constexpr char bookmark_schema[] = "{}";
-#endif
 #include "job_schema.hpp"
 #include "plan_schema.hpp"
 #include "report_schema.hpp"

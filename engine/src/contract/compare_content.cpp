@@ -12,7 +12,7 @@ namespace {
 
 /// What tells the records of a set apart: no two have the same address, and those without one have their title.
 std::string key_of(const Bookmark& bookmark) {
-  return is_present(bookmark.url) ? fmt::format("u{}", bookmark.url) : fmt::format("t{}", quoted(bookmark.title));
+  return is_present(bookmark.url) ? fmt::format("u{}", bookmark.url) : fmt::format("t{}", in_quotes(bookmark.title));
 }
 
 /// A record and the folders of all its copies.
@@ -32,7 +32,7 @@ std::string merge(std::map<std::string, Merged>& records, const Bookmark& bookma
     Bookmark copy = bookmark;
     copy.folders = merged.bookmark.folders;
     const auto difference = describe_difference(merged.bookmark, copy);
-    if (!difference.empty()) return fmt::format("{}, whose copies differ: {}", quoted(bookmark.url), difference);
+    if (!difference.empty()) return fmt::format("{}, whose copies differ: {}", in_quotes(bookmark.url), difference);
   }
   for (const auto path : bookmark.folders) {
     if (!has_path(merged.folders, path)) merged.folders.push_back(path);
@@ -45,13 +45,13 @@ std::string compare_bookmarks(const Expected& expected, const std::map<std::stri
   for (const auto& bookmark : expected.bookmarks) {
     const auto place = found.find(key_of(bookmark));
     if (place == found.end()) {
-      if (missing.empty()) missing = fmt::format("{} {} was not read back", quoted(bookmark.url), quoted(bookmark.title));
+      if (missing.empty()) missing = fmt::format("{} {} was not read back", in_quotes(bookmark.url), in_quotes(bookmark.title));
       continue;
     }
     Bookmark merged = place->second.bookmark;
     merged.folders = place->second.folders;
     const auto difference = describe_difference(bookmark, merged);
-    if (!difference.empty()) return fmt::format("{} {}: {}", quoted(bookmark.url), quoted(bookmark.title), difference);
+    if (!difference.empty()) return fmt::format("{} {}: {}", in_quotes(bookmark.url), in_quotes(bookmark.title), difference);
   }
   if (!missing.empty()) return missing;
   if (found.size() == expected.bookmarks.size()) return "";

@@ -10,12 +10,12 @@
 
 namespace linkferry {
 
-enum class Verdict { passed, failed, not_applicable };
+enum class CheckResult { passed, failed, not_applicable };
 
 /// What one check of the contract found.
 struct Finding {
   std::string check;   ///< the promise, as a sentence
-  Verdict verdict = Verdict::passed;
+  CheckResult result = CheckResult::passed;
   std::string detail;  ///< for failed: what was found and expected; for not applicable: why
 };
 

@@ -49,7 +49,7 @@ class Writing {
       const Change& change = changes_[i];
       throw Failure(FailureKind::failed,
                     fmt::format("{} was represented but not written: {}",
-                                change.bookmark != nullptr ? quoted(change.bookmark->url) : describe(*change.folder),
+                                change.bookmark != nullptr ? in_quotes(change.bookmark->url) : describe(*change.folder),
                                 outcomes[i].reason));
     }
     changes_.clear();
@@ -86,11 +86,11 @@ ContractRun::~ContractRun() {
 void ContractRun::check(const std::string& promise, const std::function<std::string()>& test) {
   try {
     const std::string problem = test();
-    findings_.push_back({promise, problem.empty() ? Verdict::passed : Verdict::failed, problem});
+    findings_.push_back({promise, problem.empty() ? CheckResult::passed : CheckResult::failed, problem});
   } catch (const NotApplicable& reason) {
-    findings_.push_back({promise, Verdict::not_applicable, reason.why});
+    findings_.push_back({promise, CheckResult::not_applicable, reason.why});
   } catch (const std::exception& error) {
-    findings_.push_back({promise, Verdict::failed, error.what()});
+    findings_.push_back({promise, CheckResult::failed, error.what()});
   }
 }
 

@@ -82,7 +82,7 @@ std::string check_cut_in_text(ContractRun& run) {
     throw;
   }
   if (part.result != ReadResult::incomplete) return "a file cut off inside a text is read as complete";
-  if (part.last_notice_line == 0) return fmt::format("the notice names no line: {}", quoted(part.last_notice));
+  if (part.last_notice_line == 0) return fmt::format("the notice names no line: {}", in_quotes(part.last_notice));
   if (auto difference = compare_beginning(whole, part); !difference.empty()) return difference;
   const std::size_t wanted = whole.bookmarks().size() - 1;
   if (part.bookmarks().size() >= wanted) return "";

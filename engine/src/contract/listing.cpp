@@ -42,9 +42,9 @@ class TextCheck {
 };
 
 std::string describe_item(const Item& item) {
-  if (item.type == Item::Type::bookmark) return fmt::format("bookmark {}", quoted(item.bookmark.url));
+  if (item.type == Item::Type::bookmark) return fmt::format("bookmark {}", in_quotes(item.bookmark.url));
   if (item.type == Item::Type::folder) return describe(item.folder);
-  return fmt::format("rejection {}", quoted(item.reason));
+  return fmt::format("rejection {}", in_quotes(item.reason));
 }
 
 std::string describe_difference(const Item& expected, const Item& found) {

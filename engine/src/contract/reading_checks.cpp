@@ -15,7 +15,7 @@ constexpr std::size_t large_limit = 1000;
 std::string compare_resumed(ContractRun& run, const std::string& path, const Listing& whole, const Border& border) {
   const auto source = run.source(path);
   if (!source->resume(border.checkpoint)) {
-    return fmt::format("its own checkpoint after item {} is refused: {}", border.items, quoted(border.checkpoint));
+    return fmt::format("its own checkpoint after item {} is refused: {}", border.items, in_quotes(border.checkpoint));
   }
   const auto difference = compare(whole, border.items, read_all(*source, large_limit));
   return difference.empty() ? "" : fmt::format("resumed after item {}: {}", border.items, difference);
@@ -59,9 +59,9 @@ std::string check_foreign_checkpoint(ContractRun& run, const std::string& path) 
        {std::string_view("no checkpoint"), std::string_view("99999999999999999999999999"), std::string_view("-1"),
         std::string_view("\0\xFF", 2)}) {
     const auto source = run.source(path);
-    if (source->resume(checkpoint)) return fmt::format("it resumes from {}", quoted(checkpoint));
+    if (source->resume(checkpoint)) return fmt::format("it resumes from {}", in_quotes(checkpoint));
     const auto difference = compare(whole, 0, read_all(*source, large_limit));
-    if (!difference.empty()) return fmt::format("after {} was refused, {}", quoted(checkpoint), difference);
+    if (!difference.empty()) return fmt::format("after {} was refused, {}", in_quotes(checkpoint), difference);
   }
   return "";
 }
@@ -85,7 +85,7 @@ std::string check_recognition(ContractRun& run, const std::string& path) {
   if (certainty < 1 || certainty > 100) return fmt::format("its own file is recognised with {}, expected 1 to 100", certainty);
   for (const std::string_view foreign : {std::string_view("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16), std::string_view("a"),
                                          std::string_view("Dear diary, today it rained.\n")}) {
-    if (recognize(foreign, true) > 0) return fmt::format("{} is taken for its own", quoted(foreign));
+    if (recognize(foreign, true) > 0) return fmt::format("{} is taken for its own", in_quotes(foreign));
   }
   if (run.catalog() == nullptr) return "";
   const RecognizedPlugin best = run.catalog()->recognize(head, head.size() == bytes.size());

@@ -22,7 +22,7 @@ std::string list_text(std::span<const Text> list, std::string_view separator) {
   std::string text;
   for (std::size_t i = 0; i < list.size() && i < shown_items; ++i) {
     if (i > 0) text += separator;
-    text += quoted(list[i]);
+    text += in_quotes(list[i]);
   }
   if (list.size() > shown_items) text += fmt::format(" … ({} in all)", list.size());
   return list.empty() ? "none" : text;
@@ -37,7 +37,7 @@ std::string folders_text(std::span<const FolderPath> folders) {
 std::string extra_text(std::span<const Attribute> extra) {
   std::string text;
   for (const auto& attribute : extra.first(std::min(extra.size(), shown_items))) {
-    text += fmt::format("{}{}={}", text.empty() ? "" : " ", attribute.name, quoted(attribute.value));
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", attribute.name, in_quotes(attribute.value));
   }
   return extra.empty() ? "none" : text;
 }
@@ -45,7 +45,7 @@ std::string extra_text(std::span<const Attribute> extra) {
 std::string highlights_text(std::span<const Highlight> highlights) {
   std::string text = fmt::format("{} of them", highlights.size());
   for (const auto& one : highlights.first(std::min(highlights.size(), shown_items))) {
-    text += fmt::format(", ({}, {}, {}, {})", quoted(one.text), quoted(one.note), quoted(one.color), date_text(one.created_at));
+    text += fmt::format(", ({}, {}, {}, {})", in_quotes(one.text), in_quotes(one.note), in_quotes(one.color), date_text(one.created_at));
   }
   return text;
 }
@@ -53,14 +53,14 @@ std::string highlights_text(std::span<const Highlight> highlights) {
 std::string media_text(std::span<const Media> media) {
   std::string text = fmt::format("{} of them", media.size());
   for (const auto& one : media.first(std::min(media.size(), shown_items))) {
-    text += fmt::format(", ({}, {}, {}, {})", quoted(one.url), quoted(one.kind), quoted(one.description), quoted(one.name));
+    text += fmt::format(", ({}, {}, {}, {})", in_quotes(one.url), in_quotes(one.kind), in_quotes(one.description), in_quotes(one.name));
   }
   return text;
 }
 
 }  // namespace
 
-std::string quoted(Text text) {
+std::string in_quotes(Text text) {
   if (is_absent(text)) return "absent";
   std::string shown = "\"";
   for (const char c : text.substr(0, shown_bytes)) {
@@ -79,10 +79,10 @@ std::string quoted(Text text) {
 
 std::string value_of(const Bookmark& b, Field field) {
   switch (field) {
-    case Field::url: return quoted(b.url);
-    case Field::title: return quoted(b.title);
-    case Field::description: return quoted(b.description);
-    case Field::notes: return quoted(b.notes);
+    case Field::url: return in_quotes(b.url);
+    case Field::title: return in_quotes(b.title);
+    case Field::description: return in_quotes(b.description);
+    case Field::notes: return in_quotes(b.notes);
     case Field::tags: return list_text(b.tags, " ");
     case Field::folders: return folders_text(b.folders);
     case Field::created_at: return date_text(b.created_at);
@@ -94,13 +94,13 @@ std::string value_of(const Bookmark& b, Field field) {
     case Field::archived: return std::string(flag_text(b.archived));
     case Field::shared: return std::string(flag_text(b.shared));
     case Field::kind: return std::string(name_of(b.kind));
-    case Field::language: return quoted(b.language);
-    case Field::icon: return quoted(b.icon);
-    case Field::cover_url: return quoted(b.cover_url);
-    case Field::keyword: return quoted(b.keyword);
+    case Field::language: return in_quotes(b.language);
+    case Field::icon: return in_quotes(b.icon);
+    case Field::cover_url: return in_quotes(b.cover_url);
+    case Field::keyword: return in_quotes(b.keyword);
     case Field::highlights: return highlights_text(b.highlights);
     case Field::media: return media_text(b.media);
-    case Field::post: return b.post == nullptr ? "none" : fmt::format("by {}: {}", quoted(b.post->author), quoted(b.post->html));
+    case Field::post: return b.post == nullptr ? "none" : fmt::format("by {}: {}", in_quotes(b.post->author), in_quotes(b.post->html));
     case Field::extra: return extra_text(b.extra);
   }
   return "";
@@ -122,8 +122,8 @@ std::string describe_difference(const Folder& expected, const Folder& found) {
     return wanted == is ? "" : fmt::format("{}, {}: found {}, expected {}", describe(expected), what, is, wanted);
   };
   for (const auto& difference :
-       {differs("record", describe(expected), describe(found)), differs("title", quoted(expected.title), quoted(found.title)),
-        differs("description", quoted(expected.description), quoted(found.description)),
+       {differs("record", describe(expected), describe(found)), differs("title", in_quotes(expected.title), in_quotes(found.title)),
+        differs("description", in_quotes(expected.description), in_quotes(found.description)),
         differs("created_at", date_text(expected.created_at), date_text(found.created_at)),
         differs("modified_at", date_text(expected.modified_at), date_text(found.modified_at)),
         differs("role", std::string(name_of(expected.role)), std::string(name_of(found.role))),

@@ -9,7 +9,7 @@
 namespace linkferry::contract {
 
 /// A text in quotes, cut to some 60 bytes, with control characters shown; "absent" for an absent one.
-std::string quoted(Text text);
+std::string in_quotes(Text text);
 
 /// What a bookmark has in one field.
 std::string value_of(const Bookmark& bookmark, Field field);

@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cli/endpoints.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/interruption.hpp"
+#include "cli/job_runner.hpp"
+#include "cli/open_endpoints.hpp"
+#include "cli/output.hpp"
+#include "config/settings.hpp"
+#include "linkferry/failure.hpp"
+
+namespace linkferry {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t first_records = 256;
+
+/// The absolute path of an endpoint that is a file; nothing for others and for standard streams.
+std::optional<std::string> file_of(const Endpoint& endpoint) {
+  const ConfigNode* path = endpoint.options->find("path");
+  if (path == nullptr || path->kind != ConfigNode::Kind::text || path->text == "-") return {};
+  return resolve_path(path->text, endpoint.base);
+}
+
+/// Tries the places of jobs, one after the other, and says in words how they are.
+class Checker {
+ public:
+  explicit Checker(Session& session) : session_(session) {}
+
+  void check(const Config& config, const Job& job) {
+    print(escape_for_terminal(fmt::format("job {}\n", job.name)));
+    for (const auto& name : job.from) check_role(*config.find_endpoint(name), &Checker::check_source);
+    check_role(*config.find_endpoint(job.to), &Checker::check_sink);
+  }
+
+  int worst() const { return worst_; }
+
+ private:
+  using Check = std::string (Checker::*)(const Endpoint&);
+
+  void check_role(const Endpoint& endpoint, Check check_one) {
+    try {
+      print(escape_for_terminal(fmt::format("  {} ({}): {}\n", endpoint.name, endpoint.plugin, (this->*check_one)(endpoint))));
+    } catch (const Failure& failure) {
+      flush_output();
+      session_.logger.log(LogLevel::error, fmt::format("{} ({}): {}", endpoint.name, endpoint.plugin, failure.what()));
+      worst_ = worse_of(worst_, exit_code_of(failure.kind(), Interruption::signal()));
+    }
+  }
+
+  std::string check_source(const Endpoint& endpoint) {
+    if (is_standard_stream(endpoint)) return "standard input, not tried";
+    warn_of_other_format(endpoint);
+    OpenEndpoints open(session_);
+    const auto source = open.source(endpoint);
+    return "can be read; " + describe_first_records(*source);
+  }
+
+  std::string check_sink(const Endpoint& endpoint) {
+    if (is_standard_stream(endpoint)) return "standard output, not tried";
+    OpenEndpoints open(session_);
+    const OpenSink sink = open.sink(endpoint, MayWrite::no);
+    if (const auto file = file_of(endpoint)) check_writable(*file);
+    const auto existing = sink.view->existing();
+    if (existing == nullptr) return "can be written; there is nothing yet";
+    return "can be written; holds something: " + describe_first_records(*existing);
+  }
+
+  std::string describe_first_records(Source& source) {
+    Batch batch;
+    const ReadResult result = source.read(batch, first_records, session_.stop);
+    if (session_.stop.stop_requested()) throw Failure(FailureKind::interrupted, "interrupted");
+    std::string text = fmt::format("{}{} bookmarks", result == ReadResult::more ? "the first " : "", batch.bookmarks.size());
+    if (!batch.rejections.empty()) text += fmt::format(", {} entries cannot be used", batch.rejections.size());
+    if (result == ReadResult::incomplete) text += "; the input is cut off";
+    return text;
+  }
+
+  void warn_of_other_format(const Endpoint& endpoint) {
+    const auto file = file_of(endpoint);
+    if (!file) return;
+    const auto head = session_.host.peek(*file);
+    const Plugin& own = session_.catalog.load(endpoint.plugin);
+    if (own.descriptor->recognize == nullptr || head.bytes.empty()) return;
+    const auto best = session_.catalog.recognize(head.bytes, head.is_whole);
+    if (best.plugin == &own || own.descriptor->recognize(head.bytes, head.is_whole) > 0) return;
+    const std::string looks = best.plugin != nullptr ? fmt::format("a file of the plugin {}", best.plugin->name())
+                                                     : describe_content(head.bytes);
+    session_.logger.log(LogLevel::warning, fmt::format("{} ({}): {} looks like {}", endpoint.name, endpoint.plugin, *file, looks));
+  }
+
+  static void check_writable(const std::string& file) {
+    const fs::path folder = fs::path(file).parent_path();
+    std::error_code error;
+    if (!fs::is_directory(folder, error)) {
+      throw Failure(FailureKind::configuration, fmt::format("{}: there is no folder {}; expected one to write into", file, folder.string()));
+    }
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+      throw Failure(FailureKind::configuration, fmt::format("{}: the folder {} is not writable", file, folder.string()));
+    }
+    if (fs::exists(file, error) && ::access(file.c_str(), R_OK | W_OK) != 0) {
+      throw Failure(FailureKind::configuration, fmt::format("{}: the file is there, but may not be read and written", file));
+    }
+  }
+
+  Session& session_;
+  int worst_ = exit_code::done;
+};
+
+}  // namespace
+
+int check_command(Session& session) {
+  const Config config = session.load_config();
+  print(escape_for_terminal(fmt::format("{}: {} endpoints and {} jobs, no mistakes\n", config.file.string(),
+                                        config.endpoints.size(), config.jobs.size())));
+  Checker checker(session);
+  if (!session.line.arguments.empty()) {
+    checker.check(config, config.job(session.line.arguments.front()));
+    return checker.worst();
+  }
+  for (const auto& job : config.jobs) checker.check(config, job);
+  return checker.worst();
+}
+
+}  // namespace linkferry

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "cli/command_line.hpp"
+#include "cli/log.hpp"
+#include "cli/peeking_host.hpp"
+#include "config/config.hpp"
+#include "host/engine_host.hpp"
+#include "host/plugin_catalog.hpp"
+
+namespace linkferry {
+
+/// What every command works with. Lives as long as the command.
+struct Session {
+  const CommandLine& line;
+  Logger& logger;
+  std::stop_token stop;
+  EngineHost engine_host;
+  PeekingHost host;
+  PluginCatalog catalog;
+
+  /// Errors: Failure usage for a plugin folder that cannot be one.
+  Session(const CommandLine& command_line, Logger& log, std::stop_token stop_token);
+
+  /// The config file of --config, $LINKFERRY_CONFIG, the current folder or the user's config folder, checked.
+  /// Errors: Failure configuration when there is none; as load_config.
+  Config load_config();
+};
+
+// Each command returns an exit code. Errors: Failure.
+
+int copy_command(Session& session);
+int plan_command(Session& session);
+int run_command(Session& session);
+int check_command(Session& session);
+int plugins_command(Session& session);
+int schema_command(Session& session);
+/// Needs no session: it looks at nothing but the grammar.
+int completion_command(const CommandLine& line);
+
+}  // namespace linkferry

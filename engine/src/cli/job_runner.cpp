@@ -1,0 +1,166 @@
+#include "cli/job_runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+
+#include "cli/exit_code.hpp"
+#include "cli/open_endpoints.hpp"
+#include "cli/output.hpp"
+#include "pipeline/run.hpp"
+#include "report/progress_line.hpp"
+#include "report/report.hpp"
+
+namespace linkferry {
+
+namespace {
+
+Timestamp now() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return {now.time_since_epoch().count(), 0, Precision::second};
+}
+
+/// The progress line, safe from messages of other threads. It is not there when nobody would see it.
+class Progress final : public ProgressObserver {
+ public:
+  explicit Progress(Logger& logger) : logger_(logger) {
+    if (logger.wants_progress()) line_.emplace();
+    logger_.before_message([this] { wipe(); });
+  }
+  ~Progress() override { logger_.before_message({}); }
+
+  void on_progress(std::string_view stage, std::uint64_t records, std::uint64_t done, std::uint64_t total) override {
+    const std::lock_guard lock(mutex_);
+    if (line_) line_->on_progress(stage, records, done, total);
+  }
+
+  void wipe() {
+    const std::lock_guard lock(mutex_);
+    if (line_) line_->wipe();
+  }
+
+ private:
+  Logger& logger_;
+  std::mutex mutex_;
+  std::optional<ProgressLine> line_;
+};
+
+/// All the reports of one run, and where they go.
+class ReportSet {
+ public:
+  ReportSet(Session& session, const JobRequest& request, Progress& progress)
+      : session_(session), request_(request), progress_(progress), started_at_(now()) {
+    add_printed();
+    const auto& files = session.line.reports.empty() ? request.job.reports : session.line.reports;
+    for (const auto& file : files) add_file(file, report_format_of(file).value_or(ReportFormat::text));
+    if (session.line.output) add_file(*session.line.output, ReportFormat::ndjson);
+  }
+
+  Reports& reports() { return reports_; }
+
+  /// Makes the files visible.
+  void commit() {
+    for (auto& file : files_) file->commit();
+  }
+
+ private:
+  void add_printed() {
+    const CommandLine& line = session_.line;
+    if (line.is_quiet && !line.format) return;
+    const bool is_to_error = is_standard_stream(request_.sink);
+    std::FILE* stream = is_to_error ? stderr : stdout;
+    const auto& options = add_options(wants_color(line.color, stream), line.verbosity > 0);
+    reports_.add(make_report(line.format.value_or(ReportFormat::text), options, [this, is_to_error](std::string_view text) {
+      progress_.wipe();
+      if (is_to_error) {
+        std::fwrite(text.data(), 1, text.size(), stderr);
+      } else {
+        print(text);
+      }
+    }));
+  }
+
+  void add_file(const std::string& path, ReportFormat format) {
+    const auto folder = std::filesystem::absolute(path).parent_path();
+    std::error_code error;  // What went wrong is told by staging the file.
+    std::filesystem::create_directories(folder, error);
+    files_.push_back(session_.host.stage_file(path));
+    StagedFile& file = *files_.back();
+    reports_.add(make_report(format, add_options(false, true), [&file](std::string_view text) { file.write(text); }));
+  }
+
+  const ReportOptions& add_options(bool has_color, bool shows_every_change) {
+    return options_.emplace_back(ReportOptions{request_.job, started_at_, has_color, shows_every_change});
+  }
+
+  Session& session_;
+  const JobRequest& request_;
+  Progress& progress_;
+  Timestamp started_at_;
+  std::deque<ReportOptions> options_;
+  std::vector<std::unique_ptr<StagedFile>> files_;
+  Reports reports_;
+};
+
+void check_standard_input(const JobRequest& request) {
+  if (std::ranges::count_if(request.sources, &is_standard_stream) > 1) {
+    throw Failure(FailureKind::usage, "standard input (-) is named more than once; it can be read only once");
+  }
+}
+
+int exit_code_of(const RunSummary& summary, Session& session) {
+  if (!summary.blocked.empty()) {
+    session.logger.log(LogLevel::error, "nothing was written: " + summary.blocked);
+    return exit_code::blocked;
+  }
+  if (summary.has_failures) {
+    session.logger.log(LogLevel::error, "done, but some records were not taken; the report names them");
+    return exit_code::records_failed;
+  }
+  const bool has_differences = summary.ledger.has_changes();
+  return has_differences && session.line.has_detailed_exit_code ? exit_code::differences : exit_code::done;
+}
+
+}  // namespace
+
+bool is_standard_stream(const Endpoint& endpoint) {
+  const ConfigNode* path = endpoint.options->find("path");
+  return path != nullptr && path->text == "-";
+}
+
+JobRequest make_request(const Config& config, const Job& job, bool is_dry_run) {
+  JobRequest request;
+  request.job = job;
+  // A config that was read has every endpoint that its jobs name.
+  for (const auto& name : job.from) request.sources.push_back(*config.find_endpoint(name));
+  request.sink = *config.find_endpoint(job.to);
+  request.is_dry_run = is_dry_run;
+  return request;
+}
+
+int run_request(Session& session, const JobRequest& request) {
+  check_standard_input(request);
+  Progress progress(session.logger);
+  OpenEndpoints open(session);
+  std::vector<NamedSource> sources;
+  for (const auto& endpoint : request.sources) sources.push_back({endpoint.name, open.source(endpoint)});
+  OpenSink sink = open.sink(request.sink, request.is_dry_run ? MayWrite::no : MayWrite::yes);
+
+  ReportSet reports(session, request, progress);
+  RunOptions options;
+  options.accept_partial = session.line.accepts_partial;
+  options.progress = &progress;
+  options.stop = session.stop;
+  const RunSummary summary = run_job(request.job, sources, sink, reports.reports(), options);
+  progress.wipe();
+  reports.reports().on_finished(summary);
+  flush_output();
+  reports.commit();
+  return exit_code_of(summary, session);
+}
+
+}  // namespace linkferry

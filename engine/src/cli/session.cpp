@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cli/endpoints.hpp"
+#include "linkferry/failure.hpp"
+
+namespace linkferry {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The first config file that is there, of those nobody named.
+std::optional<fs::path> find_config(std::string& searched) {
+  std::vector<fs::path> candidates{"linkferry.yaml"};
+  if (const auto folder = process_environment("XDG_CONFIG_HOME")) {
+    candidates.push_back(fs::path(*folder) / "linkferry/config.yaml");
+  } else if (const auto home = process_environment("HOME")) {
+    candidates.push_back(fs::path(*home) / ".config/linkferry/config.yaml");
+  }
+  for (const auto& candidate : candidates) {
+    std::error_code error;
+    if (fs::exists(candidate, error)) return candidate;
+    searched += (searched.empty() ? "" : " and ") + candidate.string();
+  }
+  return {};
+}
+
+}  // namespace
+
+Session::Session(const CommandLine& command_line, Logger& log, std::stop_token stop_token)
+    : line(command_line), logger(log), stop(stop_token),
+      engine_host([&log](LogLevel level, std::string_view message) { log.log(level, message); }, stop_token),
+      host(engine_host),
+      catalog(plugin_folders(command_line.plugin_paths, process_environment("LINKFERRY_PLUGIN_PATH").value_or(""))) {}
+
+Config Session::load_config() {
+  std::optional<fs::path> file;
+  std::string searched;
+  if (line.config) {
+    file = *line.config;
+  } else if (const auto named = process_environment("LINKFERRY_CONFIG")) {
+    file = *named;
+  } else {
+    file = find_config(searched);
+  }
+  if (!file) {
+    throw Failure(FailureKind::configuration,
+                  fmt::format("there is no config file; searched {}. Name one with --config FILE, or use "
+                              "`linkferry copy FROM TO`, which needs none",
+                              searched));
+  }
+  logger.log(LogLevel::info, fmt::format("config file {}", file->string()));
+  CatalogDirectory plugins(catalog);
+  return linkferry::load_config(*file, plugins);
+}
+
+}  // namespace linkferry

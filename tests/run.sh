@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Everything that must hold, by one command. Writes below build/ only.
+#
+#   tests/run.sh          formatting, clang-tidy, all suites in release, ASan + UBSan and TSan builds, fuzzing
+#   tests/run.sh quick    the suites in a release build
+#   tests/run.sh STEP...  any of: format release asan-ubsan tsan fuzz tidy
+#
+# With CI=true every parser is fuzzed for 60 s, else for 10 s (FUZZ_SECONDS overrides both).
+# The last lines are those of ctest for the release build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+steps=("$@")
+if [ ${#steps[@]} -eq 0 ]; then steps=(format tidy asan-ubsan tsan fuzz release); fi
+if [ "${steps[*]}" = quick ]; then steps=(release); fi
+
+begun=$SECONDS
+say() { printf '\n== %s (%d min %02d s)\n' "$*" $(((SECONDS - begun) / 60)) $(((SECONDS - begun) % 60)); }
+wants() { case " ${steps[*]} " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+# Every C++ file of ours; the fixtures of the tests are data.
+own_files() { find engine plugins tests examples -path tests/data -prune -o -name "$1" -print | sort; }
+
+configure_and_build() {
+  cmake --preset "$1" >"build/$1.log" 2>&1 || { cat "build/$1.log" >&2; return 1; }
+  cmake --build --preset "$1"
+}
+
+run_suites() { ctest --preset "$1" -j "$(nproc)" --timeout 900 --no-tests=error; }
+
+check_format() {
+  (own_files '*.cpp'; own_files '*.hpp') | xargs clang-format-14 --dry-run --Werror
+}
+
+# The tests proper are left out: Catch2's one header takes 20 s a file here.
+check_tidy() {
+  cmake --preset debug -DCMAKE_CXX_COMPILER_LAUNCHER= >build/debug.log 2>&1
+  # The headers that the build makes (schemas, fingerprint) exist after configuring; nothing has to be compiled.
+  own_files '*.cpp' | grep -E '^(engine|plugins|tests/(bench|fuzz))/' | while read -r file; do
+    if grep -q "\"$PWD/$file\"\|/$file\"" build/debug/compile_commands.json; then echo "$file"; fi
+  done | xargs -P "$(nproc)" -n 4 clang-tidy-14 -p build/debug --quiet 2>build/tidy.log
+}
+
+bash .ci/install_packages build test
+mkdir -p build
+
+if wants format; then say "Formatting"; check_format; fi
+if wants tidy; then say "clang-tidy"; check_tidy; fi
+for preset in asan-ubsan tsan; do
+  if wants "$preset"; then
+    say "Building $preset"
+    configure_and_build "$preset"
+    say "All suites, $preset"
+    run_suites "$preset"
+  fi
+done
+if wants fuzz; then
+  say "Fuzzing"
+  default_seconds=10
+  if [ "${CI:-}" = true ]; then default_seconds=60; fi
+  bash tests/fuzz/run.sh "${FUZZ_SECONDS:-$default_seconds}"
+fi
+if wants release; then
+  say "Building release"
+  configure_and_build release
+  say "All suites, release"
+  run_suites release
+fi

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/sink_proxy.hpp"
+#include "linkferry/failure.hpp"
+#include "pipeline/run.hpp"
+#include "support/bookmarks.hpp"
+
+namespace linkferry::test {
+
+/// A source over bookmarks that somebody else keeps.
+class ListSource final : public Source {
+ public:
+  struct Behaviour {
+    std::size_t batch_size = 2;
+    bool can_rewind = true;
+    bool is_cut_off = false;
+  };
+
+  ListSource(std::vector<Bookmark> bookmarks, std::vector<PlacedFolder> folders, Behaviour behaviour)
+      : bookmarks_(std::move(bookmarks)), folders_(std::move(folders)), behaviour_(behaviour) {}
+
+  ReadResult read(Batch& batch, std::size_t limit, std::stop_token) override {
+    const std::size_t end = std::min({bookmarks_.size(), next_ + behaviour_.batch_size, next_ + limit});
+    for (const PlacedFolder& placed : folders_) {
+      const bool is_last = end == bookmarks_.size() && placed.before == end;
+      if (placed.before >= next_ && (placed.before < end || is_last)) batch.folders.push_back({placed.folder, placed.before - next_});
+    }
+    for (; next_ < end; ++next_) batch.bookmarks.push_back(bookmarks_[next_]);
+    if (next_ < bookmarks_.size()) return ReadResult::more;
+    if (behaviour_.is_cut_off) batch.notices.push_back({"the file ends inside a tag", 9});
+    return behaviour_.is_cut_off ? ReadResult::incomplete : ReadResult::end;
+  }
+  bool rewind() override {
+    if (behaviour_.can_rewind) next_ = 0;
+    return behaviour_.can_rewind;
+  }
+
+ private:
+  std::vector<Bookmark> bookmarks_;
+  std::vector<PlacedFolder> folders_;
+  Behaviour behaviour_;
+  std::size_t next_ = 0;
+};
+
+/// What a sink in these tests holds; it outlives the runs.
+struct ListStore {
+  SinkKind kind = SinkKind::staged;
+  std::vector<Bookmark> bookmarks;
+  std::vector<PlacedFolder> folders;
+  BookmarkMaker make;  ///< owns their texts
+  bool has_folders = true;
+  std::function<Text(Text, Arena&)> unique_key;
+  std::string refuses;  ///< a URL
+  std::string rejects;  ///< a URL, at the write
+  int writes = 0;       ///< changes other than `keep`
+  int commits = 0;
+};
+
+class ListSink final : public SinkView, public SinkWriter {
+ public:
+  explicit ListSink(ListStore& store) : store_(store) {}
+
+  SinkKind kind() const override { return store_.kind; }
+  Representation represent(const Bookmark& bookmark, Arena& arena) const override {
+    static constexpr Loss no_notes{Field::notes, LossKind::dropped, "a list has no notes"};
+    if (!store_.refuses.empty() && bookmark.url == store_.refuses) return {bookmark, {}, "the list does not like it"};
+    Representation held{bookmark, {}, {}};
+    held.bookmark.line = 0;
+    if (is_present(bookmark.notes)) {
+      held.bookmark.notes = {};
+      held.losses = arena.copy(std::span<const Loss>(&no_notes, 1));
+    }
+    if (!store_.has_folders) held.bookmark.folders = {};
+    return held;
+  }
+  FolderRepresentation represent_folder(const Folder& folder, Arena&) const override { return {folder, store_.has_folders, {}}; }
+  Text unique_key(Text url, Arena& arena) const override { return store_.unique_key ? store_.unique_key(url, arena) : Text{}; }
+  std::unique_ptr<Source> existing() override {
+    if (store_.bookmarks.empty() && store_.folders.empty()) return nullptr;
+    std::vector<Bookmark> with_ids = store_.bookmarks;
+    for (std::size_t i = 0; i < with_ids.size(); ++i) {
+      Origin& origin = store_.make.arena().make_array<Origin>(1)[0];
+      origin.id = store_.make.arena().copy(std::to_string(i));
+      with_ids[i].origin = &origin;
+    }
+    return std::make_unique<ListSource>(with_ids, store_.folders, ListSource::Behaviour{});
+  }
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token) override {
+    for (std::size_t i = 0; i < changes.size(); ++i) write(changes[i], outcomes[i]);
+  }
+  void commit() override {
+    ++store_.commits;
+    store_.bookmarks = staged_;
+    store_.folders = staged_folders_;
+  }
+
+ private:
+  void write(const Change& change, Outcome& outcome) {
+    if (change.action != Action::keep) ++store_.writes;
+    if (change.folder != nullptr) {
+      auto& folders = store_.kind == SinkKind::staged ? staged_folders_ : store_.folders;
+      Folder copy = *change.folder;
+      copy.path = deep(copy.path);
+      folders.push_back({copy, (store_.kind == SinkKind::staged ? staged_ : store_.bookmarks).size()});
+      return;
+    }
+    if (!store_.rejects.empty() && change.bookmark->url == store_.rejects) {
+      outcome = {Result::rejected, {}, "the list rejects it"};
+      return;
+    }
+    const Bookmark copy = deep(*change.bookmark);
+    if (store_.kind == SinkKind::staged) {
+      staged_.push_back(copy);
+    } else if (change.action == Action::update) {
+      store_.bookmarks[std::stoul(std::string(change.id))] = copy;
+    } else {
+      store_.bookmarks.push_back(copy);
+    }
+  }
+  FolderPath deep(FolderPath path) {
+    std::vector<Text> names;
+    for (const Text name : path) names.push_back(store_.make.arena().copy(name));
+    return store_.make.arena().copy(std::span<const Text>(names));
+  }
+  Bookmark deep(Bookmark b) {
+    Arena& arena = store_.make.arena();
+    for (Text* text : {&b.url, &b.title, &b.description, &b.notes}) *text = arena.copy(*text);
+    b.tags = deep(b.tags);
+    std::vector<FolderPath> paths;
+    for (const FolderPath path : b.folders) paths.push_back(deep(path));
+    b.folders = arena.copy(std::span<const FolderPath>(paths));
+    b.origin = nullptr;
+    return b;
+  }
+
+  ListStore& store_;
+  std::vector<Bookmark> staged_;
+  std::vector<PlacedFolder> staged_folders_;
+};
+
+inline OpenSink open_list(ListStore& store, bool may_write = true) {
+  struct View final : SinkView {
+    std::shared_ptr<ListSink> sink;
+    SinkKind kind() const override { return sink->kind(); }
+    Representation represent(const Bookmark& b, Arena& a) const override { return sink->represent(b, a); }
+    FolderRepresentation represent_folder(const Folder& f, Arena& a) const override { return sink->represent_folder(f, a); }
+    Text unique_key(Text url, Arena& a) const override { return sink->unique_key(url, a); }
+    std::unique_ptr<Source> existing() override { return sink->existing(); }
+  };
+  struct Writer final : SinkWriter {
+    std::shared_ptr<ListSink> sink;
+    void write(std::span<const Change> c, std::span<Outcome> o, std::stop_token s) override { sink->write(c, o, s); }
+    void commit() override { sink->commit(); }
+  };
+  const auto sink = std::make_shared<ListSink>(store);
+  auto view = std::make_unique<View>();
+  view->sink = sink;
+  OpenSink open{std::move(view), nullptr};
+  if (may_write) {
+    auto writer = std::make_unique<Writer>();
+    writer->sink = sink;
+    open.writer = std::move(writer);
+  }
+  return open;
+}
+
+}  // namespace linkferry::test
