@@ -31,13 +31,17 @@ check_format() {
   (own_files '*.cpp'; own_files '*.hpp') | xargs clang-format-14 --dry-run --Werror
 }
 
-# The tests proper are left out: Catch2's one header takes 20 s a file here.
 check_tidy() {
-  cmake --preset debug -DCMAKE_CXX_COMPILER_LAUNCHER= >build/debug.log 2>&1
-  # The headers that the build makes (schemas, fingerprint) exist after configuring; nothing has to be compiled.
-  own_files '*.cpp' | grep -E '^(engine|plugins|tests/(bench|fuzz))/' | while read -r file; do
-    if grep -q "\"$PWD/$file\"\|/$file\"" build/debug/compile_commands.json; then echo "$file"; fi
-  done | xargs -P "$(nproc)" -n 4 clang-tidy-14 -p build/debug --quiet 2>build/tidy.log
+  cmake --preset debug >build/debug.log 2>&1 || { cat build/debug.log >&2; return 1; }
+  # Only what belongs to the build; headers are checked with what includes them. Configuring made all that is generated.
+  own_files '*.cpp' | while read -r file; do
+    if grep -q "\"file\": \"$PWD/$file\"" build/debug/compile_commands.json; then echo "$file"; fi
+  done >build/tidy.files
+  xargs -P "$(nproc)" -n 4 clang-tidy-14 -p build/debug --quiet --extra-arg=-Wno-unknown-warning-option <build/tidy.files 2>build/tidy.log || {
+    grep -v 'warnings generated' build/tidy.log >&2
+    return 1
+  }
+  echo "$(wc -l <build/tidy.files) files"
 }
 
 bash .ci/install_packages build test

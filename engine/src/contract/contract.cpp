@@ -29,9 +29,9 @@ std::string format_findings(const Plugin& plugin, const std::vector<Finding>& fi
   std::size_t counts[3] = {};
   for (const auto& finding : findings) {
     constexpr std::string_view names[] = {"passed", "FAILED", "-     "};
-    const auto verdict = static_cast<std::size_t>(finding.result);
-    ++counts[verdict];
-    text += fmt::format("{}  {}", names[verdict], finding.check);
+    const auto result = static_cast<std::size_t>(finding.result);
+    ++counts[result];
+    text += fmt::format("{}  {}", names[result], finding.check);
     if (finding.result == CheckResult::not_applicable) text += fmt::format(" ({})", finding.detail);
     text += '\n';
     if (finding.result != CheckResult::failed) continue;
