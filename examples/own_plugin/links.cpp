@@ -1,61 +1,79 @@
 // Text files that begin with the line "#links" and have one bookmark a line: address, tab, title.
+#include <linkferry/fields.hpp>
 #include <linkferry/plugin.hpp>
-
+#include <linkferry/utf8.hpp>
 using namespace linkferry;
 
-static bool is_utf8(Text text) {
-  for (std::size_t i = 0, size = 0; i < text.size(); i += size) {
-    const auto byte = [&](std::size_t k) { return i + k < text.size() ? text[i + k] & 0xFF : 0; };
-    const int first = byte(0), range[] = {0, 0, 0x80, 0x800, 0x10000};
-    size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    int code = size == 1 ? first : first & (0x7F >> size);
-    for (std::size_t k = 1; k < size; ++k) code = (byte(k) & 0xC0) == 0x80 ? code << 6 | (byte(k) & 0x3F) : -1 << 24;
-    if (code < range[size] || code > 0x10FFFF || (code >> 11) == 27 || (first & 0xC0) == 0x80 || first > 0xF4) return false;
-  }
-  return true;
-}
-
-class LinksSource final : public Source {
- public:
-  explicit LinksSource(std::unique_ptr<InputFile> file) : file_(std::move(file)) {}
+struct LinksSource final : Source {
+  explicit LinksSource(std::unique_ptr<InputFile> opened) : file(std::move(opened)) {}
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override {
-    for (char buffer[65536]; !is_loaded_ && !stop.stop_requested();) {
-      const std::size_t size = file_->read(buffer);
-      is_loaded_ = bytes_.append(buffer, size).empty() || size == 0;
-    }
-    while (is_loaded_ && batch.bookmarks.size() < limit) {
-      if (!bytes_.starts_with("#links\n")) throw Failure(FailureKind::configuration, file_->name() + ": line 1 is not #links");
-      if (at_ == bytes_.size()) return ReadResult::end;
-      const Text line = batch.arena.copy(Text(bytes_).substr(at_, bytes_.find('\n', at_) - at_));
-      ++line_;
-      if (at_ + line.size() == bytes_.size()) {
-        batch.notices.push_back({"the file is cut off inside its last line", line_});
+    std::size_t size = 1;
+    for (char buffer[65536]; size > 0 && !stop.stop_requested();)
+      bytes.append(buffer, size = file->read(buffer));
+    if (size > 0) return ReadResult::more;  // stopped while there was more to come
+    if (line == 2 && (!bytes.starts_with("#links\n") || !is_valid_utf8(bytes)))
+      throw Failure(FailureKind::configuration, file->name() + ": expected #links and UTF-8");
+    for (; batch.bookmarks.size() < limit && at < bytes.size(); ++line) {
+      const Text text = batch.arena.copy(Text(bytes).substr(at, bytes.find('\n', at) - at));
+      at += text.size() + 1;
+      if (at > bytes.size()) {
+        batch.notices.push_back({"the file is cut off inside its last line", line});
         return ReadResult::incomplete;
       }
-      at_ += line.size() + 1;
-      Bookmark bookmark;
-      bookmark.url = line.substr(0, line.find('\t'));
-      if (bookmark.url.size() < line.size()) bookmark.title = line.substr(bookmark.url.size() + 1);
-      if (is_utf8(line)) batch.bookmarks.push_back(bookmark);
-      else batch.rejections.push_back({"the line is not UTF-8", {}, line_, batch.bookmarks.size()});
+      Bookmark& bookmark = batch.bookmarks.emplace_back();
+      bookmark.url = text.substr(0, text.find('\t'));
+      if (bookmark.url.size() < text.size()) bookmark.title = text.substr(bookmark.url.size() + 1);
+      bookmark.line = line;
     }
-    return ReadResult::more;
+    return at < bytes.size() ? ReadResult::more : ReadResult::end;
   }
-
- private:
-  std::unique_ptr<InputFile> file_;
-  std::string bytes_;
-  bool is_loaded_ = false;
-  std::size_t at_ = 7;
-  std::uint64_t line_ = 1;
+  std::unique_ptr<InputFile> file;
+  std::string bytes;
+  std::size_t at = 7, line = 2;
 };
 
-class LinksSink final : public Sink {
- public:
-  LinksSink(Host& host, std::string path) : host_(host), path_(std::move(path)) {}
+struct LinksSink final : Sink {
+  LinksSink(Host& host_, std::string path_) : host(host_), path(std::move(path_)) {}
   SinkKind kind() const override { return SinkKind::staged; }
   Representation represent(const Bookmark& b, Arena& arena) const override {
-    if (b.url.find_first_of("\t\n") != b.url.npos || b.url.empty()) return {{}, {}, "needs an address without tabs"};
-    const bool has[field_count] = {
-        false, false, is_present(b.description), is_present(b.notes), !b.tags.empty(), !b.folders.empty(),
-        b.created_at.is_known(), ...
+    if (b.url.empty() || b.url.find_first_of("\t\n") != Text::npos) return {{}, {}, "no address"};
+    Representation held{b, {}, {}};
+    const Field second = b.title.find('\n') == Text::npos ? Field::title : Field::url;
+    held.losses = keep_only(held.bookmark, {Field::url, second}, "a line has no place", arena);
+    return held;
+  }
+  std::unique_ptr<Source> existing() override {
+    return host.file_exists(path) ? std::make_unique<LinksSource>(host.open_file(path)) : nullptr;
+  }
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override {
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      if (stop.stop_requested()) outcomes[i].result = Result::failed;
+      if (outcomes[i].result == Result::failed || changes[i].bookmark == nullptr) continue;
+      std::string line(changes[i].bookmark->url);
+      const Text title = changes[i].bookmark->title;
+      if (is_present(title)) line.append("\t").append(title);
+      staged().write(line + '\n');
+    }
+  }
+  void commit() override { staged().commit(); }
+  StagedFile& staged() {
+    if (file == nullptr) (file = host.stage_file(path))->write("#links\n");
+    return *file;
+  }
+  Host& host;
+  std::string path;
+  std::unique_ptr<StagedFile> file;
+};
+
+LINKFERRY_PLUGIN = {
+    .name = "links",
+    .summary = "Lines of an address, a tab and a title",
+    .options_schema = R"({"properties": {"path": {"type": "string", "format": "path"}}})",
+    .recognize = [](Text head, bool) { return head.starts_with("#links\n") ? 90 : 0; },
+    .make_source = [](const Settings& settings, Host& host) -> std::unique_ptr<Source> {
+      return std::make_unique<LinksSource>(host.open_file(*settings.text("path")));
+    },
+    .make_sink = [](const Settings& settings, Host& host) -> std::unique_ptr<Sink> {
+      return std::make_unique<LinksSink>(host, *settings.text("path"));
+    }};

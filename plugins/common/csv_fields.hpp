@@ -1,7 +1,7 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <new>
 #include <span>
 #include <string_view>
 
@@ -23,26 +23,63 @@ std::span<const Text> split_tags(Text list, char separator, Arena& arena);
 std::span<const Text> without_byte(std::span<const Text> names, char forbidden, char instead,
                                    Arena& arena);
 
-/// The losses of one record.
+/// The losses of one record. It begins without touching its memory: most records lose nothing.
 class Losses {
  public:
+  Losses() = default;
+  Losses(const Losses&) = delete;
+  Losses& operator=(const Losses&) = delete;
+
   /// Names a loss; `reason` must outlive the representation, as literals do.
   void add(Field field, LossKind kind, Text reason) {
-    if (count_ < losses_.size()) losses_[count_++] = {field, kind, reason};
+    if (count_ < most) ::new (static_cast<void*>(room_ + sizeof(Loss) * count_++)) Loss{field, kind, reason};
   }
   bool empty() const { return count_ == 0; }
   std::span<const Loss> in(Arena& arena) const {
-    return arena.copy(std::span<const Loss>(losses_.data(), count_));
+    if (count_ == 0) return {};
+    return arena.copy(std::span<const Loss>(std::launder(reinterpret_cast<const Loss*>(room_)), count_));
   }
 
  private:
-  std::array<Loss, 2 * field_count> losses_;
+  static constexpr std::size_t most = 2 * field_count;
+  alignas(Loss) std::byte room_[sizeof(Loss) * most];
   std::size_t count_ = 0;
 };
 
-/// Takes one field off the record and names the loss where it said something. `reason` is for what a person would miss,
-/// `reason_for_no` for a flag that was known to be off. A kind other than link becomes a link.
-/// `field` is none of those that every format has: url, title, tags and created_at.
-void drop(Field field, Text reason, Text reason_for_no, Bookmark& bookmark, Losses& losses);
+/// Takes a field off the record, and names the loss where it said something. A text that is empty said nothing.
+inline void drop(Text Bookmark::*member, Field field, Text reason, Bookmark& bookmark, Losses& losses) {
+  if (!(bookmark.*member).empty()) losses.add(field, LossKind::dropped, reason);
+  bookmark.*member = {};
+}
+
+inline void drop(Timestamp Bookmark::*member, Field field, Text reason, Bookmark& bookmark, Losses& losses) {
+  if ((bookmark.*member).is_known()) losses.add(field, LossKind::dropped, reason);
+  bookmark.*member = {};
+}
+
+/// `reason_for_no` is for a flag that was known to be off: nobody would miss it, but it is gone.
+inline void drop(Flag Bookmark::*member, Field field, Text reason, Text reason_for_no, Bookmark& bookmark,
+                 Losses& losses) {
+  if (bookmark.*member == Flag::unknown) return;
+  losses.add(field, LossKind::dropped, bookmark.*member == Flag::yes ? reason : reason_for_no);
+  bookmark.*member = Flag::unknown;
+}
+
+template <class T>
+void drop(std::span<const T> Bookmark::*member, Field field, Text reason, Bookmark& bookmark, Losses& losses) {
+  if (!(bookmark.*member).empty()) losses.add(field, LossKind::dropped, reason);
+  bookmark.*member = {};
+}
+
+inline void drop_post(Text reason, Bookmark& bookmark, Losses& losses) {
+  if (bookmark.post != nullptr) losses.add(Field::post, LossKind::dropped, reason);
+  bookmark.post = nullptr;
+}
+
+/// Makes a record of any kind a link.
+inline void drop_kind(Text reason, Bookmark& bookmark, Losses& losses) {
+  if (bookmark.kind != Kind::link) losses.add(Field::kind, LossKind::transformed, reason);
+  bookmark.kind = Kind::link;
+}
 
 }  // namespace linkferry::common

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "linkferry/bookmark.hpp"
 #include "linkferry/host.hpp"
@@ -35,16 +36,13 @@ class CsvWriter {
   void flush();
 
  private:
+  void ensure(std::size_t bytes);
+
   StagedFile& file_;
-  std::string buffer_;
+  std::vector<char> buffer_;
+  std::size_t size_ = 0;
   std::string joined_;
   bool is_row_empty_ = true;
 };
-
-/// Whether a cell of this text needs quotes.
-bool needs_quotes(std::string_view text);
-
-/// Appends `text` as a cell, in quotes where it needs them.
-void append_csv_cell(std::string& out, std::string_view text);
 
 }  // namespace linkferry::common

@@ -80,6 +80,15 @@ bool is_attribute_name(std::string_view name) {
   });
 }
 
+bool is_usual_spelling(std::string_view name) {
+  return std::find(std::begin(usual_names), std::end(usual_names), name) != std::end(usual_names);
+}
+
+bool is_folder_fact(std::string_view name) {
+  const NetscapeAttribute known = find_netscape_attribute(name);
+  return known != other && (folder_facts >> static_cast<unsigned>(known) & 1) != 0;
+}
+
 inline Text NetscapeRecords::decoded(Text raw, References rule, Arena& arena) const {
   return is_raw_ ? raw : decode_references(raw, rule, arena);
 }

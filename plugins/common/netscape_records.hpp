@@ -69,4 +69,10 @@ inline constexpr std::string_view diigo_no_tag = "no_tag";
 /// Whether a name can be written as an attribute: letters, digits, `_ : . -`, at most 128.
 bool is_attribute_name(std::string_view name);
 
+/// Whether this is how the reader spells an attribute that has a field on bookmarks: `HREF`, `description`, …
+bool is_usual_spelling(std::string_view name);
+
+/// Whether an attribute of this name (in any case) is a fact about a folder: its dates and its role.
+bool is_folder_fact(std::string_view name);
+
 }  // namespace linkferry::common

@@ -75,7 +75,8 @@ void append_tags(const Bookmark& bookmark, const Style& style, TextBuffer& out) 
     out.append(common::linkding_archived_tag);
   }
   // Shaarli splits a list without a comma at its blanks.
-  if (style.dialect->is_raw && bookmark.tags.size() == 1 && separator == ',') out.append(',');
+  const bool is_lone = style.dialect->is_raw && bookmark.tags.size() == 1 && separator == ',';
+  if (is_lone && bookmark.tags[0].find(' ') != Text::npos) out.append(',');
   out.append('"');
 }
 

@@ -99,8 +99,8 @@ void represent_status(Bookmark& bookmark, Losses& losses) {
   const bool is_archived = bookmark.archived == Flag::yes;
   const bool is_unread = !is_archived && bookmark.unread == Flag::yes;
   if (!is_archived && !is_unread) {
-    common::drop(Field::unread, no_status, no_status, bookmark, losses);
-    common::drop(Field::archived, no_status, no_status, bookmark, losses);
+    common::drop(&Bookmark::unread, Field::unread, no_status, no_status, bookmark, losses);
+    common::drop(&Bookmark::archived, Field::archived, no_status, no_status, bookmark, losses);
     return;
   }
   const Flag archived = to_flag(is_archived);
@@ -111,30 +111,28 @@ void represent_status(Bookmark& bookmark, Losses& losses) {
   bookmark.unread = unread;
 }
 
-struct Unheld {
-  Field field;
-  Text reason;
-};
-
-constexpr Unheld unheld_fields[] = {
-    {Field::description, "Pocket files have no place for descriptions"},
-    {Field::notes, "Pocket files have no place for notes"},
-    {Field::folders, "Pocket files have no folders; tags can be made from them: tags.from_folders"},
-    {Field::modified_at, "Pocket files have no place for the date of change"},
-    {Field::read_at, "Pocket files have no place for the date of reading"},
-    {Field::visited_at, "Pocket files have no place for the date of the last visit"},
-    {Field::favorite, "Pocket files have no place for favourites"},
-    {Field::shared, "Pocket files do not say what is shared"},
-    {Field::kind, "Pocket files know links only"},
-    {Field::language, "Pocket files have no place for the language"},
-    {Field::icon, "Pocket files have no place for icons"},
-    {Field::cover_url, "Pocket files have no place for cover images"},
-    {Field::keyword, "Pocket files have no place for keywords"},
-    {Field::highlights, "Pocket's CSV has no place for highlights"},
-    {Field::media, "Pocket files have no place for media"},
-    {Field::post, "Pocket files have no place for posts"},
-    {Field::extra, "Pocket files have no place for extra attributes"},
-};
+void drop_unheld(Bookmark& b, Losses& losses) {
+  using common::drop;
+  constexpr Text cannot_say_no = "Pocket files cannot say no here";
+  drop(&Bookmark::description, Field::description, "Pocket files have no place for descriptions", b, losses);
+  drop(&Bookmark::notes, Field::notes, "Pocket files have no place for notes", b, losses);
+  drop(&Bookmark::folders, Field::folders,
+       "Pocket files have no folders; tags can be made from them: tags.from_folders", b, losses);
+  drop(&Bookmark::modified_at, Field::modified_at, "Pocket files have no place for the date of change", b, losses);
+  drop(&Bookmark::read_at, Field::read_at, "Pocket files have no place for the date of reading", b, losses);
+  drop(&Bookmark::visited_at, Field::visited_at, "Pocket files have no place for the date of the last visit", b, losses);
+  drop(&Bookmark::favorite, Field::favorite, "Pocket files have no place for favourites", cannot_say_no, b, losses);
+  drop(&Bookmark::shared, Field::shared, "Pocket files do not say what is shared", cannot_say_no, b, losses);
+  common::drop_kind("Pocket files know links only", b, losses);
+  drop(&Bookmark::language, Field::language, "Pocket files have no place for the language", b, losses);
+  drop(&Bookmark::icon, Field::icon, "Pocket files have no place for icons", b, losses);
+  drop(&Bookmark::cover_url, Field::cover_url, "Pocket files have no place for cover images", b, losses);
+  drop(&Bookmark::keyword, Field::keyword, "Pocket files have no place for keywords", b, losses);
+  drop(&Bookmark::highlights, Field::highlights, "Pocket's CSV has no place for highlights", b, losses);
+  drop(&Bookmark::media, Field::media, "Pocket files have no place for media", b, losses);
+  common::drop_post("Pocket files have no place for posts", b, losses);
+  drop(&Bookmark::extra, Field::extra, "Pocket files have no place for extra attributes", b, losses);
+}
 
 }  // namespace
 
@@ -211,9 +209,7 @@ Representation represent(const Bookmark& bookmark, Arena& arena) {
   represent_tags(result.bookmark, arena, losses);
   represent_date(result.bookmark, losses);
   represent_status(result.bookmark, losses);
-  for (const auto& [field, reason] : unheld_fields) {
-    common::drop(field, reason, "Pocket files cannot say no here", result.bookmark, losses);
-  }
+  drop_unheld(result.bookmark, losses);
   result.losses = losses.in(arena);
   return result;
 }

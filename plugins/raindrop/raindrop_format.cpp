@@ -88,7 +88,10 @@ void RaindropRows::take_header(const common::CsvHeader& header, const std::strin
   other_ = common::OtherColumns(header, known_columns, "raindrop");
 }
 
-void RaindropRows::begin_batch(Batch& batch) { batch_endpoint_ = batch.arena.copy(endpoint_); }
+void RaindropRows::begin_batch(Batch& batch) {
+  batch_endpoint_ = batch.arena.copy(endpoint_);
+  last_folder_ = {};
+}
 
 void RaindropRows::take_row(const common::CsvRow& row, Batch& batch) {
   using common::cell_at;
@@ -121,6 +124,14 @@ void RaindropRows::take_row(const common::CsvRow& row, Batch& batch) {
 }
 
 std::span<const FolderPath> RaindropRows::folders_of(Text cell, Batch& batch, std::uint64_t line) {
+  if (cell.empty() || cell != last_folder_) {
+    last_folders_ = split_folders(cell, batch, line);
+    last_folder_ = cell;
+  }
+  return last_folders_;
+}
+
+std::span<const FolderPath> RaindropRows::split_folders(Text cell, Batch& batch, std::uint64_t line) {
   cell = common::trimmed(cell);
   if (cell.empty() || cell == unsorted) return {};
   const FolderPath path = split_path(cell, separator_for(cell, batch, line), batch.arena);

@@ -48,6 +48,7 @@ class RaindropRows : public common::CsvRows {
 
  private:
   std::span<const FolderPath> folders_of(Text cell, Batch& batch, std::uint64_t line);
+  std::span<const FolderPath> split_folders(Text cell, Batch& batch, std::uint64_t line);
   std::string_view separator_for(Text cell, Batch& batch, std::uint64_t line);
   void take_highlights(Text cell, Bookmark& bookmark, Arena& arena) const;
 
@@ -68,6 +69,8 @@ class RaindropRows : public common::CsvRows {
   std::size_t favorite_ = 0;
   common::OtherColumns other_;
   Text batch_endpoint_;
+  Text last_folder_;  ///< the last row's cell, in this batch: neighbours often share it
+  std::span<const FolderPath> last_folders_;
 };
 
 /// How surely the columns are those of a Raindrop CSV: 0 no, 100 certain.

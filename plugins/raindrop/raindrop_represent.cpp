@@ -1,6 +1,5 @@
 #include <algorithm>
-#include <array>
-#include <vector>
+#include <string>
 
 #include "common/csv_fields.hpp"
 #include "common/html_text.hpp"
@@ -18,33 +17,36 @@ constexpr Text import_header[] = {"url", "folder", "title", "note", "tags", "cre
 constexpr std::string_view highlight_mark = "Highlight:";
 constexpr Text highlights_rest_name = "raindrop.highlights";
 
-struct Unheld {
-  Field field;
-  Text reason;
-};
+constexpr Text cannot_say_no = "Raindrop's CSV cannot say no here";
 
-constexpr Unheld unheld_fields[] = {
-    {Field::modified_at, "Raindrop's CSV has no place for the date of change"},
-    {Field::read_at, "Raindrop's CSV has no place for the date of reading"},
-    {Field::visited_at, "Raindrop's CSV has no place for the date of the last visit"},
-    {Field::unread, "Raindrop does not know what is unread"},
-    {Field::archived, "Raindrop has no archive"},
-    {Field::shared, "Raindrop's CSV does not say what is shared"},
-    {Field::kind, "Raindrop's CSV knows links only"},
-    {Field::language, "Raindrop has no place for the language"},
-    {Field::icon, "Raindrop has no place for icons"},
-    {Field::keyword, "Raindrop has no place for keywords"},
-    {Field::media, "Raindrop's CSV has no place for media"},
-    {Field::post, "Raindrop has no place for posts"},
-};
+void drop_unheld(Bookmark& b, Losses& losses) {
+  using common::drop;
+  drop(&Bookmark::modified_at, Field::modified_at, "Raindrop's CSV has no place for the date of change", b, losses);
+  drop(&Bookmark::read_at, Field::read_at, "Raindrop's CSV has no place for the date of reading", b, losses);
+  drop(&Bookmark::visited_at, Field::visited_at, "Raindrop's CSV has no place for the date of the last visit", b, losses);
+  drop(&Bookmark::unread, Field::unread, "Raindrop does not know what is unread", cannot_say_no, b, losses);
+  drop(&Bookmark::archived, Field::archived, "Raindrop has no archive", cannot_say_no, b, losses);
+  drop(&Bookmark::shared, Field::shared, "Raindrop's CSV does not say what is shared", cannot_say_no, b, losses);
+  common::drop_kind("Raindrop's CSV knows links only", b, losses);
+  drop(&Bookmark::language, Field::language, "Raindrop has no place for the language", b, losses);
+  drop(&Bookmark::icon, Field::icon, "Raindrop has no place for icons", b, losses);
+  drop(&Bookmark::keyword, Field::keyword, "Raindrop has no place for keywords", b, losses);
+  drop(&Bookmark::media, Field::media, "Raindrop's CSV has no place for media", b, losses);
+  common::drop_post("Raindrop has no place for posts", b, losses);
+}
 
-constexpr Unheld not_imported_fields[] = {
-    {Field::description, "Raindrop's import has no column for descriptions; layout: export has"},
-    {Field::favorite, "Raindrop's import has no column for favourites; layout: export has"},
-    {Field::cover_url, "Raindrop's import has no column for cover images; layout: export has"},
-    {Field::highlights, "Raindrop's import has no column for highlights; layout: export has"},
-    {Field::extra, "Raindrop's import has no column for extra attributes"},
-};
+void drop_not_imported(Bookmark& b, Losses& losses) {
+  using common::drop;
+  drop(&Bookmark::description, Field::description,
+       "Raindrop's import has no column for descriptions; layout: export has", b, losses);
+  drop(&Bookmark::favorite, Field::favorite, "Raindrop's import has no column for favourites; layout: export has",
+       cannot_say_no, b, losses);
+  drop(&Bookmark::cover_url, Field::cover_url,
+       "Raindrop's import has no column for cover images; layout: export has", b, losses);
+  drop(&Bookmark::highlights, Field::highlights,
+       "Raindrop's import has no column for highlights; layout: export has", b, losses);
+  drop(&Bookmark::extra, Field::extra, "Raindrop's import has no column for extra attributes", b, losses);
+}
 
 /// Texts are read back without blanks at their ends; an empty cell says that there is none.
 void represent_text(Field field, Text& text, Losses& losses) {
@@ -197,11 +199,8 @@ Representation represent(const Bookmark& bookmark, Layout layout, Arena& arena) 
     return result;
   }
   Losses losses;
-  constexpr Text cannot_say_no = "Raindrop's CSV cannot say no here";
-  if (layout == Layout::import_columns) {
-    for (const auto& [field, reason] : not_imported_fields) common::drop(field, reason, cannot_say_no, held, losses);
-  }
-  for (const auto& [field, reason] : unheld_fields) common::drop(field, reason, cannot_say_no, held, losses);
+  if (layout == Layout::import_columns) drop_not_imported(held, losses);
+  drop_unheld(held, losses);
   represent_title(held, arena, losses);
   represent_text(Field::description, held.description, losses);
   represent_text(Field::notes, held.notes, losses);

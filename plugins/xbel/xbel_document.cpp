@@ -45,8 +45,9 @@ XbelDocument::XbelDocument(std::string text, const std::string& name) {
   }
   root_ = document_.RootElement();
   if (root_ == nullptr || root_->Name() != std::string_view("xbel")) {
-    const std::string found = root_ == nullptr ? "no element" : "<" + std::string(root_->Name()) + ">";
-    throw Failure(FailureKind::configuration, name + ": no XBEL file: found " + found + ", expected <xbel>");
+    std::string message = name + ": no XBEL file: found ";
+    message.append(root_ == nullptr ? "no element" : root_->Name()).append(", expected <xbel>");
+    throw Failure(FailureKind::configuration, message);
   }
   collect_ids();
 }
@@ -70,9 +71,10 @@ std::string XbelDocument::xml_of(const XMLElement& element) const {
   for (const auto* attribute = root_->FirstAttribute(); attribute != nullptr; attribute = attribute->Next()) {
     const std::string_view name = attribute->Name();
     if (!name.starts_with("xmlns:")) continue;
-    const std::string used = std::string(name.substr(std::strlen("xmlns:"))) + ":";
-    const bool is_declared = xml.find(std::string(name) + "=") != std::string::npos;
-    if (is_declared || xml.find(used) == std::string::npos) continue;
+    std::string used(name.substr(std::strlen("xmlns:")));
+    std::string declared(name);
+    if (xml.find(declared.append("=")) != std::string::npos) continue;
+    if (xml.find(used.append(":")) == std::string::npos) continue;
     tinyxml2::XMLPrinter declaration(nullptr, true);
     declaration.OpenElement("x");
     declaration.PushAttribute(attribute->Name(), attribute->Value());

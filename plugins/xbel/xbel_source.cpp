@@ -46,10 +46,12 @@ ReadResult XbelSource::read(Batch& batch, std::size_t limit, std::stop_token sto
     batch.notices.push_back({notice, 0});
   }
   ElementReader reader(*document_, batch);
-  path_ = path_in(batch.arena);
+  folder_ = nullptr;
+  path_ = {};
   while (cursor_.next != nullptr && batch.bookmarks.size() < limit && batch.folders.size() < most_folders &&
          batch.rejections.size() < limit && !stop.stop_requested()) {
-    visit(reader, *cursor_.next, batch);
+    visit(reader, batch);
+    cursor_.advance();
   }
   batch.checkpoint = std::to_string(cursor_.visited);
   if (cursor_.next != nullptr) return ReadResult::more;
@@ -58,16 +60,84 @@ ReadResult XbelSource::read(Batch& batch, std::size_t limit, std::stop_token sto
   return ReadResult::incomplete;
 }
 
-void XbelSource::visit(ElementReader& reader, const XMLElement& element, Batch& batch) {
-  if (is_named(element, "folder")) {
-    const Text name = reader.folder_name(element);
-    advance(element, name);
-    cursor_.path.emplace_back(name);
-    path_ = path_in(batch.arena);
-    reader.add_folder(element, path_);
-    return;
+void XbelSource::visit(ElementReader& reader, Batch& batch) {
+  const XMLElement& element = *cursor_.next;
+  const XMLElement* const folder = cursor_.open.empty() ? nullptr : cursor_.open.back();
+  if (folder != folder_) {
+    path_ = path_of(reader, nullptr, batch.arena);
+    folder_ = folder;
   }
-  advance(element, {});
+  if (is_named(element, "bookmark")) {
+    reader.add_bookmark(element, path_);
+  } else if (is_named(element, "folder")) {
+    reader.add_folder(element, path_of(reader, &element, batch.arena));
+  } else if (is_named(element, "alias")) {
+    reader.add_alias(element, path_);
+  } else if (is_named(element, "separator")) {
+    reader.add_separator(element, path_);
+  } else if (folder == nullptr && (is_named(element, "title") || is_named(element, "desc") || is_named(element, "info"))) {
+    batch.notices.push_back({"the title, description and metadata of the whole file have no place in a record",
+                             static_cast<std::uint64_t>(element.GetLineNum())});
+  } else if (!is_named(element, "title") && !is_named(element, "desc") && !is_named(element, "info")) {
+    batch.notices.push_back({"an element that XBEL does not have was left out",
+                             static_cast<std::uint64_t>(element.GetLineNum())});
+  }
+}
+
+/// The names of the open folders, and of one inside them.
+FolderPath XbelSource::path_of(ElementReader& reader, const XMLElement* innermost, Arena& arena) const {
+  const auto names = arena.make_array<Text>(cursor_.open.size() + (innermost == nullptr ? 0 : 1));
+  for (std::size_t i = 0; i < cursor_.open.size(); ++i) names[i] = reader.folder_name(*cursor_.open[i]);
+  if (innermost != nullptr) names.back() = reader.folder_name(*innermost);
+  return names;
+}
+
+void XbelSource::Cursor::advance() {
+  ++visited;
+  if (is_named(*next, "folder")) {
+    open.push_back(next);
+    next = next->FirstChildElement();
+  } else {
+    next = next->NextSiblingElement();
+  }
+  while (next == nullptr && !open.empty()) {
+    next = open.back()->NextSiblingElement();
+    open.pop_back();
+  }
+}
+
+bool XbelSource::rewind() {
+  if (document_) cursor_ = {document_->first(), 0, {}};
+  return true;
+}
+
+bool XbelSource::resume(std::string_view checkpoint) {
+  std::uint64_t visited = 0;
+  const char* const end = checkpoint.data() + checkpoint.size();
+  const auto [rest, error] = std::from_chars(checkpoint.data(), end, visited);
+  if (error != std::errc{} || rest != end) return false;
+  if (!document_) load();
+  Cursor cursor{document_->first(), 0, {}};
+  while (cursor.next != nullptr && cursor.visited < visited) cursor.advance();
+  if (cursor.visited != visited) return false;
+  cursor_ = std::move(cursor);
+  return true;
+}
+
+int recognize(std::string_view head, bool) {
+  const std::size_t start = head.find_first_not_of("\xef\xbb\xbf \t\r\n");
+  if (start == std::string_view::npos || head[start] != '<') return 0;
+  const std::size_t doctype = head.find("<!DOCTYPE xbel");
+  const std::size_t element = head.find("<xbel");
+  const std::size_t first = std::min(doctype, element);
+  if (first == std::string_view::npos) return 0;
+  // Only a prologue may stand before it: declaration, comments, processing instructions.
+  const std::size_t other = head.find_first_of("<", start);
+  return other == first || head.substr(other).starts_with("<?") || head.substr(other).starts_with("<!--") ? 95 : 0;
+}
+
+std::unique_ptr<Source> make_source(const Settings& settings, Host& host) {
+  return std::make_unique<XbelSource>(host.open_file(*settings.text("path")));
 }
 
 }  // namespace linkferry::xbel

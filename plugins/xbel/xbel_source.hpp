@@ -29,18 +29,20 @@ class XbelSource : public Source {
   struct Cursor {
     const tinyxml2::XMLElement* next = nullptr;
     std::uint64_t visited = 0;
-    std::vector<std::string> path;  ///< the folders that are open
+    std::vector<const tinyxml2::XMLElement*> open;  ///< the folders around it
+
+    void advance();
   };
 
   void load();
-  void visit(ElementReader& reader, const tinyxml2::XMLElement& element, Batch& batch);
-  void advance(const tinyxml2::XMLElement& element, std::string_view folder_name);
-  FolderPath path_in(Arena& arena) const;
+  void visit(ElementReader& reader, Batch& batch);
+  FolderPath path_of(ElementReader& reader, const tinyxml2::XMLElement* innermost, Arena& arena) const;
 
   common::Utf8Input file_;
   std::unique_ptr<XbelDocument> document_;  ///< null until the first read
   Cursor cursor_;
-  FolderPath path_;  ///< that of the cursor, in the arena of the batch being read
+  const tinyxml2::XMLElement* folder_ = nullptr;  ///< the innermost open folder, which `path_` is of
+  FolderPath path_;                               ///< in the arena of the batch being read
 };
 
 /// How surely the bytes are XBEL: 95 when an `<xbel` element or document type begins them.

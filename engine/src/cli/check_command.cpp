@@ -59,7 +59,7 @@ class Checker {
     warn_of_other_format(endpoint);
     OpenEndpoints open(session_);
     const auto source = open.source(endpoint);
-    return "can be read; " + describe_first_records(*source);
+    return "can be read, " + describe_first_records(*source);
   }
 
   std::string check_sink(const Endpoint& endpoint) {
@@ -68,16 +68,24 @@ class Checker {
     const OpenSink sink = open.sink(endpoint, MayWrite::no);
     if (const auto file = file_of(endpoint)) check_writable(*file);
     const auto existing = sink.view->existing();
-    if (existing == nullptr) return "can be written; there is nothing yet";
-    return "can be written; holds something: " + describe_first_records(*existing);
+    if (existing == nullptr) return "can be written, holds nothing yet";
+    return "can be written, holds " + describe_first_records(*existing);
   }
 
   std::string describe_first_records(Source& source) {
     Batch batch;
-    const ReadResult result = source.read(batch, first_records, session_.stop);
-    if (session_.stop.stop_requested()) throw Failure(FailureKind::interrupted, "interrupted");
-    std::string text = fmt::format("{}{} bookmarks", result == ReadResult::more ? "the first " : "", batch.bookmarks.size());
-    if (!batch.rejections.empty()) text += fmt::format(", {} entries cannot be used", batch.rejections.size());
+    std::size_t bookmarks = 0;
+    std::size_t rejections = 0;
+    ReadResult result = ReadResult::more;
+    while (result == ReadResult::more && bookmarks < first_records) {
+      batch.clear();
+      result = source.read(batch, first_records - bookmarks, session_.stop);
+      if (session_.stop.stop_requested()) throw Failure(FailureKind::interrupted, "interrupted");
+      bookmarks += batch.bookmarks.size();
+      rejections += batch.rejections.size();
+    }
+    std::string text = fmt::format("{} bookmarks{}", bookmarks, result == ReadResult::more ? " or more" : "");
+    if (rejections > 0) text += fmt::format(", {} entries that cannot be used", rejections);
     if (result == ReadResult::incomplete) text += "; the input is cut off";
     return text;
   }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 
@@ -61,6 +62,10 @@ void define_options(CLI::App& app, Split& split) {
 
 Split split_arguments(std::vector<std::string> arguments) {
   Split split;
+  // What follows `--` is no option, whatever it looks like; CLI11 2.1 hands it to the wrong command.
+  const auto mark = std::ranges::find(arguments, "--");
+  const std::vector<std::string> verbatim(mark == arguments.end() ? mark : mark + 1, arguments.end());
+  arguments.erase(mark, arguments.end());
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -76,12 +81,11 @@ Split split_arguments(std::vector<std::string> arguments) {
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end.
   try {
     app.parse(std::move(arguments));
-  } catch (const CLI::ArgumentMismatch& error) {
-    fail(error.what());
   } catch (const CLI::ParseError& error) {
     fail(error.what());
   }
   split.unknown = app.remaining(true);
+  split.arguments.insert(split.arguments.end(), verbatim.begin(), verbatim.end());
   return split;
 }
 
@@ -224,8 +228,8 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
   line.is_dry_run = split.flags.at("dry-run") > 0;
   line.accepts_partial = split.flags.at("accept-partial") > 0;
   line.has_detailed_exit_code = split.flags.at("detailed-exitcode") > 0;
-  const bool has_format = applies(*find_option("format"), line.command);
-  const auto format = choose(split, "format", has_format ? environment("LINKFERRY_FORMAT") : std::nullopt, "LINKFERRY_FORMAT");
+  const bool is_transfer = applies(*find_option("report"), line.command);
+  const auto format = choose(split, "format", is_transfer ? environment("LINKFERRY_FORMAT") : std::nullopt, "LINKFERRY_FORMAT");
   if (format) line.format = static_cast<ReportFormat>(*format);
   line.output = last_of(split, "output");
   line.config = last_of(split, "config");

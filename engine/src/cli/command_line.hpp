@@ -41,7 +41,7 @@ using Environment = std::function<std::optional<std::string>(const char* name)>;
 std::optional<std::string> process_environment(const char* name);
 
 /// Reads the arguments, the program's name not among them. `--help` and `--version` make the commands of that name.
-/// Environment: LINKFERRY_FORMAT, LINKFERRY_LOG_FORMAT, LINKFERRY_COLOR, NO_COLOR stand in for flags that are not given
+/// Environment: LINKFERRY_FORMAT (of reports), LINKFERRY_LOG_FORMAT, LINKFERRY_COLOR, NO_COLOR stand in for flags that are not given
 /// (https://no-color.org, read 2026-11-22: any value that is not empty).
 /// Errors: Failure usage: what is unknown or missing, and the nearest known name.
 CommandLine parse_command_line(const std::vector<std::string>& arguments, const Environment& environment);

@@ -34,7 +34,7 @@ std::size_t typing_distance(std::string_view a, std::string_view b) {
 }
 
 std::optional<std::string> nearest(std::string_view text, std::span<const std::string> candidates) {
-  const std::size_t allowed = std::clamp<std::size_t>(text.size() / 3, 1, 4);
+  const std::size_t allowed = std::clamp<std::size_t>((text.size() + 2) / 3, 1, 4);
   const std::string* best = nullptr;
   std::size_t best_distance = allowed + 1;
   for (const auto& candidate : candidates) {

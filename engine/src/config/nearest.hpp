@@ -13,7 +13,8 @@ namespace linkferry {
 /// Source: the optimal string alignment form of the Damerau-Levenshtein distance.
 std::size_t typing_distance(std::string_view a, std::string_view b);
 
-/// The candidate that `text` was probably meant to be; nothing when none is near enough (a third of its letters).
+/// The candidate that `text` was probably meant to be; nothing when none is near enough (within a
+/// third of its letters, rounded up, and at most 4).
 std::optional<std::string> nearest(std::string_view text, std::span<const std::string> candidates);
 
 /// `; did you mean "x"?`, or the empty text when no candidate is near.

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "common/html_text.hpp"
+#include "linkferry/sink.hpp"
+#include "netscape/netscape_format.hpp"
+
+/// How single values change on their way through a file. Used by `represent` and `represent_folder`.
+namespace linkferry::netscape {
+
+/// The losses of one record, collected without allocation.
+class LossList {
+ public:
+  void add(Field field, LossKind kind, std::string_view reason) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (losses_[i].field == field && losses_[i].reason.data() == reason.data()) return;
+    }
+    if (count_ < losses_.size()) losses_[count_++] = {field, kind, reason};
+  }
+  std::span<const Loss> stored(Arena& arena) const { return arena.copy(std::span<const Loss>(losses_.data(), count_)); }
+
+ private:
+  // Some fields can lose in two ways, none in more than four.
+  std::array<Loss, 2 * field_count> losses_;
+  std::size_t count_ = 0;
+};
+
+inline constexpr std::string_view reason_blanks = "blanks and blank lines at the ends of a text are not kept, and an empty text is none";
+inline constexpr std::string_view reason_line_ends = "a title or name is one line: line ends became blanks";
+
+/// A text of one line: as `common::one_line`, and in a raw dialect without what would be read as a tag.
+Text one_line_text(Text text, Field field, const Style& style, Arena& arena, LossList& losses);
+
+/// A text of several lines, trimmed at both ends.
+Text long_text(Text text, Field field, const Style& style, Arena& arena, LossList& losses);
+
+/// A date in whole seconds, as far as the file can say it.
+Timestamp date(const Timestamp& time, Field field, const Style& style, LossList& losses);
+
+/// A folder's path with names of one line, not deeper and longer than readers take; `is_cut` when it was.
+FolderPath folder_path(FolderPath path, Arena& arena, LossList& losses, bool& is_cut);
+
+/// Attributes of other names than those that have a field here, each name once. `is_kept` says of a name that has a field
+/// whether it may stand in `extra` all the same.
+std::span<const Attribute> kept_attributes(std::span<const Attribute> extra, bool (*is_kept)(Text name), Arena& arena,
+                                           LossList& losses);
+
+}  // namespace linkferry::netscape
