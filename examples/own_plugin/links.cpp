@@ -48,7 +48,7 @@ struct LinksSink final : Sink {
   void write(std::span<const Change> changes, std::span<Outcome> outcomes,
              std::stop_token stop) override {
     for (std::size_t i = 0; i < changes.size(); ++i) {
-      if (stop.stop_requested()) outcomes[i].result = Result::failed;
+      outcomes[i].result = stop.stop_requested() ? Result::failed : Result::done;
       if (outcomes[i].result == Result::failed || changes[i].bookmark == nullptr) continue;
       std::string line(changes[i].bookmark->url);
       const Text title = changes[i].bookmark->title;

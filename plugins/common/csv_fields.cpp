@@ -37,7 +37,8 @@ std::span<const Text> split_tags(Text list, char separator, Arena& arena) {
 std::span<const Text> without_byte(std::span<const Text> names, char forbidden, char instead,
                                    Arena& arena) {
   const bool is_clean = std::none_of(names.begin(), names.end(), [forbidden](Text name) {
-    return name.empty() || is_blank(name.front()) || is_blank(name.back()) || has_byte(name, forbidden);
+    return name.empty() || is_blank(name.front()) || is_blank(name.back()) ||
+           has_byte(name, forbidden);
   });
   if (is_clean) return names;
   const auto changed = arena.make_array<Text>(names.size());

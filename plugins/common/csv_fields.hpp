@@ -18,8 +18,9 @@ std::span<const Text> split_list(Text list, char separator, Arena& arena);
 /// The same for tags: the one word `no_tag`, which some services write, means that there is none.
 std::span<const Text> split_tags(Text list, char separator, Arena& arena);
 
-/// Names without a byte that their list or path uses as separator: `forbidden` becomes `instead`, the ends are trimmed,
-/// and what is empty then is left out. Returns `names` itself where nothing changes; equal `data()` tells.
+/// Names without a byte that their list or path uses as separator: `forbidden` becomes `instead`,
+/// the ends are trimmed, and what is empty then is left out. Returns `names` itself where nothing
+/// changes; equal `data()` tells.
 std::span<const Text> without_byte(std::span<const Text> names, char forbidden, char instead,
                                    Arena& arena);
 
@@ -32,12 +33,14 @@ class Losses {
 
   /// Names a loss; `reason` must outlive the representation, as literals do.
   void add(Field field, LossKind kind, Text reason) {
-    if (count_ < most) ::new (static_cast<void*>(room_ + sizeof(Loss) * count_++)) Loss{field, kind, reason};
+    if (count_ < most)
+      ::new (static_cast<void*>(room_ + sizeof(Loss) * count_++)) Loss{field, kind, reason};
   }
   bool empty() const { return count_ == 0; }
   std::span<const Loss> in(Arena& arena) const {
     if (count_ == 0) return {};
-    return arena.copy(std::span<const Loss>(std::launder(reinterpret_cast<const Loss*>(room_)), count_));
+    return arena.copy(
+        std::span<const Loss>(std::launder(reinterpret_cast<const Loss*>(room_)), count_));
   }
 
  private:
@@ -46,27 +49,31 @@ class Losses {
   std::size_t count_ = 0;
 };
 
-/// Takes a field off the record, and names the loss where it said something. A text that is empty said nothing.
-inline void drop(Text Bookmark::*member, Field field, Text reason, Bookmark& bookmark, Losses& losses) {
+/// Takes a field off the record, and names the loss where it said something. A text that is empty
+/// said nothing.
+inline void drop(Text Bookmark::*member, Field field, Text reason, Bookmark& bookmark,
+                 Losses& losses) {
   if (!(bookmark.*member).empty()) losses.add(field, LossKind::dropped, reason);
   bookmark.*member = {};
 }
 
-inline void drop(Timestamp Bookmark::*member, Field field, Text reason, Bookmark& bookmark, Losses& losses) {
+inline void drop(Timestamp Bookmark::*member, Field field, Text reason, Bookmark& bookmark,
+                 Losses& losses) {
   if ((bookmark.*member).is_known()) losses.add(field, LossKind::dropped, reason);
   bookmark.*member = {};
 }
 
 /// `reason_for_no` is for a flag that was known to be off: nobody would miss it, but it is gone.
-inline void drop(Flag Bookmark::*member, Field field, Text reason, Text reason_for_no, Bookmark& bookmark,
-                 Losses& losses) {
+inline void drop(Flag Bookmark::*member, Field field, Text reason, Text reason_for_no,
+                 Bookmark& bookmark, Losses& losses) {
   if (bookmark.*member == Flag::unknown) return;
   losses.add(field, LossKind::dropped, bookmark.*member == Flag::yes ? reason : reason_for_no);
   bookmark.*member = Flag::unknown;
 }
 
 template <class T>
-void drop(std::span<const T> Bookmark::*member, Field field, Text reason, Bookmark& bookmark, Losses& losses) {
+void drop(std::span<const T> Bookmark::*member, Field field, Text reason, Bookmark& bookmark,
+          Losses& losses) {
   if (!(bookmark.*member).empty()) losses.add(field, LossKind::dropped, reason);
   bookmark.*member = {};
 }

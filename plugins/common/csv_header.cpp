@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "common/html_text.hpp"
 #include "common/csv_reader.hpp"
+#include "common/html_text.hpp"
 
 namespace linkferry::common {
 namespace {

@@ -40,6 +40,19 @@ std::uint64_t special_bytes(const char* bytes) {
   return mask;
 }
 
+/// Makes each pair of quotes in [begin, end) one; returns the new end.
+char* undouble_quotes(char* begin, const char* end) {
+  char* out = begin;
+  for (const char* from = begin; from != end;) {
+    const void* const quote = std::memchr(from, '"', static_cast<std::size_t>(end - from));
+    const char* const kept_to = quote == nullptr ? end : static_cast<const char*>(quote) + 1;
+    std::memmove(out, from, static_cast<std::size_t>(kept_to - from));
+    out += kept_to - from;
+    from = quote == nullptr ? end : kept_to + 1;
+  }
+  return out;
+}
+
 /// Cuts at `size` bytes at most, never inside a character.
 std::string_view cut_text(std::string_view text, std::size_t size) {
   if (text.size() <= size) return text;
@@ -49,7 +62,8 @@ std::string_view cut_text(std::string_view text, std::size_t size) {
 
 }  // namespace
 
-CsvReader::CsvReader(Utf8Input& input) : input_(input), buffer_(block_bytes + mask_bytes), cells_(max_columns) {}
+CsvReader::CsvReader(Utf8Input& input)
+    : input_(input), buffer_(block_bytes + mask_bytes), cells_(max_columns) {}
 
 CsvResult CsvReader::next(CsvRow& row, Arena& arena) {
   for (;;) {
@@ -203,10 +217,12 @@ void CsvReader::give_up_row(Text problem) {
   cell_count_ = 0;
 }
 
-/// Forgets the bytes before `keep_from`. What is remembered of the row may then lie before the buffer.
+/// Forgets the bytes before `keep_from`. What is remembered of the row may then lie before the
+/// buffer.
 void CsvReader::compact(std::ptrdiff_t keep_from) {
   if (keep_from == 0) return;
-  std::memmove(buffer_.data(), buffer_.data() + keep_from, static_cast<std::size_t>(end_ - keep_from));
+  std::memmove(buffer_.data(), buffer_.data() + keep_from,
+               static_cast<std::size_t>(end_ - keep_from));
   base_ += static_cast<std::uint64_t>(keep_from);
   end_ -= keep_from;
   scanned_ -= keep_from;
@@ -257,8 +273,8 @@ CsvResult CsvReader::finish_last_row(CsvRow& row, Arena& arena) {
 
 /// Copies the row as it is and takes the quotes off in the copy.
 ///
-/// Rationale: a copy of the row costs some 10 ns; views into the read buffer would make every batch carry the tail of
-/// the buffer over, which costs more at the batch sizes in use.
+/// Rationale: a copy of the row costs some 10 ns; views into the read buffer would make every batch
+/// carry the tail of the buffer over, which costs more at the batch sizes in use.
 void CsvReader::take_cells(CsvRow& row, Arena& arena) {
   const auto size = static_cast<std::size_t>(cells_[cell_count_ - 1].end - row_begin_);
   char* const copy = static_cast<char*>(arena.allocate(size + 1, 1));
@@ -273,13 +289,7 @@ void CsvReader::take_cells(CsvRow& row, Arena& arena) {
     }
     char* const close = copy + (cell.close - row_begin_);
     char* end = close;
-    if (cell.has_doubled_quotes) {
-      end = begin + 1;
-      for (const char* from = begin + 1; from != close; ++from) {
-        *end++ = *from;
-        if (*from == '"') ++from;
-      }
-    }
+    if (cell.has_doubled_quotes) end = undouble_quotes(begin + 1, close);
     const auto tail = static_cast<std::size_t>(cell.end - cell.close - 1);
     if (tail != 0) std::memmove(end, close + 1, tail);
     end += tail;

@@ -19,7 +19,8 @@ struct CsvPosition {
   std::uint64_t line = 1;
 };
 
-/// One row. Cells live in the arena that was given to `next`; the vector is used again by the next row.
+/// One row. Cells live in the arena that was given to `next`; the vector is used again by the next
+/// row.
 struct CsvRow {
   std::vector<Text> cells;  ///< quotes taken off; an empty cell is present and empty
   CsvPosition position;     ///< of the row's first byte
@@ -29,20 +30,24 @@ struct CsvRow {
 
 enum class CsvResult {
   row,
-  rejected,  ///< a row that breaks a limit was skipped; `problem` and `excerpt` are set, the cells are not
+  rejected,  ///< a row that breaks a limit was skipped; `problem` and `excerpt` are set, the cells
+             ///< are not
   end,
-  cut_off,  ///< the input ends inside a quoted cell; `position` and `excerpt` tell where that row began
+  cut_off,  ///< the input ends inside a quoted cell; `position` and `excerpt` tell where that row
+            ///< began
 };
 
-/// Reads CSV row by row: commas, quotes that are doubled inside quoted cells, line breaks inside quoted cells, LF or CRLF.
+/// Reads CSV row by row: commas, quotes that are doubled inside quoted cells, line breaks inside
+/// quoted cells, LF or CRLF.
 ///
 ///     title,url,time_added,tags,status
 ///     "A ""quoted"" title, with
 ///     two lines",https://example.org/,1600322788,a|b,unread
 ///
-/// Lenient where producers and people are careless: blank lines and a missing line break at the end are passed over; a quote inside an unquoted cell is text; text behind a closing quote belongs to the cell.
-/// Memory: one row, at most `max_row_bytes`, and never less than `block_bytes`. Time: linear in the input.
-/// Thread: one thread at a time. Source: RFC 4180, read 2026-11-22.
+/// Lenient where producers and people are careless: blank lines and a missing line break at the end
+/// are passed over; a quote inside an unquoted cell is text; text behind a closing quote belongs to
+/// the cell. Memory: one row, at most `max_row_bytes`, and never less than `block_bytes`. Time:
+/// linear in the input. Thread: one thread at a time. Source: RFC 4180, read 2026-11-22.
 class CsvReader {
  public:
   static constexpr std::size_t block_bytes = 256 * 1024;
@@ -53,7 +58,8 @@ class CsvReader {
   /// Reads `input` from where it is, which must be its first byte. `input` must outlive the reader.
   explicit CsvReader(Utf8Input& input);
 
-  /// The next row. Errors: those of `input`. Lifetime: the cells are valid until `arena` is cleared.
+  /// The next row. Errors: those of `input`. Lifetime: the cells are valid until `arena` is
+  /// cleared.
   CsvResult next(CsvRow& row, Arena& arena);
 
   /// Where the row after the last one begins.
@@ -67,7 +73,8 @@ class CsvReader {
   enum class Quote : std::uint8_t { none, inside, perhaps_closed };
   static constexpr std::ptrdiff_t none = PTRDIFF_MIN;
 
-  /// Offsets into the buffer. A plain cell is begin to end; a quoted one begin + 1 to close, then close + 1 to end.
+  /// Offsets into the buffer. A plain cell is begin to end; a quoted one begin + 1 to close, then
+  /// close + 1 to end.
   struct Cell {
     std::ptrdiff_t begin;
     std::ptrdiff_t end;
@@ -121,7 +128,8 @@ class CsvHeader {
   CsvHeader() = default;
   explicit CsvHeader(std::span<const Text> cells);
 
-  /// The column of that name (given in lower case), the first of several; `none` when there is none.
+  /// The column of that name (given in lower case), the first of several; `none` when there is
+  /// none.
   std::size_t find(std::string_view name) const;
   bool has(std::string_view name) const { return find(name) != none; }
   const std::vector<std::string>& names() const { return names_; }
@@ -133,7 +141,8 @@ class CsvHeader {
   std::vector<std::string> names_;
 };
 
-/// Reads the header off the beginning of a file, for recognition; empty when there is no whole first row.
+/// Reads the header off the beginning of a file, for recognition; empty when there is no whole
+/// first row.
 CsvHeader read_csv_header(std::string_view head, bool is_whole);
 
 }  // namespace linkferry::common

@@ -7,11 +7,13 @@ constexpr std::size_t rows_between_checks = 256;
 
 }  // namespace
 
-void CsvSink::write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) {
+void CsvSink::write(std::span<const Change> changes, std::span<Outcome> outcomes,
+                    std::stop_token stop) {
   CsvWriter& out = writer();
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (i % rows_between_checks == 0 && stop.stop_requested()) {
-      for (Outcome& outcome : outcomes.subspan(i)) outcome = {Result::failed, {}, "stopped before it was written"};
+      for (Outcome& outcome : outcomes.subspan(i))
+        outcome = {Result::failed, {}, "stopped before it was written"};
       return;
     }
     const Change& change = changes[i];

@@ -12,14 +12,15 @@
 
 namespace linkferry::common {
 
-/// A staged sink that writes one CSV file: every bookmark that is not removed becomes a row. The derived class knows
-/// the columns. Folder records are passed over: CSV has no place for them.
+/// A staged sink that writes one CSV file: every bookmark that is not removed becomes a row. The
+/// derived class knows the columns. Folder records are passed over: CSV has no place for them.
 class CsvSink : public Sink {
  public:
   CsvSink(std::string path, Host& host) : path_(std::move(path)), host_(host) {}
 
   SinkKind kind() const override { return SinkKind::staged; }
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override;
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override;
   /// An empty job leaves a file with a header.
   void commit() override;
 

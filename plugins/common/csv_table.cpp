@@ -31,13 +31,17 @@ ReadResult CsvTable::read(Batch& batch, std::size_t limit, std::stop_token stop)
       if (stop.stop_requested() || position_bytes() - start >= batch_bytes) break;
     }
     switch (reader_.next(row_, batch.arena)) {
-      case CsvResult::row: rows_.take_row(row_, batch); break;
+      case CsvResult::row:
+        rows_.take_row(row_, batch);
+        break;
       case CsvResult::rejected:
         batch.rejections.push_back(
             {row_.problem, row_.excerpt, row_.position.line, batch.bookmarks.size()});
         break;
-      case CsvResult::end: return ReadResult::end;
-      case CsvResult::cut_off: return report_cut(batch);
+      case CsvResult::end:
+        return ReadResult::end;
+      case CsvResult::cut_off:
+        return report_cut(batch);
     }
   }
   return ReadResult::more;
@@ -58,8 +62,7 @@ bool CsvTable::read_header(Batch& batch) {
 
 /// The row that is cut off was read, and cannot become a record.
 ReadResult CsvTable::report_cut(Batch& batch) const {
-  batch.rejections.push_back(
-      {cut_off, row_.excerpt, row_.position.line, batch.bookmarks.size()});
+  batch.rejections.push_back({cut_off, row_.excerpt, row_.position.line, batch.bookmarks.size()});
   batch.notices.push_back({cut_off, row_.position.line});
   return ReadResult::incomplete;
 }
@@ -97,7 +100,8 @@ bool CsvSource::rewind() {
   return true;
 }
 
-/// A checkpoint that leads nowhere leaves the source at its beginning: the whole file is read again, and nothing is lost.
+/// A checkpoint that leads nowhere leaves the source at its beginning: the whole file is read
+/// again, and nothing is lost.
 bool CsvSource::resume(std::string_view checkpoint) {
   if (!rewind()) return false;
   if (table_->resume(checkpoint)) return true;
@@ -111,7 +115,8 @@ OtherColumns::OtherColumns(const CsvHeader& header, std::span<const std::string_
   for (std::size_t i = 0; i < header.names().size(); ++i) {
     const std::string& name = header.names()[i];
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    columns_.emplace_back(i, prefix_ + "." + (name.empty() ? "column" + std::to_string(i + 1) : name));
+    columns_.emplace_back(i,
+                          prefix_ + "." + (name.empty() ? "column" + std::to_string(i + 1) : name));
   }
 }
 
@@ -123,7 +128,8 @@ std::span<const Attribute> OtherColumns::collect(const CsvRow& row, Batch& batch
   }
   if (row.cells.size() > column_count_) {
     batch.notices.push_back(
-        {"a row has more cells than the header; they are kept as extra attributes", row.position.line});
+        {"a row has more cells than the header; they are kept as extra attributes",
+         row.position.line});
   }
   for (std::size_t i = column_count_; i < row.cells.size(); ++i) {
     if (row.cells[i].empty()) continue;

@@ -21,8 +21,8 @@ class CsvRows {
  public:
   virtual ~CsvRows() = default;
 
-  /// Finds its columns. Errors: Failure configuration when they are not those of the format; `name` is what to call
-  /// the file in the message.
+  /// Finds its columns. Errors: Failure configuration when they are not those of the format; `name`
+  /// is what to call the file in the message.
   virtual void take_header(const CsvHeader& header, const std::string& name) = 0;
 
   /// Called before the rows that go into this batch, for what they share.
@@ -32,8 +32,8 @@ class CsvRows {
   virtual void take_row(const CsvRow& row, Batch& batch) = 0;
 };
 
-/// A CSV file with a header, read in batches. It counts and reports what breaks a limit or is cut off.
-/// Thread: one thread at a time.
+/// A CSV file with a header, read in batches. It counts and reports what breaks a limit or is cut
+/// off. Thread: one thread at a time.
 class CsvTable {
  public:
   /// A batch ends when it holds about this much text.
@@ -42,14 +42,15 @@ class CsvTable {
   /// Both must outlive the table.
   CsvTable(Utf8Input& input, CsvRows& rows) : input_(input), rows_(rows), reader_(input) {}
 
-  /// Adds up to `limit` records to the batch. It does not set the checkpoint. An empty file has no rows and is no error.
-  /// Errors: those of the file, and of `take_header`.
+  /// Adds up to `limit` records to the batch. It does not set the checkpoint. An empty file has no
+  /// rows and is no error. Errors: those of the file, and of `take_header`.
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop);
 
   /// Where the next row begins, as text for a checkpoint.
   std::string checkpoint() const;
 
-  /// In a new table only: goes forward to such a checkpoint. False when it is none, or lies behind the end.
+  /// In a new table only: goes forward to such a checkpoint. False when it is none, or lies behind
+  /// the end.
   bool resume(std::string_view checkpoint);
 
   /// How many bytes were read so far.
@@ -66,7 +67,8 @@ class CsvTable {
   bool has_header_ = false;
 };
 
-/// A source that is one CSV file. Checkpoints are positions in it, so it can be resumed where the file can be rewound.
+/// A source that is one CSV file. Checkpoints are positions in it, so it can be resumed where the
+/// file can be rewound.
 class CsvSource : public Source {
  public:
   CsvSource(std::unique_ptr<InputFile> file, std::unique_ptr<CsvRows> rows)
@@ -88,11 +90,12 @@ class CsvSource : public Source {
 class OtherColumns {
  public:
   /// All columns but `known`; the attributes are called `prefix.column`.
-  OtherColumns(const CsvHeader& header, std::span<const std::string_view> known, std::string_view prefix);
+  OtherColumns(const CsvHeader& header, std::span<const std::string_view> known,
+               std::string_view prefix);
   OtherColumns() = default;
 
-  /// The cells of those columns that are not empty, and the cells behind the last column, which the batch also
-  /// gets a notice about.
+  /// The cells of those columns that are not empty, and the cells behind the last column, which the
+  /// batch also gets a notice about.
   std::span<const Attribute> attributes(const CsvRow& row, Batch& batch) const {
     if (columns_.empty() && row.cells.size() <= column_count_) return {};
     return collect(row, batch);
@@ -106,7 +109,8 @@ class OtherColumns {
   std::string prefix_;
 };
 
-/// The text of a cell; absent where the row has no such column, or an empty cell: CSV cannot tell the two apart.
+/// The text of a cell; absent where the row has no such column, or an empty cell: CSV cannot tell
+/// the two apart.
 inline Text cell_at(const CsvRow& row, std::size_t column) {
   return column < row.cells.size() && !row.cells[column].empty() ? row.cells[column] : Text();
 }

@@ -6,11 +6,30 @@
 
 namespace linkferry::common {
 
-void CsvWriter::ensure(std::size_t bytes) {
-  if (buffer_.size() - size_ < bytes) buffer_.resize((size_ + bytes) * 2);
+namespace {
+
+/// Returns the end of what was written.
+char* append_quoted(char* out, std::string_view text) {
+  *out++ = '"';
+  for (std::size_t quote = text.find('"'); quote != std::string_view::npos;
+       quote = text.find('"')) {
+    std::memcpy(out, text.data(), quote + 1);
+    out += quote + 1;
+    *out++ = '"';
+    text.remove_prefix(quote + 1);
+  }
+  if (!text.empty()) std::memcpy(out, text.data(), text.size());
+  out += text.size();
+  *out++ = '"';
+  return out;
 }
 
-/// Rationale: the text is copied first and looked at in the copy, where the scan may read beyond its end.
+}  // namespace
+
+void CsvWriter::grow(std::size_t bytes) { buffer_.resize((size_ + bytes) * 2); }
+
+/// Rationale: the text is copied first and looked at in the copy, where the scan may read beyond
+/// its end.
 void CsvWriter::cell(Text text) {
   ensure(2 * text.size() + 3 + scan_padding);
   char* out = buffer_.data() + size_;
@@ -22,12 +41,7 @@ void CsvWriter::cell(Text text) {
     if (find_any<'"', ',', '\n', '\r'>(out, end) == end) {
       out = end;
     } else {
-      *out++ = '"';
-      for (const char byte : text) {
-        if (byte == '"') *out++ = '"';
-        *out++ = byte;
-      }
-      *out++ = '"';
+      out = append_quoted(out, text);
     }
   }
   size_ = static_cast<std::size_t>(out - buffer_.data());
@@ -50,6 +64,7 @@ void CsvWriter::end_row() {
 void CsvWriter::flush() {
   if (size_ != 0) file_.write({buffer_.data(), size_});
   size_ = 0;
+  if (buffer_.size() > 8 * block_bytes) buffer_ = std::vector<char>();
 }
 
 }  // namespace linkferry::common

@@ -11,8 +11,8 @@
 
 namespace linkferry::common {
 
-/// Writes CSV that `CsvReader` reads back byte for byte: commas, LF at the end of each row, and quotes only around cells
-/// that hold a quote, a comma, a line feed or a carriage return.
+/// Writes CSV that `CsvReader` reads back byte for byte: commas, LF at the end of each row, and
+/// quotes only around cells that hold a quote, a comma, a line feed or a carriage return.
 ///
 /// Memory: one block. Thread: one thread at a time. Source: RFC 4180, read 2026-11-22.
 class CsvWriter {
@@ -36,7 +36,10 @@ class CsvWriter {
   void flush();
 
  private:
-  void ensure(std::size_t bytes);
+  void ensure(std::size_t bytes) {
+    if (buffer_.size() - size_ < bytes) grow(bytes);
+  }
+  void grow(std::size_t bytes);
 
   StagedFile& file_;
   std::vector<char> buffer_;

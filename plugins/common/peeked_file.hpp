@@ -12,14 +12,15 @@
 
 namespace linkferry::common {
 
-/// A file whose beginning was looked at; reading it starts at the first byte all the same, pipes included.
-/// Thread: one at a time.
+/// A file whose beginning was looked at; reading it starts at the first byte all the same, pipes
+/// included. Thread: one at a time.
 class PeekedFile : public InputFile {
  public:
   static constexpr std::size_t head_bytes = 64 * 1024;
 
   /// Reads the head. Errors: Failure input.
-  explicit PeekedFile(std::unique_ptr<InputFile> file) : file_(std::move(file)), head_(head_bytes, '\0') {
+  explicit PeekedFile(std::unique_ptr<InputFile> file)
+      : file_(std::move(file)), head_(head_bytes, '\0') {
     std::size_t size = 0;
     while (size < head_.size()) {
       const std::size_t count = file_->read({head_.data() + size, head_.size() - size});

@@ -7,7 +7,8 @@
 LINKFERRY_PLUGIN = {
     .name = "pocket",
     .version = LINKFERRY_VERSION,
-    .summary = "Pocket's files: reads pocket.zip, its CSV, ril_export.html and API dumps; writes CSV",
+    .summary =
+        "Pocket's files: reads pocket.zip, its CSV, ril_export.html and API dumps; writes CSV",
     .options_schema = pocket_schema,
     .extensions = ".csv",
     .recognize = &linkferry::pocket::recognize,

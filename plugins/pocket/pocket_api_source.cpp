@@ -12,11 +12,13 @@ constexpr std::size_t items_between_checks = 64;
 
 }  // namespace
 
-PocketApiSource::PocketApiSource(const std::string& json, const std::string& name, std::string endpoint)
+PocketApiSource::PocketApiSource(const std::string& json, const std::string& name,
+                                 std::string endpoint)
     : endpoint_(std::move(endpoint)) {
   simdjson::dom::element list;
   if (parse_json(parser_, json, name)["list"].get(list) != simdjson::SUCCESS) {
-    throw Failure(FailureKind::configuration, name + ": this is no dump of Pocket's API: it has no \"list\"");
+    throw Failure(FailureKind::configuration,
+                  name + ": this is no dump of Pocket's API: it has no \"list\"");
   }
   // An account without bookmarks has an empty array there.
   simdjson::dom::object items;
@@ -43,8 +45,10 @@ bool PocketApiSource::rewind() {
 
 bool PocketApiSource::resume(std::string_view checkpoint) {
   std::size_t next = 0;
-  const auto [end, error] = std::from_chars(checkpoint.data(), checkpoint.data() + checkpoint.size(), next);
-  if (error != std::errc{} || end != checkpoint.data() + checkpoint.size() || next > items_.size()) return false;
+  const auto [end, error] =
+      std::from_chars(checkpoint.data(), checkpoint.data() + checkpoint.size(), next);
+  if (error != std::errc{} || end != checkpoint.data() + checkpoint.size() || next > items_.size())
+    return false;
   next_ = next;
   return true;
 }

@@ -14,7 +14,8 @@ namespace linkferry::pocket {
 
 /// A dump of Pocket's v3 API, as pockexport and older tools wrote it:
 ///
-///     {"list": {"1042711293": {"item_id": "1042711293", "given_url": "http://e.org/", "favorite": "0", "status": "0",
+///     {"list": {"1042711293": {"item_id": "1042711293", "given_url": "http://e.org/", "favorite":
+///     "0", "status": "0",
 ///       "time_added": "1464715504", "tags": {"quantum": {"tag": "quantum"}}, …}, …}}
 ///
 /// All of it is held in memory. Thread: one at a time. Source: as `take_api_item`.

@@ -45,7 +45,8 @@ void keep_status(Text status, std::uint64_t line, Bookmark& bookmark, Batch& bat
   std::copy(bookmark.extra.begin(), bookmark.extra.end(), extra.begin());
   extra.back() = {"pocket.status", status};
   bookmark.extra = extra;
-  batch.notices.push_back({"a status other than unread and archive is kept as an extra attribute", line});
+  batch.notices.push_back(
+      {"a status other than unread and archive is kept as an extra attribute", line});
 }
 
 void represent_title(Bookmark& bookmark, Arena& arena, Losses& losses) {
@@ -95,7 +96,8 @@ void represent_date(Bookmark& bookmark, Losses& losses) {
 
 void represent_status(Bookmark& bookmark, Losses& losses) {
   constexpr Text one_status = "Pocket has one status, archive or unread: one says no to the other";
-  constexpr Text no_status = "Pocket has one status, archive or unread: neither of the two is left empty";
+  constexpr Text no_status =
+      "Pocket has one status, archive or unread: neither of the two is left empty";
   const bool is_archived = bookmark.archived == Flag::yes;
   const bool is_unread = !is_archived && bookmark.unread == Flag::yes;
   if (!is_archived && !is_unread) {
@@ -114,37 +116,49 @@ void represent_status(Bookmark& bookmark, Losses& losses) {
 void drop_unheld(Bookmark& b, Losses& losses) {
   using common::drop;
   constexpr Text cannot_say_no = "Pocket files cannot say no here";
-  drop(&Bookmark::description, Field::description, "Pocket files have no place for descriptions", b, losses);
+  drop(&Bookmark::description, Field::description, "Pocket files have no place for descriptions", b,
+       losses);
   drop(&Bookmark::notes, Field::notes, "Pocket files have no place for notes", b, losses);
   drop(&Bookmark::folders, Field::folders,
        "Pocket files have no folders; tags can be made from them: tags.from_folders", b, losses);
-  drop(&Bookmark::modified_at, Field::modified_at, "Pocket files have no place for the date of change", b, losses);
-  drop(&Bookmark::read_at, Field::read_at, "Pocket files have no place for the date of reading", b, losses);
-  drop(&Bookmark::visited_at, Field::visited_at, "Pocket files have no place for the date of the last visit", b, losses);
-  drop(&Bookmark::favorite, Field::favorite, "Pocket files have no place for favourites", cannot_say_no, b, losses);
-  drop(&Bookmark::shared, Field::shared, "Pocket files do not say what is shared", cannot_say_no, b, losses);
+  drop(&Bookmark::modified_at, Field::modified_at,
+       "Pocket files have no place for the date of change", b, losses);
+  drop(&Bookmark::read_at, Field::read_at, "Pocket files have no place for the date of reading", b,
+       losses);
+  drop(&Bookmark::visited_at, Field::visited_at,
+       "Pocket files have no place for the date of the last visit", b, losses);
+  drop(&Bookmark::favorite, Field::favorite, "Pocket files have no place for favourites",
+       cannot_say_no, b, losses);
+  drop(&Bookmark::shared, Field::shared, "Pocket files do not say what is shared", cannot_say_no, b,
+       losses);
   common::drop_kind("Pocket files know links only", b, losses);
-  drop(&Bookmark::language, Field::language, "Pocket files have no place for the language", b, losses);
+  drop(&Bookmark::language, Field::language, "Pocket files have no place for the language", b,
+       losses);
   drop(&Bookmark::icon, Field::icon, "Pocket files have no place for icons", b, losses);
-  drop(&Bookmark::cover_url, Field::cover_url, "Pocket files have no place for cover images", b, losses);
+  drop(&Bookmark::cover_url, Field::cover_url, "Pocket files have no place for cover images", b,
+       losses);
   drop(&Bookmark::keyword, Field::keyword, "Pocket files have no place for keywords", b, losses);
-  drop(&Bookmark::highlights, Field::highlights, "Pocket's CSV has no place for highlights", b, losses);
+  drop(&Bookmark::highlights, Field::highlights, "Pocket's CSV has no place for highlights", b,
+       losses);
   drop(&Bookmark::media, Field::media, "Pocket files have no place for media", b, losses);
   common::drop_post("Pocket files have no place for posts", b, losses);
-  drop(&Bookmark::extra, Field::extra, "Pocket files have no place for extra attributes", b, losses);
+  drop(&Bookmark::extra, Field::extra, "Pocket files have no place for extra attributes", b,
+       losses);
 }
 
 }  // namespace
 
 bool is_pocket_header(const common::CsvHeader& header) {
-  return header.has("url") && (header.has("time_added") || (header.has("status") && header.has("tags")));
+  return header.has("url") &&
+         (header.has("time_added") || (header.has("status") && header.has("tags")));
 }
 
 void PocketRows::take_header(const common::CsvHeader& header, const std::string& name) {
   if (!is_pocket_header(header)) {
     std::string message = name + ": this is no Pocket CSV: its header is \"" + header.describe() +
                           "\", expected \"" + std::string(expected_header) + "\"";
-    if (header.has("folder") || header.has("excerpt")) message += "; it looks like Raindrop's: use the plugin raindrop";
+    if (header.has("folder") || header.has("excerpt"))
+      message += "; it looks like Raindrop's: use the plugin raindrop";
     throw Failure(FailureKind::configuration, message);
   }
   title_ = header.find("title");
@@ -169,7 +183,9 @@ void PocketRows::take_row(const common::CsvRow& row, Batch& batch) {
   bookmark.tags = common::split_tags(tags, '|', batch.arena);
   if (tags.size() == tag_list_bytes) {
     batch.notices.push_back(
-        {"a list of tags is 1,024 bytes long: Pocket cut lists there, so its last tag may be incomplete", line});
+        {"a list of tags is 1,024 bytes long: Pocket cut lists there, so its last tag may be "
+         "incomplete",
+         line});
   }
   bookmark.extra = other_.attributes(row, batch);
   const Text status = common::trimmed(common::cell_at(row, status_));
@@ -223,10 +239,14 @@ void write_row(const Bookmark& bookmark, common::CsvWriter& writer) {
   writer.cell(bookmark.title.empty() ? bookmark.url : bookmark.title);
   writer.cell(bookmark.url);
   char digits[24];
-  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, bookmark.created_at.seconds);
-  writer.cell(bookmark.created_at.is_known() ? Text(digits, static_cast<std::size_t>(end - digits)) : Text());
+  const auto [end, error] =
+      std::to_chars(digits, digits + sizeof digits, bookmark.created_at.seconds);
+  writer.cell(bookmark.created_at.is_known() ? Text(digits, static_cast<std::size_t>(end - digits))
+                                             : Text());
   writer.joined_cell(bookmark.tags, "|");
-  writer.cell(bookmark.archived == Flag::yes ? "archive" : bookmark.unread == Flag::yes ? "unread" : "");
+  writer.cell(bookmark.archived == Flag::yes ? "archive"
+              : bookmark.unread == Flag::yes ? "unread"
+                                             : "");
   writer.end_row();
 }
 

@@ -15,7 +15,8 @@
 ///     You Might Not Need jQuery,http://youmightnotneedjquery.com/,1600322788,,unread
 ///     https://example.org/no-title,https://example.org/no-title,1600322799,css|web design,archive
 ///
-/// Source: Pocket's own exporter (github.com/Pocket/pocket-monorepo, account-data-deleter and aws-utils), read 2026-11-22.
+/// Source: Pocket's own exporter (github.com/Pocket/pocket-monorepo, account-data-deleter and
+/// aws-utils), read 2026-11-22.
 namespace linkferry::pocket {
 
 /// Turns rows of Pocket's CSV into bookmarks.
@@ -45,7 +46,8 @@ bool is_pocket_header(const common::CsvHeader& header);
 /// `title` tidied; absent when it is empty or only repeats the address.
 Text title_of(Text title, Text url, Arena& arena);
 
-/// Seconds since 1970; a text that says something else gets a notice and is unknown, like `0` and the empty text.
+/// Seconds since 1970; a text that says something else gets a notice and is unknown, like `0` and
+/// the empty text.
 Timestamp time_of(Text text, Batch& batch, std::uint64_t line);
 
 /// Where the records of a batch come from; one for all of them, as Pocket's files have no ids.

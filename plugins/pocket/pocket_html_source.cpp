@@ -10,8 +10,8 @@ constexpr std::string_view unread_heading = "unread";
 constexpr std::string_view archive_heading = "read archive";
 
 bool is_status(FolderPath path) {
-  return path.size() == 1 &&
-         (common::equals_lower(path[0], unread_heading) || common::equals_lower(path[0], archive_heading));
+  return path.size() == 1 && (common::equals_lower(path[0], unread_heading) ||
+                              common::equals_lower(path[0], archive_heading));
 }
 
 void turn_folder_into_status(Bookmark& bookmark) {
@@ -32,7 +32,8 @@ ReadResult PocketHtmlSource::read(Batch& batch, std::size_t limit, std::stop_tok
     bookmark.title = title_of(bookmark.title, bookmark.url, batch.arena);
     turn_folder_into_status(bookmark);
   }
-  std::erase_if(batch.folders, [](const PlacedFolder& placed) { return is_status(placed.folder.path); });
+  std::erase_if(batch.folders,
+                [](const PlacedFolder& placed) { return is_status(placed.folder.path); });
   return result;
 }
 

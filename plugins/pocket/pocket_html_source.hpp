@@ -13,13 +13,14 @@ namespace linkferry::pocket {
 ///
 ///     <h1>Unread</h1>
 ///     <ul>
-///       <li><a href="https://e.org/?a=1&amp;b=2" time_added="1493913054" tags="a,b">A title, or the address</a></li>
+///       <li><a href="https://e.org/?a=1&amp;b=2" time_added="1493913054" tags="a,b">A title, or
+///       the address</a></li>
 ///     </ul>
 ///     <h1>Read Archive</h1>
 ///     <ul>…</ul>
 ///
-/// Rationale: the Netscape reader takes it apart and makes each heading a folder; here these become the status.
-/// Thread: one thread at a time. Source: exports of 2017 and 2023, read 2026-11-22.
+/// Rationale: the Netscape reader takes it apart and makes each heading a folder; here these become
+/// the status. Thread: one thread at a time. Source: exports of 2017 and 2023, read 2026-11-22.
 class PocketHtmlSource : public Source {
  public:
   PocketHtmlSource(std::unique_ptr<InputFile> file, std::string endpoint)

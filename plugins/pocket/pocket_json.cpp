@@ -20,7 +20,8 @@ Timestamp time_at(element object, std::string_view name, Arena& arena) {
 }
 
 [[noreturn]] void fail_shape(const std::string& name, std::string_view expected) {
-  throw Failure(FailureKind::configuration, name + ": this is not what Pocket writes there: expected " + std::string(expected));
+  throw Failure(FailureKind::configuration,
+                name + ": this is not what Pocket writes there: expected " + std::string(expected));
 }
 
 std::span<const Text> tag_names(element item, Arena& arena) {
@@ -37,7 +38,8 @@ std::span<const Text> tag_names(element item, Arena& arena) {
 
 std::span<const Highlight> api_highlights(element item, Arena& arena) {
   simdjson::dom::array annotations;
-  if (item["annotations"].get(annotations) != simdjson::SUCCESS || annotations.size() == 0) return {};
+  if (item["annotations"].get(annotations) != simdjson::SUCCESS || annotations.size() == 0)
+    return {};
   const auto highlights = arena.make_array<Highlight>(annotations.size());
   std::size_t count = 0;
   for (const element annotation : annotations) {
@@ -73,7 +75,8 @@ Text text_at(element object, std::string_view name, Arena& arena) {
   return object[name].get(value) == simdjson::SUCCESS ? text_of(value, arena) : Text();
 }
 
-element parse_json(simdjson::dom::parser& parser, const std::string& json, const std::string& name) {
+element parse_json(simdjson::dom::parser& parser, const std::string& json,
+                   const std::string& name) {
   element root;
   if (const auto error = parser.parse(json).get(root)) {
     throw Failure(FailureKind::configuration,
@@ -90,7 +93,8 @@ void HighlightIndex::add(const std::string& json, const std::string& name) {
   }
   for (const element item : items) {
     add_item(item);
-    if (count_ > max_highlights) throw Failure(FailureKind::configuration, name + ": more than 1,000,000 highlights: refused");
+    if (count_ > max_highlights)
+      throw Failure(FailureKind::configuration, name + ": more than 1,000,000 highlights: refused");
   }
 }
 
@@ -103,7 +107,8 @@ void HighlightIndex::add_item(element item) {
   for (const element highlight : highlights) {
     const Text quote = text_at(highlight, "quote", texts_);
     if (is_absent(quote)) continue;
-    items_[found->second].highlights.push_back({quote, {}, {}, time_at(highlight, "created_at", texts_)});
+    items_[found->second].highlights.push_back(
+        {quote, {}, {}, time_at(highlight, "created_at", texts_)});
     ++count_;
   }
 }
@@ -142,9 +147,11 @@ void HighlightIndex::forget_attached() {
   for (Item& item : items_) item.is_attached = false;
 }
 
-Collection::Collection(const std::string& json, const std::string& name) : root_(parse_json(parser_, json, name)) {
+Collection::Collection(const std::string& json, const std::string& name)
+    : root_(parse_json(parser_, json, name)) {
   simdjson::dom::array items;
-  if (root_["items"].get(items) != simdjson::SUCCESS) fail_shape(name, "an object with title and items");
+  if (root_["items"].get(items) != simdjson::SUCCESS)
+    fail_shape(name, "an object with title and items");
   for (const element item : items) items_.push_back(item);
 }
 
@@ -184,7 +191,8 @@ void take_api_item(std::string_view id, element item, Text endpoint, Batch& batc
   Arena& arena = batch.arena;
   const Text status = text_at(item, "status", arena);
   if (status == "2") {
-    batch.rejections.push_back({"the item was deleted in Pocket", arena.copy(id), 0, batch.bookmarks.size()});
+    batch.rejections.push_back(
+        {"the item was deleted in Pocket", arena.copy(id), 0, batch.bookmarks.size()});
     return;
   }
   Bookmark& bookmark = batch.bookmarks.emplace_back();
@@ -213,8 +221,8 @@ void take_api_item(std::string_view id, element item, Text endpoint, Batch& batc
   bookmark.origin = &origin;
 }
 
-/// Daylight saving time is from the second Sunday of March to the first Sunday of November, 2:00 (US law since 2007;
-/// Pocket's highlights began in 2019).
+/// Daylight saving time is from the second Sunday of March to the first Sunday of November, 2:00
+/// (US law since 2007; Pocket's highlights began in 2019).
 Timestamp parse_central_time(std::string_view text) {
   using namespace std::chrono;
   Timestamp time = parse_rfc3339(text);

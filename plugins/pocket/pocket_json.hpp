@@ -22,13 +22,16 @@ Text text_at(simdjson::dom::element object, std::string_view name, Arena& arena)
 
 /// Parses `json`; `name` is what to call it. Errors: Failure configuration when it is no JSON.
 /// Lifetime: the element is valid until `parser` parses again or dies.
-simdjson::dom::element parse_json(simdjson::dom::parser& parser, const std::string& json, const std::string& name);
+simdjson::dom::element parse_json(simdjson::dom::parser& parser, const std::string& json,
+                                  const std::string& name);
 
 /// The highlights of `annotations/*.json`, by address:
 ///
-///     [{"url": "https://e.org/", "title": "A title", "highlights": [{"quote": "words", "created_at": 1568944000}]}]
+///     [{"url": "https://e.org/", "title": "A title", "highlights": [{"quote": "words",
+///     "created_at": 1568944000}]}]
 ///
-/// Memory: the texts, at most `max_highlights` of them. Thread: one at a time. Source: as pocket_format.hpp.
+/// Memory: the texts, at most `max_highlights` of them. Thread: one at a time. Source: as
+/// pocket_format.hpp.
 class HighlightIndex {
  public:
   static constexpr std::size_t max_highlights = 1'000'000;
@@ -39,11 +42,12 @@ class HighlightIndex {
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
 
-  /// Gives the bookmark its highlights, copied into `arena`, and remembers that they found their bookmark.
+  /// Gives the bookmark its highlights, copied into `arena`, and remembers that they found their
+  /// bookmark.
   void attach(Bookmark& bookmark, Arena& arena);
 
-  /// The next item from `index` on whose bookmark was in no CSV, as a bookmark of its own; `index` is moved behind it.
-  /// Nothing at the end.
+  /// The next item from `index` on whose bookmark was in no CSV, as a bookmark of its own; `index`
+  /// is moved behind it. Nothing at the end.
   std::optional<Bookmark> next_unattached(std::size_t& index, Arena& arena) const;
 
   void forget_attached();
@@ -85,9 +89,9 @@ class Collection {
   std::vector<simdjson::dom::element> items_;
 };
 
-/// One item of a dump of the v3 API, the only Pocket file with favourites, excerpts and dates of reading. What the record
-/// has no field for stays in `origin->raw`. A deleted item becomes a rejection.
-/// Source: github.com/karlicoss/pockexport and its example, read 2026-11-22.
+/// One item of a dump of the v3 API, the only Pocket file with favourites, excerpts and dates of
+/// reading. What the record has no field for stays in `origin->raw`. A deleted item becomes a
+/// rejection. Source: github.com/karlicoss/pockexport and its example, read 2026-11-22.
 void take_api_item(std::string_view id, simdjson::dom::element item, Text endpoint, Batch& batch);
 
 /// `2019-09-22T03:36:43.000Z` of an API annotation, which is US Central time whatever its Z says.

@@ -24,11 +24,13 @@ class PocketSink : public common::CsvSink {
     auto file = std::make_unique<common::PeekedFile>(host().open_file(path()));
     const FileKind kind = kind_of(file->head(), file->is_whole());
     if (kind != FileKind::csv && kind != FileKind::unknown) {
-      throw Failure(FailureKind::configuration,
-                    file->name() + ": there is another kind of Pocket file; only its CSV can be written: choose another path");
+      throw Failure(FailureKind::configuration, file->name() +
+                                                    ": there is another kind of Pocket file; only "
+                                                    "its CSV can be written: choose another path");
     }
     file->rewind();
-    return std::make_unique<common::CsvSource>(std::move(file), std::make_unique<PocketRows>(endpoint_));
+    return std::make_unique<common::CsvSource>(std::move(file),
+                                               std::make_unique<PocketRows>(endpoint_));
   }
 
  protected:

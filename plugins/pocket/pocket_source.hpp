@@ -25,8 +25,8 @@ FileKind kind_of(std::string_view head, bool is_whole);
 /// How surely a file is Pocket's, see `Recognize`.
 int recognize(std::string_view head, bool is_whole);
 
-/// A source over the file that the option `path` names; of what kind it is shows in its first bytes. The file is opened
-/// by the first read.
+/// A source over the file that the option `path` names; of what kind it is shows in its first
+/// bytes. The file is opened by the first read.
 std::unique_ptr<Source> make_source(const Settings& settings, Host& host);
 
 }  // namespace linkferry::pocket

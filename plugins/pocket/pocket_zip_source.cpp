@@ -12,14 +12,17 @@ constexpr std::size_t max_name_bytes = 200;
 
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
-/// Whether a member is `folder` + a plain name that begins and ends like this. Nothing else of a name is ever used.
-bool has_shape(std::string_view name, std::string_view folder, std::string_view prefix, std::string_view ending) {
+/// Whether a member is `folder` + a plain name that begins and ends like this. Nothing else of a
+/// name is ever used.
+bool has_shape(std::string_view name, std::string_view folder, std::string_view prefix,
+               std::string_view ending) {
   if (name.size() > max_name_bytes || !name.starts_with(folder)) return false;
   name.remove_prefix(folder.size());
   const bool is_plain = std::all_of(name.begin(), name.end(), [](char byte) {
     return byte != '/' && byte != '\\' && static_cast<unsigned char>(byte) >= ' ' && byte != '\x7F';
   });
-  return is_plain && name.size() > prefix.size() + ending.size() && name.starts_with(prefix) && name.ends_with(ending);
+  return is_plain && name.size() > prefix.size() + ending.size() && name.starts_with(prefix) &&
+         name.ends_with(ending);
 }
 
 /// Takes `12:` or a last `12` off the front.
@@ -62,7 +65,10 @@ bool is_before_naturally(std::string_view a, std::string_view b) {
 }
 
 PocketZipSource::PocketZipSource(std::string bytes, const std::string& name, std::string endpoint)
-    : endpoint_(std::move(endpoint)), name_(name), archive_(std::move(bytes), name), rows_(endpoint_) {
+    : endpoint_(std::move(endpoint)),
+      name_(name),
+      archive_(std::move(bytes), name),
+      rows_(endpoint_) {
   sort_members(name);
 }
 
@@ -73,9 +79,9 @@ void PocketZipSource::sort_members(const std::string& name) {
     if (has_shape(member.name, "collections/", "", ".json")) collections_.push_back(&member);
   }
   if (parts_.empty() && annotations_.empty() && collections_.empty()) {
-    throw Failure(FailureKind::configuration,
-                  name + ": this zip is not from Pocket: it has " + std::to_string(archive_.members().size()) +
-                      " members, but no part_000000.csv at its top");
+    throw Failure(FailureKind::configuration, name + ": this zip is not from Pocket: it has " +
+                                                  std::to_string(archive_.members().size()) +
+                                                  " members, but no part_000000.csv at its top");
   }
   for (auto* members : {&parts_, &annotations_, &collections_}) {
     std::sort(members->begin(), members->end(), [](const ZipMember* a, const ZipMember* b) {
@@ -98,10 +104,17 @@ void PocketZipSource::read_stage(Batch& batch, std::size_t limit, std::stop_toke
   while (stage_ != Stage::end && batch.bookmarks.size() < limit && !stop.stop_requested()) {
     bool is_done = false;
     switch (stage_) {
-      case Stage::parts: is_done = !read_part(batch, limit, stop); break;
-      case Stage::highlights: is_done = !read_unattached(batch, limit); break;
-      case Stage::collections: is_done = !read_collection(batch, limit); break;
-      case Stage::end: break;
+      case Stage::parts:
+        is_done = !read_part(batch, limit, stop);
+        break;
+      case Stage::highlights:
+        is_done = !read_unattached(batch, limit);
+        break;
+      case Stage::collections:
+        is_done = !read_collection(batch, limit);
+        break;
+      case Stage::end:
+        break;
     }
     if (!is_done) return;
     stage_ = static_cast<Stage>(static_cast<int>(stage_) + 1);
@@ -117,7 +130,8 @@ void PocketZipSource::load_highlights() {
     const std::string json = archive_.read_all(*member, max_json_bytes);
     json_bytes_ += json.size();
     if (json_bytes_ > max_json_bytes_in_all) {
-      throw Failure(FailureKind::configuration, name_ + ": more than 256 MiB of highlights: refused");
+      throw Failure(FailureKind::configuration,
+                    name_ + ": more than 256 MiB of highlights: refused");
     }
     highlights_.add(json, name_ + ": " + member->name);
   }
@@ -169,7 +183,8 @@ bool PocketZipSource::read_unattached(Batch& batch, std::size_t limit) {
 void PocketZipSource::open_collection() {
   if (collection_) return;
   const ZipMember& member = *collections_[index_];
-  collection_ = std::make_unique<Collection>(archive_.read_all(member, max_json_bytes), name_ + ": " + member.name);
+  collection_ = std::make_unique<Collection>(archive_.read_all(member, max_json_bytes),
+                                             name_ + ": " + member.name);
 }
 
 bool PocketZipSource::read_collection(Batch& batch, std::size_t limit) {
@@ -208,7 +223,8 @@ bool PocketZipSource::rewind() {
 
 /// `stage:index:item`, and for parts `0:index:offset:line`.
 std::string PocketZipSource::checkpoint() const {
-  const std::string place = std::to_string(static_cast<int>(stage_)) + ":" + std::to_string(index_) + ":";
+  const std::string place =
+      std::to_string(static_cast<int>(stage_)) + ":" + std::to_string(index_) + ":";
   if (stage_ == Stage::parts) return place + (table_ ? table_->checkpoint() : "0:1");
   return place + std::to_string(item_);
 }

@@ -22,9 +22,9 @@ namespace linkferry::pocket {
 ///     annotations/part_000000.json  …         highlights, joined to the rows by their address
 ///     collections/<slug>.json  …              each becomes a folder
 ///
-/// It gives the rows of all parts, then bookmarks for highlights whose address is in no row, then the collections. Other
-/// members, and members in deeper folders, are not looked at. The whole zip is held in memory.
-/// Thread: one thread at a time. Source: as pocket_format.hpp.
+/// It gives the rows of all parts, then bookmarks for highlights whose address is in no row, then
+/// the collections. Other members, and members in deeper folders, are not looked at. The whole zip
+/// is held in memory. Thread: one thread at a time. Source: as pocket_format.hpp.
 class PocketZipSource : public Source {
  public:
   static constexpr std::uint64_t max_zip_bytes = 256 * 1024 * 1024;
@@ -38,10 +38,12 @@ class PocketZipSource : public Source {
   bool rewind() override;
   bool resume(std::string_view checkpoint) override;
   std::uint64_t total() const override;
-  std::uint64_t progress() const override { return done_bytes_ + (table_ ? table_->position_bytes() : 0); }
+  std::uint64_t progress() const override {
+    return done_bytes_ + (table_ ? table_->position_bytes() : 0);
+  }
 
  private:
-  /// Where reading is: `item` counts within the part's file (unused), the index, or the collection.
+  /// What is read, in this order.
   enum class Stage : std::uint8_t { parts, highlights, collections, end };
 
   void sort_members(const std::string& name);

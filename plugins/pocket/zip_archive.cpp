@@ -24,7 +24,8 @@ constexpr int raw_deflate = -15;  ///< zlib's window bits, negative for a stream
 std::uint32_t number_at(std::string_view bytes, std::size_t at, int width) {
   std::uint32_t value = 0;
   for (int i = 0; i < width; ++i) {
-    value |= std::uint32_t{static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)])} << (8 * i);
+    value |= std::uint32_t{static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)])}
+             << (8 * i);
   }
   return value;
 }
@@ -70,7 +71,8 @@ class ZipArchive::MemberFile : public InputFile {
   void restart() {
     const std::string_view packed = archive_.packed(member_);
     inflated_.reset();
-    memory_ = std::make_unique<Poco::MemoryInputStream>(packed.data(), static_cast<std::streamsize>(packed.size()));
+    memory_ = std::make_unique<Poco::MemoryInputStream>(
+        packed.data(), static_cast<std::streamsize>(packed.size()));
     if (member_.method == deflated) {
       inflated_ = std::make_unique<Poco::InflatingInputStream>(*memory_, raw_deflate);
     }
@@ -92,7 +94,8 @@ class ZipArchive::MemberFile : public InputFile {
   void check_end() {
     is_done_ = true;
     if (unpacked_ != member_.unpacked_bytes || checksum_.checksum() != member_.crc) {
-      archive_.fail("is damaged: its size or checksum is not what the zip says; export it again", member_.name);
+      archive_.fail("is damaged: its size or checksum is not what the zip says; export it again",
+                    member_.name);
     }
   }
 
@@ -107,7 +110,8 @@ class ZipArchive::MemberFile : public InputFile {
   bool is_done_ = false;
 };
 
-ZipArchive::ZipArchive(std::string bytes, std::string name) : bytes_(std::move(bytes)), name_(std::move(name)) {
+ZipArchive::ZipArchive(std::string bytes, std::string name)
+    : bytes_(std::move(bytes)), name_(std::move(name)) {
   read_directory();
 }
 
@@ -158,11 +162,13 @@ void ZipArchive::read_directory() {
       fail("the zip is damaged: its directory cannot be read; download it again");
     }
     const std::size_t name_bytes = short_at(bytes, at + 28);
-    const std::size_t next = at + directory_entry_bytes + name_bytes + short_at(bytes, at + 30) + short_at(bytes, at + 32);
+    const std::size_t next = at + directory_entry_bytes + name_bytes + short_at(bytes, at + 30) +
+                             short_at(bytes, at + 32);
     if (next > end) fail("the zip is damaged: its directory cannot be read; download it again");
-    members_.push_back({std::string(bytes.substr(at + directory_entry_bytes, name_bytes)), long_at(bytes, at + 20),
-                        long_at(bytes, at + 24), long_at(bytes, at + 42), long_at(bytes, at + 16),
-                        short_at(bytes, at + 10), (short_at(bytes, at + 8) & 1) != 0});
+    members_.push_back({std::string(bytes.substr(at + directory_entry_bytes, name_bytes)),
+                        long_at(bytes, at + 20), long_at(bytes, at + 24), long_at(bytes, at + 42),
+                        long_at(bytes, at + 16), short_at(bytes, at + 10),
+                        (short_at(bytes, at + 8) & 1) != 0});
     at = next;
   }
 }
@@ -170,10 +176,12 @@ void ZipArchive::read_directory() {
 std::string_view ZipArchive::packed(const ZipMember& member) const {
   const std::string_view bytes = bytes_;
   const std::uint64_t at = member.header_offset;
-  if (at > bytes.size() || bytes.size() - at < local_header_bytes || bytes.substr(at, 4) != "PK\3\4") {
+  if (at > bytes.size() || bytes.size() - at < local_header_bytes ||
+      bytes.substr(at, 4) != "PK\3\4") {
     fail("is not where the zip's directory says; download it again", member.name);
   }
-  const std::uint64_t begin = at + local_header_bytes + short_at(bytes, at + 26) + short_at(bytes, at + 28);
+  const std::uint64_t begin =
+      at + local_header_bytes + short_at(bytes, at + 26) + short_at(bytes, at + 28);
   if (begin > bytes.size() || bytes.size() - begin < member.packed_bytes) {
     fail("is cut off; download it again", member.name);
   }

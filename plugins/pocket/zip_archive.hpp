@@ -11,7 +11,8 @@
 
 namespace linkferry::pocket {
 
-/// One file of a zip, as the directory at the zip's end describes it. The name is compared, never opened.
+/// One file of a zip, as the directory at the zip's end describes it. The name is compared, never
+/// opened.
 struct ZipMember {
   std::string name;
   std::uint64_t packed_bytes = 0;
@@ -24,11 +25,12 @@ struct ZipMember {
 
 /// A zip in memory, read from the directory at its end.
 ///
-/// Rationale: Poco::Zip::ZipArchive walks the file from the front, guesses where streamed members end and keeps as many
-/// entries as it meets; the directory gives the sizes, and bounds everything before a byte is unpacked.
-/// Limits, each a Failure when broken: 10,000 members; 4 GiB unpacked in all; 200 times its packed size for a member
-/// of more than 16 MiB. Not understood: zip64, encryption, methods other than stored and deflate.
-/// Thread: one thread at a time. Source: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16, read 2026-11-22.
+/// Rationale: Poco::Zip::ZipArchive walks the file from the front, guesses where streamed members
+/// end and keeps as many entries as it meets; the directory gives the sizes, and bounds everything
+/// before a byte is unpacked. Limits, each a Failure when broken: 10,000 members; 4 GiB unpacked in
+/// all; 200 times its packed size for a member of more than 16 MiB. Not understood: zip64,
+/// encryption, methods other than stored and deflate. Thread: one thread at a time. Source: PKWARE
+/// APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16, read 2026-11-22.
 class ZipArchive {
  public:
   static constexpr std::size_t max_members = 10'000;
@@ -36,7 +38,8 @@ class ZipArchive {
   static constexpr std::uint64_t ratio_free_bytes = 16 * 1024 * 1024;
   static constexpr std::uint64_t max_ratio = 200;
 
-  /// `name` is what messages call it. Errors: Failure configuration when it is no zip, damaged or cut off.
+  /// `name` is what messages call it. Errors: Failure configuration when it is no zip, damaged or
+  /// cut off.
   ZipArchive(std::string bytes, std::string name);
 
   std::span<const ZipMember> members() const { return members_; }

@@ -12,8 +12,9 @@
 namespace linkferry::raindrop {
 namespace {
 
-constexpr std::array<std::string_view, 12> known_columns = {"id",  "title",  "note", "excerpt", "description", "url",
-                                                            "folder", "tags", "created", "cover", "highlights", "favorite"};
+constexpr std::array<std::string_view, 12> known_columns = {
+    "id",     "title", "note",    "excerpt", "description", "url",
+    "folder", "tags",  "created", "cover",   "highlights",  "favorite"};
 constexpr std::string_view blank_slash_blank = " / ";
 constexpr std::string_view highlight_mark = "Highlight:";
 constexpr Text highlights_rest_name = "raindrop.highlights";
@@ -29,7 +30,8 @@ void add_extra(Text name, Text value, Bookmark& bookmark, Arena& arena) {
 
 /// Where the next entry of a highlights cell begins: at `from` or behind a line feed.
 std::size_t find_mark(Text cell, std::size_t from) {
-  for (std::size_t at = cell.find(highlight_mark, from); at != Text::npos; at = cell.find(highlight_mark, at + 1)) {
+  for (std::size_t at = cell.find(highlight_mark, from); at != Text::npos;
+       at = cell.find(highlight_mark, at + 1)) {
     if (at == 0 || cell[at - 1] == '\n') return at;
   }
   return Text::npos;
@@ -43,7 +45,9 @@ std::size_t count_marks(Text cell) {
 
 FolderPath split_path(Text cell, std::string_view separator, Arena& arena) {
   std::size_t parts = 1;
-  for (std::size_t at = cell.find(separator); at != Text::npos; at = cell.find(separator, at + separator.size())) ++parts;
+  for (std::size_t at = cell.find(separator); at != Text::npos;
+       at = cell.find(separator, at + separator.size()))
+    ++parts;
   const auto names = arena.make_array<Text>(std::min(parts, max_folder_depth));
   std::size_t count = 0;
   while (count < names.size()) {
@@ -60,16 +64,22 @@ FolderPath split_path(Text cell, std::string_view separator, Arena& arena) {
 
 int certainty_of(const common::CsvHeader& header) {
   if (!header.has("url") || header.has("time_added")) return 0;
-  if (!header.has("folder")) return header.has("title") || header.has("tags") ? 20 : 10;
+  const bool is_known =
+      std::all_of(header.names().begin(), header.names().end(), [](const std::string& name) {
+        return std::find(known_columns.begin(), known_columns.end(), name) != known_columns.end();
+      });
   const bool is_export = header.has("excerpt") || header.has("cover") || header.has("highlights");
-  return is_export ? 95 : header.has("title") ? 70 : 50;
+  if (header.has("folder") && is_export) return is_known ? 95 : 80;
+  if (!is_known) return 10;
+  return header.has("folder") ? 70 : 20;
 }
 
 void RaindropRows::take_header(const common::CsvHeader& header, const std::string& name) {
   if (certainty_of(header) == 0) {
-    std::string message = name + ": this is no Raindrop CSV: its header is \"" + header.describe() +
-                          "\", expected at least \"url\" and, as a rule, "
-                          "\"id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\"";
+    std::string message =
+        name + ": this is no Raindrop CSV: its header is \"" + header.describe() +
+        "\", expected at least \"url\" and, as a rule, "
+        "\"id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\"";
     if (header.has("time_added")) message += "; it looks like Pocket's: use the plugin pocket";
     throw Failure(FailureKind::configuration, message);
   }
@@ -131,7 +141,8 @@ std::span<const FolderPath> RaindropRows::folders_of(Text cell, Batch& batch, st
   return last_folders_;
 }
 
-std::span<const FolderPath> RaindropRows::split_folders(Text cell, Batch& batch, std::uint64_t line) {
+std::span<const FolderPath> RaindropRows::split_folders(Text cell, Batch& batch,
+                                                        std::uint64_t line) {
   cell = common::trimmed(cell);
   if (cell.empty() || cell == unsorted) return {};
   const FolderPath path = split_path(cell, separator_for(cell, batch, line), batch.arena);
@@ -144,8 +155,8 @@ std::span<const FolderPath> RaindropRows::split_folders(Text cell, Batch& batch,
   return folders;
 }
 
-/// Rationale: the rule is about the whole file, but only a path with a bare slash needs it, so that most files are read
-/// once; what was decided earlier agrees with it.
+/// Rationale: the rule is about the whole file, but only a path with a bare slash needs it, so that
+/// most files are read once; what was decided earlier agrees with it.
 std::string_view RaindropRows::separator_for(Text cell, Batch& batch, std::uint64_t line) {
   if (separator_ == FolderSeparator::automatic) {
     if (cell.find('/') == Text::npos) return blank_slash_blank;
@@ -153,10 +164,13 @@ std::string_view RaindropRows::separator_for(Text cell, Batch& batch, std::uint6
       separator_ = FolderSeparator::blank_slash_blank;
     } else {
       const auto has_blank_slash = look_ahead_ ? look_ahead_() : std::nullopt;
-      separator_ = has_blank_slash.value_or(is_export_) ? FolderSeparator::blank_slash_blank : FolderSeparator::slash;
+      separator_ = has_blank_slash.value_or(is_export_) ? FolderSeparator::blank_slash_blank
+                                                        : FolderSeparator::slash;
       if (!has_blank_slash) {
-        batch.notices.push_back({"whether / separates folders was decided by the columns alone, as the input cannot be "
-                                 "read twice; option: folder_separator", line});
+        batch.notices.push_back(
+            {"whether / separates folders was decided by the columns alone, as the input cannot be "
+             "read twice; option: folder_separator",
+             line});
       }
     }
   }
@@ -180,7 +194,8 @@ HighlightCell parse_highlights(Text cell, Arena& arena) {
   while (at != Text::npos) {
     const std::size_t begin = at + highlight_mark.size();
     at = find_mark(cell, begin);
-    highlights[count].text = common::trimmed(cell.substr(begin, at == Text::npos ? at : at - begin));
+    highlights[count].text =
+        common::trimmed(cell.substr(begin, at == Text::npos ? at : at - begin));
     if (!highlights[count].text.empty()) ++count;
   }
   result.highlights = highlights.first(count);

@@ -16,12 +16,14 @@
 ///     id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite
 ///     815,Qt Wiki,,,https://wiki.qt.io/,Work / C++,"gui, qt",2024-09-03T20:06:53.347Z,,,false
 ///     816,Rust,"On **two**
-///     lines",An excerpt,https://rust-lang.org/,Unsorted,rust,2024-09-03T20:07:10.001Z,https://e.org/c.png,Highlight:fast,true
+///     lines",An
+///     excerpt,https://rust-lang.org/,Unsorted,rust,2024-09-03T20:07:10.001Z,https://e.org/c.png,Highlight:fast,true
 ///
 ///     url,folder,title,note,tags,created
 ///     https://wiki.qt.io/,Work/C++,Qt Wiki,,"gui, qt",2024-09-03T20:06:53.347Z
 ///
-/// Source: exports seen in public repositories; for the import, help.raindrop.io/import; read 2026-11-22.
+/// Source: exports seen in public repositories; for the import, help.raindrop.io/import; read
+/// 2026-11-22.
 namespace linkferry::raindrop {
 
 /// The columns that are written.
@@ -36,7 +38,8 @@ enum class FolderSeparator { automatic, blank_slash_blank, slash };
 /// Turns rows of Raindrop's CSV into bookmarks.
 class RaindropRows : public common::CsvRows {
  public:
-  /// Says whether any folder of the file holds ` / `; nothing where it cannot be read twice. Called at most once.
+  /// Says whether any folder of the file holds ` / `; nothing where it cannot be read twice. Called
+  /// at most once.
   using HasBlankSlash = std::function<std::optional<bool>()>;
 
   RaindropRows(std::string endpoint, FolderSeparator separator, HasBlankSlash look_ahead)
@@ -76,21 +79,24 @@ class RaindropRows : public common::CsvRows {
 /// How surely the columns are those of a Raindrop CSV: 0 no, 100 certain.
 int certainty_of(const common::CsvHeader& header);
 
-/// What a cell of highlights holds: entries that begin a line with `Highlight:`, and what stands before the first.
-/// Source: exports with one highlight; how several are laid out is not documented.
+/// What a cell of highlights holds: entries that begin a line with `Highlight:`, and what stands
+/// before the first. Source: exports with one highlight; how several are laid out is not
+/// documented.
 struct HighlightCell {
   std::span<const Highlight> highlights;
   Text rest;
 };
 HighlightCell parse_highlights(Text cell, Arena& arena);
 
-/// Dates as the export has them, `2024-09-03T20:06:53.347Z`, or counts of seconds as the import takes them.
+/// Dates as the export has them, `2024-09-03T20:06:53.347Z`, or counts of seconds as the import
+/// takes them.
 Timestamp parse_created(Text text);
 
 /// What Raindrop's CSV would hold of a bookmark. Pure. New texts go into `arena`.
 Representation represent(const Bookmark& bookmark, Layout layout, Arena& arena);
 
-/// Writes the header, and one bookmark as `represent` returned it. `id` is Raindrop's, absent when there is none.
+/// Writes the header, and one bookmark as `represent` returned it. `id` is Raindrop's, absent when
+/// there is none.
 void write_header(Layout layout, common::CsvWriter& writer);
 void write_row(const Bookmark& bookmark, Text id, Layout layout, common::CsvWriter& writer);
 

@@ -43,7 +43,8 @@ void take_blockquotes(Bookmark& bookmark, Arena& arena) {
   for (;;) {
     const std::size_t begin = common::find_lower(rest, opening, from);
     const std::size_t tag_end = begin == Text::npos ? begin : rest.find('>', begin);
-    const std::size_t end = tag_end == Text::npos ? tag_end : common::find_lower(rest, closing, tag_end);
+    const std::size_t end =
+        tag_end == Text::npos ? tag_end : common::find_lower(rest, closing, tag_end);
     if (end == Text::npos) break;
     const Text tag = rest.substr(begin, tag_end - begin);
     const Text color = attribute(tag, "color=\"");
@@ -74,7 +75,8 @@ ReadResult RaindropHtmlSource::read(Batch& batch, std::size_t limit, std::stop_t
     take_blockquotes(bookmark, batch.arena);
     if (bookmark.folders.size() == 1 && is_unsorted(bookmark.folders[0])) bookmark.folders = {};
   }
-  std::erase_if(batch.folders, [](const PlacedFolder& placed) { return is_unsorted(placed.folder.path); });
+  std::erase_if(batch.folders,
+                [](const PlacedFolder& placed) { return is_unsorted(placed.folder.path); });
   return result;
 }
 

@@ -9,16 +9,17 @@
 
 namespace linkferry::raindrop {
 
-/// Raindrop's HTML export: a Netscape file with cover images, favourites, and highlights in the description:
+/// Raindrop's HTML export: a Netscape file with cover images, favourites, and highlights in the
+/// description:
 ///
 ///     <TITLE>Raindrop.io Bookmarks</TITLE>
 ///     <DL><p>
-///     	<DT><A HREF="https://e.org/?a=1&b=2" ADD_DATE="1725394013" TAGS="a,b" DATA-COVER="" DATA-IMPORTANT="true">Title</A>
-///     	<DD>Excerpt
-///     	<DD><blockquote COLOR="yellow" ADD_DATE="1725394013">words</blockquote>
+///     	<DT><A HREF="https://e.org/?a=1&b=2" ADD_DATE="1725394013" TAGS="a,b" DATA-COVER=""
+///     DATA-IMPORTANT="true">Title</A> 	<DD>Excerpt 	<DD><blockquote COLOR="yellow"
+///     ADD_DATE="1725394013">words</blockquote>
 ///
-/// Dates are in seconds; the CSV has more. Thread: one thread at a time. Source: exports in public repositories; the
-/// blockquotes from one of them only; read 2026-11-22.
+/// Dates are in seconds; the CSV has more. Thread: one thread at a time. Source: exports in public
+/// repositories; the blockquotes from one of them only; read 2026-11-22.
 class RaindropHtmlSource : public Source {
  public:
   RaindropHtmlSource(std::unique_ptr<InputFile> file, std::string endpoint)
@@ -35,8 +36,8 @@ class RaindropHtmlSource : public Source {
   common::NetscapeReader reader_;
 };
 
-/// Takes `<blockquote COLOR="…" ADD_DATE="…">…</blockquote>` out of the description and makes it highlights. Blockquotes
-/// without these attributes stay: they are part of an excerpt.
+/// Takes `<blockquote COLOR="…" ADD_DATE="…">…</blockquote>` out of the description and makes it
+/// highlights. Blockquotes without these attributes stay: they are part of an excerpt.
 void take_blockquotes(Bookmark& bookmark, Arena& arena);
 
 }  // namespace linkferry::raindrop

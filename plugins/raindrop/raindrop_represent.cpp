@@ -21,12 +21,17 @@ constexpr Text cannot_say_no = "Raindrop's CSV cannot say no here";
 
 void drop_unheld(Bookmark& b, Losses& losses) {
   using common::drop;
-  drop(&Bookmark::modified_at, Field::modified_at, "Raindrop's CSV has no place for the date of change", b, losses);
-  drop(&Bookmark::read_at, Field::read_at, "Raindrop's CSV has no place for the date of reading", b, losses);
-  drop(&Bookmark::visited_at, Field::visited_at, "Raindrop's CSV has no place for the date of the last visit", b, losses);
-  drop(&Bookmark::unread, Field::unread, "Raindrop does not know what is unread", cannot_say_no, b, losses);
+  drop(&Bookmark::modified_at, Field::modified_at,
+       "Raindrop's CSV has no place for the date of change", b, losses);
+  drop(&Bookmark::read_at, Field::read_at, "Raindrop's CSV has no place for the date of reading", b,
+       losses);
+  drop(&Bookmark::visited_at, Field::visited_at,
+       "Raindrop's CSV has no place for the date of the last visit", b, losses);
+  drop(&Bookmark::unread, Field::unread, "Raindrop does not know what is unread", cannot_say_no, b,
+       losses);
   drop(&Bookmark::archived, Field::archived, "Raindrop has no archive", cannot_say_no, b, losses);
-  drop(&Bookmark::shared, Field::shared, "Raindrop's CSV does not say what is shared", cannot_say_no, b, losses);
+  drop(&Bookmark::shared, Field::shared, "Raindrop's CSV does not say what is shared",
+       cannot_say_no, b, losses);
   common::drop_kind("Raindrop's CSV knows links only", b, losses);
   drop(&Bookmark::language, Field::language, "Raindrop has no place for the language", b, losses);
   drop(&Bookmark::icon, Field::icon, "Raindrop has no place for icons", b, losses);
@@ -39,20 +44,23 @@ void drop_not_imported(Bookmark& b, Losses& losses) {
   using common::drop;
   drop(&Bookmark::description, Field::description,
        "Raindrop's import has no column for descriptions; layout: export has", b, losses);
-  drop(&Bookmark::favorite, Field::favorite, "Raindrop's import has no column for favourites; layout: export has",
-       cannot_say_no, b, losses);
+  drop(&Bookmark::favorite, Field::favorite,
+       "Raindrop's import has no column for favourites; layout: export has", cannot_say_no, b,
+       losses);
   drop(&Bookmark::cover_url, Field::cover_url,
        "Raindrop's import has no column for cover images; layout: export has", b, losses);
   drop(&Bookmark::highlights, Field::highlights,
        "Raindrop's import has no column for highlights; layout: export has", b, losses);
-  drop(&Bookmark::extra, Field::extra, "Raindrop's import has no column for extra attributes", b, losses);
+  drop(&Bookmark::extra, Field::extra, "Raindrop's import has no column for extra attributes", b,
+       losses);
 }
 
 /// Texts are read back without blanks at their ends; an empty cell says that there is none.
 void represent_text(Field field, Text& text, Losses& losses) {
   const Text kept = common::trimmed(text);
   if (kept.size() != text.size()) {
-    losses.add(field, LossKind::transformed, "blanks and line breaks at the ends of a text are not kept");
+    losses.add(field, LossKind::transformed,
+               "blanks and line breaks at the ends of a text are not kept");
   }
   text = kept;
 }
@@ -60,7 +68,8 @@ void represent_text(Field field, Text& text, Losses& losses) {
 void represent_title(Bookmark& bookmark, Arena& arena, Losses& losses) {
   const Text title = common::one_line(bookmark.title, arena);
   if (title != bookmark.title) {
-    losses.add(Field::title, LossKind::transformed, "titles have no blanks at their ends and no line breaks");
+    losses.add(Field::title, LossKind::transformed,
+               "titles have no blanks at their ends and no line breaks");
   }
   bookmark.title = title;
 }
@@ -68,7 +77,8 @@ void represent_title(Bookmark& bookmark, Arena& arena, Losses& losses) {
 void represent_tags(Bookmark& bookmark, Arena& arena, Losses& losses) {
   const auto tags = common::without_byte(bookmark.tags, ',', ' ', arena);
   if (tags.data() != bookmark.tags.data()) {
-    losses.add(Field::tags, LossKind::transformed, "Raindrop separates tags by commas, so a comma in a tag becomes a blank");
+    losses.add(Field::tags, LossKind::transformed,
+               "Raindrop separates tags by commas, so a comma in a tag becomes a blank");
   }
   bookmark.tags = tags;
   if (tags.size() == 1 && tags.front() == "no_tag") {
@@ -85,23 +95,29 @@ void represent_folders(Bookmark& bookmark, Arena& arena, Losses& losses) {
   const FolderPath given = first == bookmark.folders.end() ? FolderPath() : *first;
   FolderPath path = common::without_byte(given, '/', '-', arena);
   if (path.data() != given.data()) {
-    losses.add(Field::folders, LossKind::transformed,
-               "Raindrop's CSV separates folders by slashes, so a slash in a name becomes a hyphen");
+    losses.add(
+        Field::folders, LossKind::transformed,
+        "Raindrop's CSV separates folders by slashes, so a slash in a name becomes a hyphen");
   }
   if (path.size() > max_folder_depth) {
-    losses.add(Field::folders, LossKind::truncated, "folders deeper than 1,000 levels are kept at that level");
+    losses.add(Field::folders, LossKind::truncated,
+               "folders deeper than 1,000 levels are kept at that level");
     path = path.first(max_folder_depth);
   }
   if (path.size() == 1 && path.front() == "Unsorted") {
-    losses.add(Field::folders, LossKind::dropped, "Raindrop calls the place of what is in no folder Unsorted");
+    losses.add(Field::folders, LossKind::dropped,
+               "Raindrop calls the place of what is in no folder Unsorted");
     path = {};
   }
   if (bookmark.folders.size() > 1) {
-    losses.add(Field::folders, LossKind::dropped, "Raindrop holds a bookmark in one folder: the first is kept");
+    losses.add(Field::folders, LossKind::dropped,
+               "Raindrop holds a bookmark in one folder: the first is kept");
   }
-  const bool is_unchanged = bookmark.folders.size() == 1 && path.data() == given.data() && path.size() == given.size();
+  const bool is_unchanged =
+      bookmark.folders.size() == 1 && path.data() == given.data() && path.size() == given.size();
   if (is_unchanged && !path.empty()) return;
-  bookmark.folders = path.empty() ? std::span<const FolderPath>() : arena.copy(std::span<const FolderPath>(&path, 1));
+  bookmark.folders = path.empty() ? std::span<const FolderPath>()
+                                  : arena.copy(std::span<const FolderPath>(&path, 1));
 }
 
 void represent_date(Bookmark& bookmark, Losses& losses) {
@@ -125,7 +141,8 @@ Text highlight_text(Text text, Arena& arena) {
   if (text.find(split) == Text::npos) return text;
   char* const copy = static_cast<char*>(arena.allocate(text.size(), 1));
   std::copy(text.begin(), text.end(), copy);
-  for (std::size_t at = text.find(split); at != Text::npos; at = text.find(split, at + 1)) copy[at] = ' ';
+  for (std::size_t at = text.find(split); at != Text::npos; at = text.find(split, at + 1))
+    copy[at] = ' ';
   return {copy, text.size()};
 }
 
@@ -138,12 +155,14 @@ void represent_highlights(Bookmark& bookmark, Arena& arena, Losses& losses) {
   for (const Highlight& highlight : bookmark.highlights) {
     const Text text = highlight_text(highlight.text, arena);
     is_changed = is_changed || text != highlight.text || text.empty();
-    is_cut = is_cut || !highlight.note.empty() || !highlight.color.empty() || highlight.created_at.is_known();
+    is_cut = is_cut || !highlight.note.empty() || !highlight.color.empty() ||
+             highlight.created_at.is_known();
     if (!text.empty()) kept[count++].text = text;
   }
   if (is_cut) {
-    losses.add(Field::highlights, LossKind::truncated,
-               "Raindrop's CSV holds the text of highlights, but not their notes, colours and dates");
+    losses.add(
+        Field::highlights, LossKind::truncated,
+        "Raindrop's CSV holds the text of highlights, but not their notes, colours and dates");
   }
   if (is_changed) {
     losses.add(Field::highlights, LossKind::transformed,
@@ -152,18 +171,21 @@ void represent_highlights(Bookmark& bookmark, Arena& arena, Losses& losses) {
   bookmark.highlights = kept.first(count);
 }
 
-/// What Raindrop's own highlights cell held beside highlights goes back there; nothing else has a column.
+/// What Raindrop's own highlights cell held beside highlights goes back there; nothing else has a
+/// column.
 void represent_extra(Bookmark& bookmark, Arena& arena, Losses& losses) {
   if (bookmark.extra.empty()) return;
-  const auto rest = std::find_if(bookmark.extra.begin(), bookmark.extra.end(), [](const Attribute& attribute) {
-    return attribute.name == highlights_rest_name;
-  });
+  const auto rest = std::find_if(
+      bookmark.extra.begin(), bookmark.extra.end(),
+      [](const Attribute& attribute) { return attribute.name == highlights_rest_name; });
   const Text text = rest == bookmark.extra.end() ? Text() : common::trimmed(rest->value);
-  const bool is_held = !text.empty() && !text.starts_with(highlight_mark) && text.find("\nHighlight:") == Text::npos;
+  const bool is_held =
+      !text.empty() && !text.starts_with(highlight_mark) && text.find("\nHighlight:") == Text::npos;
   if (bookmark.extra.size() > 1 || !is_held) {
     losses.add(Field::extra, LossKind::dropped, "Raindrop's CSV has no place for extra attributes");
   } else if (text.size() != rest->value.size()) {
-    losses.add(Field::extra, LossKind::transformed, "blanks and line breaks at the ends of a text are not kept");
+    losses.add(Field::extra, LossKind::transformed,
+               "blanks and line breaks at the ends of a text are not kept");
   }
   if (!is_held) {
     bookmark.extra = {};
@@ -187,7 +209,9 @@ std::string highlights_cell(const Bookmark& bookmark) {
   return cell;
 }
 
-std::string_view flag_cell(Flag flag) { return flag == Flag::yes ? "true" : flag == Flag::no ? "false" : ""; }
+std::string_view flag_cell(Flag flag) {
+  return flag == Flag::yes ? "true" : flag == Flag::no ? "false" : "";
+}
 
 }  // namespace
 
@@ -215,8 +239,9 @@ Representation represent(const Bookmark& bookmark, Layout layout, Arena& arena) 
 }
 
 void write_header(Layout layout, common::CsvWriter& writer) {
-  const std::span<const Text> names =
-      layout == Layout::import_columns ? std::span<const Text>(import_header) : std::span<const Text>(export_header);
+  const std::span<const Text> names = layout == Layout::import_columns
+                                          ? std::span<const Text>(import_header)
+                                          : std::span<const Text>(export_header);
   for (const Text name : names) writer.cell(name);
   writer.end_row();
 }

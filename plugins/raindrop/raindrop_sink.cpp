@@ -14,7 +14,8 @@ class RaindropSink : public common::CsvSink {
   RaindropSink(const Settings& settings, Host& host)
       : CsvSink(settings.text("path").value_or("-"), host),
         options_(settings),
-        layout_(settings.text("layout") == "import" ? Layout::import_columns : Layout::export_columns) {}
+        layout_(settings.text("layout") == "import" ? Layout::import_columns
+                                                    : Layout::export_columns) {}
 
   Representation represent(const Bookmark& bookmark, Arena& arena) const override {
     return raindrop::represent(bookmark, layout_, arena);
@@ -24,8 +25,10 @@ class RaindropSink : public common::CsvSink {
     if (!host().file_exists(path())) return nullptr;
     auto file = std::make_unique<common::PeekedFile>(host().open_file(path()));
     if (recognize(file->head(), file->is_whole()) == 100) {
-      throw Failure(FailureKind::configuration,
-                    file->name() + ": there is Raindrop's HTML; only its CSV can be written: choose another path");
+      throw Failure(
+          FailureKind::configuration,
+          file->name() +
+              ": there is Raindrop's HTML; only its CSV can be written: choose another path");
     }
     file->rewind();
     return make_csv_source(std::move(file), options_, host());

@@ -8,8 +8,9 @@
 
 namespace linkferry::raindrop {
 
-/// A staged sink that writes Raindrop's CSV to the option `path`, in the option `layout`. What is there must be CSV:
-/// `existing` refuses an HTML export, which would not survive being replaced (Failure configuration).
+/// A staged sink that writes Raindrop's CSV to the option `path`, in the option `layout`. What is
+/// there must be CSV: `existing` refuses an HTML export, which would not survive being replaced
+/// (Failure configuration).
 std::unique_ptr<Sink> make_sink(const Settings& settings, Host& host);
 
 }  // namespace linkferry::raindrop

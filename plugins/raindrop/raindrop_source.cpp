@@ -32,7 +32,8 @@ std::optional<bool> has_blank_slash(const std::string& path, Host& host) {
     if (rows % 1000 == 0) arena.clear();
     const common::CsvResult result = reader.next(row, arena);
     if (result == common::CsvResult::end || result == common::CsvResult::cut_off) return false;
-    if (result == common::CsvResult::row && common::cell_at(row, column).find(" / ") != Text::npos) return true;
+    if (result == common::CsvResult::row && common::cell_at(row, column).find(" / ") != Text::npos)
+      return true;
   }
 }
 
@@ -40,11 +41,12 @@ std::unique_ptr<Source> open_source(const ReadOptions& options, Host& host) {
   auto file = std::make_unique<common::PeekedFile>(host.open_file(options.path));
   const std::string_view head = without_mark_and_blanks(file->head());
   file->rewind();
-  if (head.starts_with('<')) return std::make_unique<RaindropHtmlSource>(std::move(file), options.endpoint);
+  if (head.starts_with('<'))
+    return std::make_unique<RaindropHtmlSource>(std::move(file), options.endpoint);
   if (head.starts_with('{') || head.starts_with('[') || head.starts_with("PK\3\4")) {
-    throw Failure(FailureKind::configuration, file->name() + ": this is no file of Raindrop's: it looks like " +
-                                                  (head[0] == 'P' ? "a zip" : "JSON") +
-                                                  ", expected its CSV or HTML export");
+    throw Failure(FailureKind::configuration,
+                  file->name() + ": this is no file of Raindrop's: it looks like " +
+                      (head[0] == 'P' ? "a zip" : "JSON") + ", expected its CSV or HTML export");
   }
   return make_csv_source(std::move(file), options, host);
 }
@@ -81,7 +83,10 @@ class RaindropSource : public Source {
 int recognize(std::string_view head, bool is_whole) {
   const std::string_view text = without_mark_and_blanks(head);
   if (text.starts_with('<')) {
-    return common::find_lower(text.substr(0, 4096), "raindrop.io bookmarks") != std::string_view::npos ? 100 : 0;
+    return common::find_lower(text.substr(0, 4096), "raindrop.io bookmarks") !=
+                   std::string_view::npos
+               ? 100
+               : 0;
   }
   if (text.starts_with('{') || text.starts_with('[') || text.starts_with("PK")) return 0;
   return certainty_of(common::read_csv_header(head, is_whole));
@@ -94,10 +99,11 @@ ReadOptions::ReadOptions(const Settings& settings)
   if (given == " / ") separator = FolderSeparator::blank_slash_blank;
 }
 
-std::unique_ptr<Source> make_csv_source(std::unique_ptr<InputFile> file, const ReadOptions& options, Host& host) {
-  auto rows = std::make_unique<RaindropRows>(options.endpoint, options.separator, [path = options.path, &host] {
-    return has_blank_slash(path, host);
-  });
+std::unique_ptr<Source> make_csv_source(std::unique_ptr<InputFile> file, const ReadOptions& options,
+                                        Host& host) {
+  auto rows = std::make_unique<RaindropRows>(
+      options.endpoint, options.separator,
+      [path = options.path, &host] { return has_blank_slash(path, host); });
   return std::make_unique<common::CsvSource>(std::move(file), std::move(rows));
 }
 

@@ -24,10 +24,11 @@ struct ReadOptions {
 };
 
 /// A source over the CSV file at `options.path`, which is open already.
-std::unique_ptr<Source> make_csv_source(std::unique_ptr<InputFile> file, const ReadOptions& options, Host& host);
+std::unique_ptr<Source> make_csv_source(std::unique_ptr<InputFile> file, const ReadOptions& options,
+                                        Host& host);
 
-/// A source over the file that the option `path` names: CSV or HTML, as its first bytes show. It is opened by the
-/// first read.
+/// A source over the file that the option `path` names: CSV or HTML, as its first bytes show. It is
+/// opened by the first read.
 std::unique_ptr<Source> make_source(const Settings& settings, Host& host);
 
 }  // namespace linkferry::raindrop

@@ -34,6 +34,7 @@ const XMLElement* next_in_tree(const XMLElement* element) {
 
 XbelDocument::XbelDocument(std::string text, const std::string& name) {
   const std::uint64_t lines = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  escape_stray_ampersands(text);
   document_.Parse(text.data(), text.size());
   if (document_.Error() && close_cut_xml(text)) {
     document_.Parse(text.data(), text.size());
@@ -80,7 +81,8 @@ std::string XbelDocument::xml_of(const XMLElement& element) const {
     declaration.PushAttribute(attribute->Name(), attribute->Value());
     declaration.CloseElement();
     const std::string_view text = declaration.CStr();
-    declarations.append(text.substr(2, text.size() - 4));
+    const std::size_t start = text.find(" xmlns:");
+    declarations.append(text.substr(start, text.rfind('/') - start));
   }
   return xml.insert(1 + std::strlen(element.Name()), declarations);
 }

@@ -45,6 +45,10 @@ class XbelDocument {
   std::uint64_t cut_line_ = 0;
 };
 
+/// Writes `&` as `&amp;` where it begins no reference that XML knows: in unescaped addresses, before names of other
+/// entities, and before numbers that are no character. tinyxml2 would put wrong bytes there.
+void escape_stray_ampersands(std::string& text);
+
 /// Cuts a text that ends inside an element behind the last entry that is whole, and closes what is open there: a bookmark
 /// or text that is not complete is left out. False when the text is not merely cut off; then it is unchanged.
 bool close_cut_xml(std::string& text);

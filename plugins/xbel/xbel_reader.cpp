@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "common/json_utf8.hpp"
 #include "linkferry/timestamp_text.hpp"
 #include "xbel/xbel_text.hpp"
 
@@ -226,13 +225,12 @@ Text ElementReader::folder_name(const XMLElement& element) {
 
 Text ElementReader::copy(const char* text) { return text == nullptr ? Text{} : copy(std::string_view(text)); }
 
-/// References such as `&#xD800;` make bytes that are no UTF-8, so every text is checked.
 Text ElementReader::copy(std::string_view text) {
   if (text.size() > max_field_bytes) {
     is_too_large_ = true;
     return "";
   }
-  return common::is_valid_utf8(text) ? batch_.arena.copy(text) : common::repair_utf8(text, batch_.arena);
+  return batch_.arena.copy(text);
 }
 
 Text ElementReader::text_of(const XMLElement* element) {

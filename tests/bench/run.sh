@@ -23,9 +23,10 @@ if [ -z "${LINKFERRY_BENCH_BUILD:-}" ]; then
   cmake --preset release -DLINKFERRY_BUILD_BENCH=ON >/dev/null
   cmake --build --preset release
 fi
-linkferry=$PWD/$build/bin/linkferry
-generate=$PWD/$build/bin/generate
-measure=$PWD/$build/bin/measure
+build=$(realpath "$build")
+linkferry=$build/bin/linkferry
+generate=$build/bin/generate
+measure=$build/bin/measure
 
 needed_kib=$((records * 3 / 2 + 100000)) # 1.2 KB a record, all files together
 folder=${TMPDIR:-/tmp}
@@ -47,7 +48,7 @@ cost() {
   echo "$line"
 }
 median() { sort -g | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.4f\n", b > 0 ? a / b : 0}'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f\n", (b > 0) ? a / b : 0}'; }
 row() { printf '%-58s %14s   %-34s %s\n' "$1" "$2" "$3" "${4:-}"; }
 
 # paired A B: runs both functions in turn; leaves cpu_ratio, wall_ratio (medians), a_cpu, a_wall, a_peak, b_cpu.

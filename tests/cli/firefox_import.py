@@ -83,9 +83,16 @@ def make_profile(folder, export):
 
 
 def query(profile, statement):
-    path = os.path.join(profile, "places.sqlite")
-    with sqlite3.connect("file:%s?mode=ro" % path, uri=True, timeout=5) as database:
-        return database.execute(statement).fetchall()
+    """Asks a copy: Firefox keeps its database locked for itself, and a write-ahead log may be copied at any time."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("places.sqlite", "places.sqlite-wal"):
+            if os.path.exists(os.path.join(profile, name)):
+                shutil.copy(os.path.join(profile, name), folder)
+        database = sqlite3.connect(os.path.join(folder, "places.sqlite"))
+        try:
+            return database.execute(statement).fetchall()
+        finally:
+            database.close()
 
 
 def wait_for_import(profile, expected):

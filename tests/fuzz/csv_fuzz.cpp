@@ -37,7 +37,8 @@ Rows read_rows(const std::string& bytes, std::size_t read_size) {
     if (result == common::CsvResult::end || result == common::CsvResult::cut_off) return rows;
     if (result != common::CsvResult::row) continue;
     // One empty cell, in quotes, would be written as a blank line.
-    if (row.cells.size() > 1 || !row.cells[0].empty()) rows.emplace_back(row.cells.begin(), row.cells.end());
+    if (row.cells.size() > 1 || !row.cells[0].empty())
+      rows.emplace_back(row.cells.begin(), row.cells.end());
   }
 }
 

@@ -20,7 +20,8 @@ void read_zip(const std::string& bytes) {
   }
 }
 
-/// JSON reaches the fuzzer through deflate and a checksum only rarely, so it is given to its reader directly too.
+/// JSON reaches the fuzzer through deflate and a checksum only rarely, so it is given to its reader
+/// directly too.
 void read_json(const std::string& bytes) {
   pocket::HighlightIndex index;
   index.add(bytes, "annotations");

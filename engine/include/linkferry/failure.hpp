@@ -17,6 +17,7 @@ enum class FailureKind {
   authentication,  ///< who we are, or what we may do
   configuration,   ///< the config file, an option, or a file that is no bookmark file
   interrupted,     ///< asked to stop
+  limit_reached,   ///< at a limit of the run (--max-duration); what was done is kept, and it can go on later
 };
 
 /// The one exception that stops a run. Plugins throw it too; it is copied at the plugin boundary.

@@ -6,6 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "linkferry/failure.hpp"
+#include "linkferry/http.hpp"
+
 namespace linkferry {
 
 enum class LogLevel { error, warning, info, debug, trace };
@@ -68,6 +71,12 @@ class Host {
   /// Starts to write a file; `-` is standard output. Nothing of it is visible before `commit`.
   /// Errors: Failure failed, when the folder is missing or not writable.
   virtual std::unique_ptr<StagedFile> stage_file(const std::string& path) = 0;
+
+  /// A client for one service. Nothing is sent yet.
+  /// Errors: Failure configuration: no usable address, plain http to another machine, a host without a network.
+  virtual std::unique_ptr<HttpClient> make_http_client(const HttpSettings& settings) {
+    throw Failure(FailureKind::configuration, settings.base_url + ": there is no network here");
+  }
 };
 
 }  // namespace linkferry

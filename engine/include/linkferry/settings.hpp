@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "linkferry/secret.hpp"
+
 namespace linkferry {
 
 /// The options of one endpoint, already checked against the plugin's own schema, with its defaults filled in.
@@ -30,6 +32,9 @@ class Settings {
   virtual std::vector<std::string> list(std::string_view name) const = 0;
   /// Pairs of an object of texts, in the order of the names.
   virtual std::vector<std::pair<std::string, std::string>> table(std::string_view name) const = 0;
+  /// What an option of the format `token` refers to: read now, from the environment, a file or a program. Empty where the
+  /// option is not given. Errors: Failure configuration, when there is nothing to be read there.
+  virtual Secret secret(std::string_view /*name*/) const { return {}; }
 };
 
 }  // namespace linkferry

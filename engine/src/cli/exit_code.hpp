@@ -14,6 +14,7 @@ inline constexpr int differences = 2;  ///< with --detailed-exitcode only
 inline constexpr int records_failed = 3;
 inline constexpr int blocked = 4;
 inline constexpr int temporary = 5;
+inline constexpr int limit_reached = 8;
 inline constexpr int usage = 64;
 inline constexpr int input = 66;
 inline constexpr int authentication = 77;
@@ -32,15 +33,16 @@ constexpr int exit_code_of(FailureKind kind, int signal = 0) {
     case FailureKind::input: return exit_code::input;
     case FailureKind::authentication: return exit_code::authentication;
     case FailureKind::configuration: return exit_code::configuration;
+    case FailureKind::limit_reached: return exit_code::limit_reached;
     case FailureKind::interrupted: return signal == 0 ? exit_code::interrupted : 128 + signal;
   }
   return exit_code::failed;
 }
 
 /// The worse of two codes, for several jobs in one run: the later in this order.
-/// 0, 2, 3, 5, 4, 66, 77, 78, 64, 1, 130, 143: a caller learns the thing that needs a person most.
+/// 0, 2, 3, 8, 5, 4, 66, 77, 78, 64, 1, 130, 143: a caller learns the thing that needs a person most.
 constexpr int worse_of(int a, int b) {
-  constexpr int order[] = {exit_code::done,   exit_code::differences, exit_code::records_failed, exit_code::temporary,
+  constexpr int order[] = {exit_code::done,   exit_code::differences, exit_code::records_failed, exit_code::limit_reached, exit_code::temporary,
                            exit_code::blocked, exit_code::input,      exit_code::authentication, exit_code::configuration,
                            exit_code::usage,  exit_code::failed,      exit_code::interrupted,    exit_code::terminated};
   for (const int code : order) {

@@ -11,6 +11,8 @@
 #include <Poco/JSON/Parser.h>
 #include <fmt/format.h>
 
+// Else it ends the program where the compiler is clang.
+#define VALIJSON_USE_EXCEPTIONS 1
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
 #pragma GCC diagnostic ignored "-Wshadow"
@@ -49,14 +51,27 @@ Problem fallback(const valijson::ValidationResults& results, const std::string& 
   return {position, fmt::format("{}: {}", where.empty() ? "this file" : where, what)};
 }
 
+/// The schema without `format`. Formats that matter are checked by the explainer; valijson 1.0 asks every value that has one
+/// for its text, tables too, and ends in an exception.
+void drop_formats(const Poco::Dynamic::Var& value) {
+  if (value.type() == typeid(Poco::JSON::Array::Ptr)) {
+    for (const auto& item : *value.extract<Poco::JSON::Array::Ptr>()) drop_formats(item);
+  } else if (value.type() == typeid(Poco::JSON::Object::Ptr)) {
+    Poco::JSON::Object::Ptr object = value.extract<Poco::JSON::Object::Ptr>();
+    // An option of that name has a schema there, and no text.
+    if (object->has("format") && object->get("format").isString()) object->remove("format");
+    for (const auto& member : *object) drop_formats(member.second);
+  }
+}
+
 }  // namespace
 
 SchemaCheck::SchemaCheck(std::string_view schema, const std::string& name) : compiled_(std::make_unique<Compiled>()) {
   try {
-    Poco::JSON::Parser parser;
-    const auto value = parser.parse(std::string(schema));
-    compiled_->source = value.extract<Poco::JSON::Object::Ptr>();
-    const valijson::adapters::PocoJsonAdapter adapter(value);
+    compiled_->source = Poco::JSON::Parser().parse(std::string(schema)).extract<Poco::JSON::Object::Ptr>();
+    const auto without_formats = Poco::JSON::Parser().parse(std::string(schema));
+    drop_formats(without_formats);
+    const valijson::adapters::PocoJsonAdapter adapter(without_formats);
     valijson::SchemaParser().populateSchema(adapter, compiled_->schema);
   } catch (const Poco::Exception& error) {
     throw Failure(FailureKind::configuration, name + ": this is no JSON Schema: " + error.displayText());

@@ -15,7 +15,7 @@ namespace linkferry {
 ///
 /// Whether a value is valid is what valijson says. The words are our own: they name what was found and expected and the
 /// nearest known key. Beyond draft 7 these formats are checked: `timestamp` (a day or an RFC 3339 time), `regex`
-/// (PCRE), `token` (a reference to a secret, never the secret itself).
+/// (PCRE), `token` (a reference to a secret, never the secret itself). Other formats are notes for people.
 class SchemaCheck {
  public:
   /// Errors: Failure configuration, when `schema` is no JSON Schema; `name` is what to call it then.

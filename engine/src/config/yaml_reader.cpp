@@ -33,7 +33,11 @@ class TreeBuilder final : public YAML::EventHandler {
  public:
   TreeBuilder(const std::string& origin, std::vector<Problem>& problems) : origin_(origin), problems_(problems) {}
 
-  const ConfigNode::Ptr& root() const { return root_; }
+  /// The whole document; null when there is none. Errors: as parse_yaml.
+  const ConfigNode::Ptr& root() const {
+    if (wrong_key_) throw ConfigFailure(origin_, {*wrong_key_});
+    return root_;
+  }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (root_ != nullptr) fail(to_position(mark), "a second document begins here; expected one document in a file");
@@ -150,10 +154,14 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void take_key(Open& parent, const ConfigNode& key, Position position) {
-    if (key.kind == ConfigNode::Kind::list || key.kind == ConfigNode::Kind::table) {
-      fail(position, "found a list or a table as a key, expected a text");
-    }
     parent.has_key = true;
+    if (key.kind == ConfigNode::Kind::list || key.kind == ConfigNode::Kind::table) {
+      // yaml-cpp takes a bracket that is never closed for a key, and complains at the end of the file: that is the better
+      // message, so it gets its turn.
+      if (!wrong_key_) wrong_key_ = Problem{position, "found a list or a table as a key, expected a text"};
+      parent.is_repeated = true;
+      return;
+    }
     parent.is_repeated = !parent.names.insert(key.text).second;
     parent.member = {key.text, position, nullptr};
     if (!parent.is_repeated) return;
@@ -166,9 +174,6 @@ class TreeBuilder final : public YAML::EventHandler {
     const Position position = to_position(mark);
     check_tag(tag, position);
     count(1, 1, position);
-    if (!open_.empty() && open_.back().node->kind == ConfigNode::Kind::table && !open_.back().has_key) {
-      fail(position, "found a list or a table as a key, expected a text");
-    }
     Open next;
     next.node = std::make_shared<ConfigNode>();
     next.node->position = position;
@@ -187,6 +192,7 @@ class TreeBuilder final : public YAML::EventHandler {
   const std::string& origin_;
   std::vector<Problem>& problems_;
   ConfigNode::Ptr root_;
+  std::optional<Problem> wrong_key_;
   std::vector<Open> open_;
   std::unordered_map<YAML::anchor_t, ConfigNode::Ptr> anchors_;
   std::size_t values_ = 0;
@@ -218,7 +224,7 @@ ConfigNode::Ptr parse_yaml(const std::string& text, const std::string& origin, s
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
-  } catch (const YAML::ParserException& error) {
+  } catch (const YAML::Exception& error) {
     throw ConfigFailure(origin, {{to_position(error.mark), "this is not YAML: " + error.msg}});
   }
   if (builder.root() == nullptr) throw ConfigFailure(origin, {{{1, 1}, "this file is empty; expected version, endpoints and jobs"}});

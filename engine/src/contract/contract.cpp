@@ -42,7 +42,8 @@ std::string format_findings(const Plugin& plugin, const std::vector<Finding>& fi
       detail.remove_prefix(std::min(end + 1, detail.size()));
     }
   }
-  return text + fmt::format("{} {}: {} ({} checks passed, {} failed, {} do not apply)\n", plugin.name(),
+  return text + fmt::format("{}{}{}: {} ({} checks passed, {} failed, {} do not apply)\n", plugin.name(),
+                            plugin.descriptor->version == nullptr ? "" : " ",
                             plugin.descriptor->version == nullptr ? "" : plugin.descriptor->version,
                             counts[1] == 0 ? "keeps the contract" : "breaks the contract", counts[0], counts[1], counts[2]);
 }

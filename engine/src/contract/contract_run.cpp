@@ -42,7 +42,7 @@ class Writing {
     if (changes_.size() == changes_a_write) flush();
   }
   void flush() {
-    std::vector<Outcome> outcomes(changes_.size());
+    std::vector<Outcome> outcomes(changes_.size(), Outcome{Result::failed, {}, "its outcome was not filled in"});
     writer_.write(changes_, outcomes, {});
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       if (outcomes[i].result == Result::done || outcomes[i].result == Result::already_so) continue;

@@ -13,12 +13,13 @@ constexpr std::uint8_t is_held = 128;
 /// The sink's own content goes through no rules: its texts are made clean, and what has no key is kept all the same.
 void prepare_existing(PreparedBatch& prepared) {
   prepared.verdicts.assign(prepared.batch.bookmarks.size(), {});
+  TextRepair repair(prepared.batch);
   for (std::size_t i = 0; i < prepared.batch.bookmarks.size(); ++i) {
     Bookmark& bookmark = prepared.batch.bookmarks[i];
     if (const Text refused = reason_to_refuse(bookmark); is_present(refused)) {
       prepared.verdicts[i] = {Verdict::Kind::skipped, refused};
     }
-    repair(bookmark, prepared.batch);
+    repair(bookmark);
   }
 }
 

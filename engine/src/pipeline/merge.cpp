@@ -47,17 +47,37 @@ Flag decide(Parents parents, Flag Bookmark::*field, Flag decisive) {
   return found;
 }
 
-/// The union of the parents' lists in first-seen order; `hash` decides what is the same.
-template <class T, class Hash>
-std::span<const T> unite(Parents parents, std::span<const T> Bookmark::*field, Arena& arena, Hash hash) {
+/// Values seen so far: a list while they are few, which they mostly are.
+template <class T>
+class Seen {
+ public:
+  bool is_new(const T& value) {
+    if (few_.size() < most_few) {
+      if (std::ranges::find(few_, value) != few_.end()) return false;
+      few_.push_back(value);
+      if (few_.size() == most_few) many_.insert(few_.begin(), few_.end());
+      return true;
+    }
+    return many_.insert(value).second;
+  }
+
+ private:
+  static constexpr std::size_t most_few = 32;
+  std::vector<T> few_;
+  std::unordered_set<T> many_;
+};
+
+/// The union of the parents' lists in first-seen order; `identity` of an item decides what is the same.
+template <class T, class Identity>
+std::span<const T> unite(Parents parents, std::span<const T> Bookmark::*field, Arena& arena, Identity identity) {
   const auto& first = parents.front().*field;
   const bool only_first = std::ranges::all_of(parents.subspan(1), [&](const Bookmark& p) { return (p.*field).empty(); });
   if (only_first) return first;
   std::vector<T> all;
-  std::unordered_set<decltype(hash(std::declval<T>()))> seen;
+  Seen<decltype(identity(std::declval<T>()))> seen;
   for (const Bookmark& parent : parents) {
     for (const T& item : parent.*field) {
-      if (seen.insert(hash(item)).second) all.push_back(item);
+      if (seen.is_new(identity(item))) all.push_back(item);
     }
   }
   return arena.copy(std::span<const T>(all));

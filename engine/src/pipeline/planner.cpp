@@ -140,29 +140,33 @@ void Planner::plan_bookmark(PreparedBatch& prepared, std::size_t i, std::uint32_
 }
 
 /// Merges all later parents into the first, some at a time, so that a file full of one URL takes no more memory than any.
-void Planner::plan_merged(Bookmark& bookmark, std::uint32_t ordinal, Arena& arena) {
+void Planner::plan_merged(const Bookmark& bookmark, std::uint32_t ordinal, Arena& arena) {
+  Bookmark merged = merge_later(bookmark, ordinal, arena, arena);
   Arena arenas[2];
-  std::vector<Bookmark> group{bookmark};
-  std::vector<std::size_t> sources;
-  bool are_notes_cut = false;
   for (int turn = 0; duplicates_.has_later(ordinal); turn = 1 - turn) {
     Arena& now = arenas[turn];
     now.clear();
-    group.assign(1, deep_copy(group.front(), now));
-    sources.clear();
-    duplicates_.take_later(ordinal, merge_chunk, now, group, sources);
-    const bool are_urls_kept = parents_.size() < merge_chunk;
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      const Bookmark& parent = group[i + 1];
-      parents_.push_back({name_of_source(sources[i]), parent.line, are_urls_kept ? arena.copy(parent.url) : Text{}});
-    }
-    const Merged merged = merge(group, now);
-    are_notes_cut = are_notes_cut || merged.are_notes_cut;
-    group.assign(1, merged.bookmark);
+    merged = merge_later(merged, ordinal, now, arena);
+    // Nothing of it may stay in the other arena, which is next to be cleared.
+    merged = deep_copy(merged, duplicates_.has_later(ordinal) ? now : arena);
   }
-  const Bookmark merged = deep_copy(group.front(), arena);
-  if (are_notes_cut) count_losses({&notes_cut, 1}, merged.url, summary_.ledger.losses);
   settle(merged, arena);
+}
+
+/// `first` with the next later parents, whose texts go to `now`; what is told of the parents goes to `kept`.
+Bookmark Planner::merge_later(const Bookmark& first, std::uint32_t ordinal, Arena& now, Arena& kept) {
+  group_.assign(1, first);
+  group_sources_.clear();
+  duplicates_.take_later(ordinal, merge_chunk, now, group_, group_sources_);
+  const bool are_urls_kept = parents_.size() < merge_chunk;
+  for (std::size_t i = 0; i < group_sources_.size(); ++i) {
+    const Bookmark& parent = group_[i + 1];
+    const Text url = !are_urls_kept ? Text{} : &now == &kept ? parent.url : kept.copy(parent.url);
+    parents_.push_back({name_of_source(group_sources_[i]), parent.line, url});
+  }
+  const Merged merged = merge(group_, now);
+  if (merged.are_notes_cut) count_losses({&notes_cut, 1}, first.url, summary_.ledger.losses);
+  return merged.bookmark;
 }
 
 /// What becomes of a bookmark that is complete: all its parents are in it.

@@ -55,7 +55,8 @@ class Planner {
   void collect_missing();
   void plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal, ChangeOutput& creates);
   void plan_bookmark(PreparedBatch& prepared, std::size_t i, std::uint32_t ordinal);
-  void plan_merged(Bookmark& bookmark, std::uint32_t ordinal, Arena& arena);
+  void plan_merged(const Bookmark& bookmark, std::uint32_t ordinal, Arena& arena);
+  Bookmark merge_later(const Bookmark& first, std::uint32_t ordinal, Arena& now, Arena& kept);
   void plan_folder(const Folder& folder, Arena& arena);
   void settle(const Bookmark& bookmark, Arena& arena);
   void add_candidate(std::uint32_t ordinal, const Representation& wanted);
@@ -87,6 +88,8 @@ class Planner {
   std::vector<Bookmark> represented_;
   std::vector<Folder> represented_folders_;
   std::vector<Place> parents_;
+  std::vector<Bookmark> group_;
+  std::vector<std::size_t> group_sources_;
   std::vector<Candidate> candidates_;
   Spool candidate_spool_;
   std::string bytes_;

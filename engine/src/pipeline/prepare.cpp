@@ -1,6 +1,8 @@
 #include "pipeline/prepare.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 #include "text/repair.hpp"
 
@@ -9,13 +11,16 @@ namespace {
 
 constexpr std::size_t max_url_bytes = 64 * 1024;
 
+/// Clean texts, which nearly all are, have no control characters but tab, LF and DEL.
 bool has_control_character(Text url) {
+  if (is_clean_text(url)) return std::memchr(url.data(), 0x7F, url.size()) != nullptr;
   return std::ranges::any_of(url, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
   });
 }
 
+/// Repairs the texts of one record. A list is copied when one of its texts changes, since other records may share it.
 class Repairer {
  public:
   explicit Repairer(Arena& arena) : arena_(arena) {}
@@ -23,30 +28,17 @@ class Repairer {
   void operator()(Text& text) {
     if (!text.empty()) text = repair_text(text, arena_, changed_);
   }
-  /// A list is copied when one of its texts changes, since other records may share it.
   void operator()(std::span<const Text>& texts) {
     if (std::ranges::all_of(texts, is_clean_text)) return;
-    const std::span<Text> repaired = arena_.make_array<Text>(texts.size());
-    std::ranges::copy(texts, repaired.begin());
-    for (Text& text : repaired) (*this)(text);
-    texts = repaired;
+    each(texts, [](Text& text, Repairer& repair) { repair(text); });
   }
-  void operator()(std::span<const FolderPath>& paths) {
-    const bool is_clean = std::ranges::all_of(paths, [](FolderPath path) { return std::ranges::all_of(path, is_clean_text); });
-    if (is_clean) return;
-    const std::span<FolderPath> repaired = arena_.make_array<FolderPath>(paths.size());
-    std::ranges::copy(paths, repaired.begin());
-    for (FolderPath& path : repaired) (*this)(path);
-    paths = repaired;
-  }
-  /// For lists of structs: `visit(item, repair)` names the texts of one.
+  /// `visit(item, repairer)` names the texts of one item.
   template <class T, class Visit>
   void each(std::span<const T>& list, Visit visit) {
     if (list.empty()) return;
     const std::span<T> repaired = arena_.make_array<T>(list.size());
     std::ranges::copy(list, repaired.begin());
-    bool changed_before = changed_;
-    changed_ = false;
+    const bool changed_before = std::exchange(changed_, false);
     for (T& item : repaired) visit(item, *this);
     if (changed_) list = repaired;
     changed_ = changed_ || changed_before;
@@ -58,23 +50,51 @@ class Repairer {
   bool changed_ = false;
 };
 
-void repair_post(const Post*& post, Repairer& fix, Arena& arena) {
-  if (post == nullptr) return;
+void repair_attribute(Attribute& attribute, Repairer& repair) {
+  repair(attribute.name);
+  repair(attribute.value);
+}
+
+void repair_post(const Post*& post, Repairer& repair, Arena& arena) {
   Post& copy = arena.make_array<Post>(1)[0];
   copy = *post;
-  for (Text* text : {&copy.uri, &copy.author, &copy.author_url, &copy.html, &copy.content_warning, &copy.visibility}) fix(*text);
+  for (Text* text : {&copy.uri, &copy.author, &copy.author_url, &copy.html, &copy.content_warning, &copy.visibility}) repair(*text);
   post = &copy;
 }
 
-void repair_folder(Folder& folder, Batch& batch) {
-  Repairer fix(batch.arena);
-  fix(folder.path);
-  fix(folder.title);
-  fix(folder.description);
-  fix.each(folder.extra, [](Attribute& a, Repairer& repair_text_of) { repair_text_of(a.name), repair_text_of(a.value); });
+void repair_folder(Folder& folder, Arena& arena) {
+  Repairer repair(arena);
+  repair(folder.path);
+  repair(folder.title);
+  repair(folder.description);
+  repair.each(folder.extra, repair_attribute);
 }
 
 }  // namespace
+
+void TextRepair::operator()(Bookmark& b) {
+  Repairer repair(batch_.arena);
+  for (Text* text : {&b.title, &b.description, &b.notes, &b.language, &b.icon, &b.cover_url, &b.keyword}) repair(*text);
+  repair(b.tags);
+  if (!are_clean(b.folders)) repair.each(b.folders, [](FolderPath& path, Repairer& repair_path) { repair_path(path); });
+  repair.each(b.extra, repair_attribute);
+  repair.each(b.highlights, [](Highlight& h, Repairer& text) { text(h.text), text(h.note), text(h.color); });
+  repair.each(b.media, [](Media& m, Repairer& text) { text(m.url), text(m.kind), text(m.description), text(m.name); });
+  if (b.post != nullptr) repair_post(b.post, repair, batch_.arena);
+  if (repair.has_changed()) {
+    batch_.notices.push_back({"control characters were removed, or bytes that are no UTF-8 replaced by U+FFFD", b.line});
+  }
+}
+
+/// Records that follow each other mostly share their folder, which then is looked at once.
+bool TextRepair::are_clean(std::span<const FolderPath> folders) {
+  for (const FolderPath path : folders) {
+    if (path.data() == clean_path_.data() && path.size() == clean_path_.size()) continue;
+    if (!std::ranges::all_of(path, is_clean_text)) return false;
+    clean_path_ = path;
+  }
+  return true;
+}
 
 Text reason_to_refuse(const Bookmark& b) {
   const bool may_lack_url = b.kind == Kind::note || b.kind == Kind::code;
@@ -85,51 +105,39 @@ Text reason_to_refuse(const Bookmark& b) {
   return {};
 }
 
-void repair(Bookmark& b, Batch& batch) {
-  Repairer fix(batch.arena);
-  for (Text* text : {&b.title, &b.description, &b.notes, &b.language, &b.icon, &b.cover_url, &b.keyword}) fix(*text);
-  fix(b.tags);
-  fix(b.folders);
-  fix.each(b.extra, [](Attribute& a, Repairer& text) { text(a.name), text(a.value); });
-  fix.each(b.highlights, [](Highlight& h, Repairer& text) { text(h.text), text(h.note), text(h.color); });
-  fix.each(b.media, [](Media& m, Repairer& text) { text(m.url), text(m.kind), text(m.description), text(m.name); });
-  repair_post(b.post, fix, batch.arena);
-  if (fix.has_changed()) {
-    batch.notices.push_back({"control characters were removed, or bytes that are no UTF-8 replaced by U+FFFD", b.line});
-  }
-}
-
 Preparer::Preparer(const Job& job) : folders_(job.folders), tags_(job.tags), filter_(job.filter) {}
 
 void Preparer::prepare(PreparedBatch& prepared) const {
   Batch& batch = prepared.batch;
   prepared.verdicts.assign(batch.bookmarks.size(), {});
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) judge(batch.bookmarks[i], batch, prepared.verdicts[i], true);
+  TextRepair repair(batch);
+  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) judge(batch.bookmarks[i], batch.arena, prepared.verdicts[i], &repair);
   map_folders(batch);
 }
 
 void Preparer::prepare_identity(PreparedBatch& prepared) const {
   Batch& batch = prepared.batch;
   prepared.verdicts.assign(batch.bookmarks.size(), {});
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
-    judge(batch.bookmarks[i], batch, prepared.verdicts[i], !filter_.is_empty());
-  }
+  TextRepair repair(batch);
+  TextRepair* const completes = filter_.is_empty() ? nullptr : &repair;
+  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) judge(batch.bookmarks[i], batch.arena, prepared.verdicts[i], completes);
 }
 
 void Preparer::complete(Bookmark& bookmark, Batch& batch) const {
   if (!filter_.is_empty()) return;
-  repair(bookmark, batch);
+  TextRepair repair(batch);
+  repair(bookmark);
   map(bookmark, batch.arena);
 }
 
-void Preparer::judge(Bookmark& bookmark, Batch& batch, Verdict& verdict, bool is_complete) const {
+void Preparer::judge(Bookmark& bookmark, Arena& arena, Verdict& verdict, TextRepair* repair) const {
   if (const Text refused = reason_to_refuse(bookmark); is_present(refused)) {
     verdict = {Verdict::Kind::skipped, refused};
     return;
   }
-  if (!is_complete) return;
-  repair(bookmark, batch);
-  map(bookmark, batch.arena);
+  if (repair == nullptr) return;
+  (*repair)(bookmark);
+  map(bookmark, arena);
   if (const Text left_out = filter_.reason_to_leave_out(bookmark); is_present(left_out)) {
     verdict = {Verdict::Kind::filtered, left_out};
   }
@@ -150,7 +158,7 @@ void Preparer::map_folders(Batch& batch) const {
     batch.folders.clear();
     return;
   }
-  for (PlacedFolder& placed : batch.folders) repair_folder(placed.folder, batch);
+  for (PlacedFolder& placed : batch.folders) repair_folder(placed.folder, batch.arena);
   if (folders_.is_identity()) return;
   std::erase_if(batch.folders, [&](const PlacedFolder& placed) {
     return placed.folder.type == Folder::Type::folder && folders_.is_dropped(placed.folder.path);

@@ -32,8 +32,19 @@ struct PreparedBatch {
 /// the URL (but for tabs and line ends, which browsers ignore), more than 64 KiB of it.
 Text reason_to_refuse(const Bookmark& bookmark);
 
-/// Makes every text of a bookmark clean (text/repair.hpp); a repair becomes a notice of the batch. The URL is never touched.
-void repair(Bookmark& bookmark, Batch& batch);
+/// Makes every text of the bookmarks of one batch clean (text/repair.hpp); a repair becomes a notice of the batch. The URL is
+/// never touched. Lifetime: less than the batch.
+class TextRepair {
+ public:
+  explicit TextRepair(Batch& batch) : batch_(batch) {}
+  void operator()(Bookmark& bookmark);
+
+ private:
+  bool are_clean(std::span<const FolderPath> folders);
+
+  Batch& batch_;
+  FolderPath clean_path_;  ///< the one looked at last
+};
 
 /// The first stages for the records of a job's sources: validate, map, filter. Thread: any, once made.
 class Preparer {
@@ -48,7 +59,8 @@ class Preparer {
   void complete(Bookmark& bookmark, Batch& batch) const;
 
  private:
-  void judge(Bookmark& bookmark, Batch& batch, Verdict& verdict, bool is_complete) const;
+  /// With a `repair`, the bookmark is repaired and mapped, and the filter is asked.
+  void judge(Bookmark& bookmark, Arena& arena, Verdict& verdict, TextRepair* repair) const;
   void map(Bookmark& bookmark, Arena& arena) const;
   void map_folders(Batch& batch) const;
 

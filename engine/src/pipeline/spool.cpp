@@ -75,19 +75,27 @@ bool Spool::next(std::uint64_t& offset, std::string_view& record) {
 
 std::string_view Spool::view(std::uint64_t offset, std::size_t size) {
   if (offset >= file_size_) return std::string_view(tail_).substr(offset - file_size_, size);
-  const bool in_window = offset >= window_start_ && offset + size <= window_start_ + window_.size();
-  if (!in_window) {
-    const std::size_t wanted = std::max(size, read_ahead_bytes);
-    window_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(wanted, file_size_ - offset)));
-    window_start_ = offset;
-    for (std::size_t done = 0; done < window_.size();) {
-      const ::ssize_t got = ::pread(file_, window_.data() + done, window_.size() - done, static_cast<off_t>(offset + done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) fail(temporary_folder(), "read");
-      done += static_cast<std::size_t>(got);
-    }
+  if (offset < window_start_ || offset + size > window_start_ + window_size_) fill_window(offset, size);
+  return {window_.get() + (offset - window_start_), size};
+}
+
+/// Reads far ahead only when the reader goes straight on; records that are picked here and there get a page each.
+void Spool::fill_window(std::uint64_t offset, std::size_t size) {
+  constexpr std::size_t page_bytes = 4096;
+  const bool goes_on = offset >= window_start_ && offset <= window_start_ + window_size_;
+  const std::size_t wanted = std::max(size, goes_on ? read_ahead_bytes : page_bytes);
+  if (wanted > window_room_) {
+    window_.reset(new char[wanted]);
+    window_room_ = wanted;
   }
-  return std::string_view(window_).substr(offset - window_start_, size);
+  window_start_ = offset;
+  window_size_ = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, file_size_ - offset));
+  for (std::size_t done = 0; done < window_size_;) {
+    const ::ssize_t got = ::pread(file_, window_.get() + done, window_size_ - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) fail(temporary_folder(), "read");
+    done += static_cast<std::size_t>(got);
+  }
 }
 
 }  // namespace linkferry

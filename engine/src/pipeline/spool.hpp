@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -31,12 +32,15 @@ class Spool {
  private:
   void flush();
   std::string_view view(std::uint64_t offset, std::size_t size);
+  void fill_window(std::uint64_t offset, std::size_t size);
 
   std::string tail_;              ///< what is not in the file yet, from `file_size_` on
   int file_ = -1;
   std::uint64_t file_size_ = 0;
   std::uint64_t size_ = 0;
-  std::string window_;            ///< a piece of the file, read ahead
+  std::unique_ptr<char[]> window_;  ///< a piece of the file, read ahead
+  std::size_t window_room_ = 0;
+  std::size_t window_size_ = 0;
   std::uint64_t window_start_ = 0;
 };
 

@@ -20,14 +20,26 @@ bool is_plain(char c) {
 }
 
 #if defined(__SSE2__)
-/// One bit for each of 16 bytes that is a control character to remove or not ASCII.
-std::uint32_t odd_bytes(const char* bytes) {
-  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+/// One bit for each of 16 bytes that is a control character to remove, or not ASCII.
+std::uint32_t odd_bytes(__m128i block) {
   const __m128i low = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));
   const __m128i line_feed = _mm_cmpeq_epi8(block, _mm_set1_epi8('\n'));
   const __m128i tab = _mm_cmpeq_epi8(block, _mm_set1_epi8('\t'));
   return static_cast<std::uint32_t>(
       _mm_movemask_epi8(_mm_andnot_si128(_mm_or_si128(line_feed, tab), low)));
+}
+
+std::uint32_t odd_bytes(const char* bytes) {
+  return odd_bytes(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)));
+}
+
+/// Whether a text of 8 to 16 bytes, such as a tag, is plain: its first and its last 8 at once.
+bool is_plain_short(Text text) {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  std::memcpy(&first, text.data(), 8);
+  std::memcpy(&last, text.data() + text.size() - 8, 8);
+  return odd_bytes(_mm_set_epi64x(last, first)) == 0;
 }
 #endif
 
@@ -38,6 +50,13 @@ std::size_t skip_plain(Text text, std::size_t at) {
     const std::uint32_t odd = odd_bytes(text.data() + at);
     if (odd != 0) return at + static_cast<std::size_t>(__builtin_ctz(odd));
   }
+  if (at < text.size() && text.size() >= 16) {
+    // The last bytes, together with some that were looked at already.
+    const std::size_t last = text.size() - 16;
+    const std::uint32_t odd = odd_bytes(text.data() + last) >> (at - last);
+    return odd == 0 ? text.size() : at + static_cast<std::size_t>(__builtin_ctz(odd));
+  }
+  if (at == 0 && text.size() >= 8 && is_plain_short(text)) return text.size();
 #endif
   while (at < text.size() && is_plain(text[at])) ++at;
   return at;

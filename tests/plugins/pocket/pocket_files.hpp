@@ -22,7 +22,8 @@ struct OpenedPocket {
   std::unique_ptr<Source> source;
 
   explicit OpenedPocket(const std::string& bytes, const std::string& path = "pocket")
-      : host(std::map<std::string, std::string>{{path, bytes}}), settings({{"path", path}}),
+      : host(std::map<std::string, std::string>{{path, bytes}}),
+        settings({{"path", path}}),
         source(pocket::make_source(settings, host)) {}
 };
 

@@ -58,17 +58,18 @@ TEST_CASE("Pocket's CSV is written as Pocket wrote it", "[pocket]") {
 TEST_CASE("Pocket's one status says archived or unread, or nothing", "[pocket]") {
   BookmarkMaker maker;
   Target target;
-  const auto [archived, unread, held_archived, held_unread] = GENERATE(table<Flag, Flag, Flag, Flag>({
-      {Flag::yes, Flag::no, Flag::yes, Flag::no},
-      {Flag::yes, Flag::yes, Flag::yes, Flag::no},
-      {Flag::yes, Flag::unknown, Flag::yes, Flag::no},
-      {Flag::no, Flag::yes, Flag::no, Flag::yes},
-      {Flag::unknown, Flag::yes, Flag::no, Flag::yes},
-      {Flag::no, Flag::no, Flag::unknown, Flag::unknown},
-      {Flag::no, Flag::unknown, Flag::unknown, Flag::unknown},
-      {Flag::unknown, Flag::no, Flag::unknown, Flag::unknown},
-      {Flag::unknown, Flag::unknown, Flag::unknown, Flag::unknown},
-  }));
+  const auto [archived, unread, held_archived, held_unread] =
+      GENERATE(table<Flag, Flag, Flag, Flag>({
+          {Flag::yes, Flag::no, Flag::yes, Flag::no},
+          {Flag::yes, Flag::yes, Flag::yes, Flag::no},
+          {Flag::yes, Flag::unknown, Flag::yes, Flag::no},
+          {Flag::no, Flag::yes, Flag::no, Flag::yes},
+          {Flag::unknown, Flag::yes, Flag::no, Flag::yes},
+          {Flag::no, Flag::no, Flag::unknown, Flag::unknown},
+          {Flag::no, Flag::unknown, Flag::unknown, Flag::unknown},
+          {Flag::unknown, Flag::no, Flag::unknown, Flag::unknown},
+          {Flag::unknown, Flag::unknown, Flag::unknown, Flag::unknown},
+      }));
   Bookmark bookmark = maker.link("https://e.org/", "T");
   bookmark.archived = archived;
   bookmark.unread = unread;
@@ -90,8 +91,9 @@ TEST_CASE("what Pocket's CSV cannot hold is named", "[pocket]") {
   bookmark.favorite = Flag::yes;
   Target target;
   const auto held = target.sink->represent(bookmark, maker.arena());
-  CHECK(losses_of(held) == Names{"title dropped", "tags transformed", "created_at truncated", "description dropped",
-                                 "notes dropped", "folders dropped", "favorite dropped"});
+  CHECK(losses_of(held) == Names{"title dropped", "tags transformed", "created_at truncated",
+                                 "description dropped", "notes dropped", "folders dropped",
+                                 "favorite dropped"});
   CHECK(as_strings(held.bookmark.tags) == Names{"a b"});
 }
 
@@ -137,8 +139,10 @@ TEST_CASE("a title like the address, with blanks around it, is none", "[pocket]"
   BookmarkMaker maker;
   Target target;
   std::vector<Bookmark> held;
-  for (const auto& [url, title] : {std::pair<Text, Text>{" https://e.org/ ", {}}, {" https://e.org/ ", "https://e.org/"},
-                                   {"https://e.org/", " https://e.org/\n"}, {"https://e.org/", ""}}) {
+  for (const auto& [url, title] : {std::pair<Text, Text>{" https://e.org/ ", {}},
+                                   {" https://e.org/ ", "https://e.org/"},
+                                   {"https://e.org/", " https://e.org/\n"},
+                                   {"https://e.org/", ""}}) {
     held.push_back(target.sink->represent(maker.link(url, title), maker.arena()).bookmark);
     CHECK(is_absent(held.back().title));
   }

@@ -47,7 +47,8 @@ TEST_CASE("every column of Pocket's CSV has its field", "[pocket]") {
 }
 
 TEST_CASE("Pocket's columns go by their names, so the cursor of 2024 does no harm", "[pocket]") {
-  const auto all = read_pocket("title,url,time_added,cursor,tags,status\nShiori,https://e.org/,1541343937,,shiori,unread");
+  const auto all = read_pocket(
+      "title,url,time_added,cursor,tags,status\nShiori,https://e.org/,1541343937,,shiori,unread");
   REQUIRE(all.bookmarks.size() == 1);
   CHECK(as_strings(all.bookmarks[0].tags) == Names{"shiori"});
   CHECK(all.bookmarks[0].unread == Flag::yes);
@@ -64,17 +65,23 @@ TEST_CASE("a status that nobody knows is kept, with a notice", "[pocket]") {
 
 TEST_CASE("a tag list of 1,024 bytes was cut by Pocket, which is told", "[pocket]") {
   const std::string tags = std::string(1000, 'a') + "|" + std::string(23, 'b');
-  CHECK(read_pocket(pocket_header + "T,https://e.org/,1," + tags + ",unread\n").notices.size() == 1);
+  CHECK(read_pocket(pocket_header + "T,https://e.org/,1," + tags + ",unread\n").notices.size() ==
+        1);
   CHECK(read_pocket(pocket_header + "T,https://e.org/,1," + tags + "b,unread\n").notices.empty());
 }
 
 TEST_CASE("ril_export.html gives unread and archived bookmarks", "[pocket]") {
   const auto all = read_pocket(
-      "<!DOCTYPE html>\n<html>\n<!--So long and thanks for all the fish-->\n<head><meta http-equiv=\"Content-Type\" "
-      "content=\"text/html; charset=UTF-8\" /><title>Pocket Export</title></head>\n<body>\n<h1>Unread</h1>\n<ul>\n"
-      "<li><a href=\"https://e.org/?a=1&amp;b=2\" time_added=\"1493913054\" tags=\"a,b c\">One &amp; only</a></li>\n"
-      "<li><a href=\"https://e.org/2\" time_added=\"1493913055\" tags=\"\">https://e.org/2</a></li>\n</ul>\n"
-      "<h1>Read Archive</h1>\n<ul>\n<li><a href=\"https://e.org/3\" time_added=\"1493913056\" tags=\"\">Three</a></li>\n"
+      "<!DOCTYPE html>\n<html>\n<!--So long and thanks for all the fish-->\n<head><meta "
+      "http-equiv=\"Content-Type\" "
+      "content=\"text/html; charset=UTF-8\" /><title>Pocket "
+      "Export</title></head>\n<body>\n<h1>Unread</h1>\n<ul>\n"
+      "<li><a href=\"https://e.org/?a=1&amp;b=2\" time_added=\"1493913054\" tags=\"a,b c\">One "
+      "&amp; only</a></li>\n"
+      "<li><a href=\"https://e.org/2\" time_added=\"1493913055\" "
+      "tags=\"\">https://e.org/2</a></li>\n</ul>\n"
+      "<h1>Read Archive</h1>\n<ul>\n<li><a href=\"https://e.org/3\" time_added=\"1493913056\" "
+      "tags=\"\">Three</a></li>\n"
       "</ul>\n</body>\n</html>\n");
   REQUIRE(all.bookmarks.size() == 3);
   CHECK(all.bookmarks[0].url == "https://e.org/?a=1&b=2");
@@ -120,16 +127,22 @@ TEST_CASE("a dump of Pocket's API gives favourites, excerpts, dates and highligh
 }
 
 TEST_CASE("the clock of Pocket's highlights is that of Texas", "[pocket]") {
-  CHECK(format_rfc3339(pocket::parse_central_time("2020-01-01T00:00:00Z")) == "2020-01-01T06:00:00Z");
-  CHECK(format_rfc3339(pocket::parse_central_time("2020-03-08T01:59:59Z")) == "2020-03-08T07:59:59Z");
-  CHECK(format_rfc3339(pocket::parse_central_time("2020-03-08T03:00:00Z")) == "2020-03-08T08:00:00Z");
-  CHECK(format_rfc3339(pocket::parse_central_time("2020-11-01T02:00:00Z")) == "2020-11-01T08:00:00Z");
+  CHECK(format_rfc3339(pocket::parse_central_time("2020-01-01T00:00:00Z")) ==
+        "2020-01-01T06:00:00Z");
+  CHECK(format_rfc3339(pocket::parse_central_time("2020-03-08T01:59:59Z")) ==
+        "2020-03-08T07:59:59Z");
+  CHECK(format_rfc3339(pocket::parse_central_time("2020-03-08T03:00:00Z")) ==
+        "2020-03-08T08:00:00Z");
+  CHECK(format_rfc3339(pocket::parse_central_time("2020-11-01T02:00:00Z")) ==
+        "2020-11-01T08:00:00Z");
   CHECK_FALSE(pocket::parse_central_time("yesterday").is_known());
 }
 
 TEST_CASE("a file that is no Pocket file is refused with what it looks like", "[pocket]") {
-  CHECK(pocket_refusal("id,title,note,excerpt,url,folder,tags,created\n").find("use the plugin raindrop") != std::string::npos);
-  CHECK(pocket_refusal("name,address\n").find("its header is \"name,address\", expected \"title,url") != std::string::npos);
+  CHECK(pocket_refusal("id,title,note,excerpt,url,folder,tags,created\n")
+            .find("use the plugin raindrop") != std::string::npos);
+  CHECK(pocket_refusal("name,address\n")
+            .find("its header is \"name,address\", expected \"title,url") != std::string::npos);
   CHECK(pocket_refusal("<html></html>").find("HTML") != std::string::npos);
   CHECK(pocket_refusal("[1, 2]").find("JSON") != std::string::npos);
   CHECK(pocket_refusal("{\"list\": {\"1\": {").find("no complete JSON") != std::string::npos);
@@ -151,11 +164,14 @@ TEST_CASE("Pocket files are recognized by their content", "[pocket]") {
   CHECK(pocket::recognize("", true) == 0);
 }
 
-TEST_CASE("reading Pocket's CSV gives the same however the bytes arrive, and goes on at every checkpoint", "[pocket]") {
+TEST_CASE(
+    "reading Pocket's CSV gives the same however the bytes arrive, and goes on at every checkpoint",
+    "[pocket]") {
   std::string bytes = pocket_header;
   for (int i = 0; i < 50; ++i) {
     const std::string n = std::to_string(i);
-    bytes += "\"t \"\"" + n + "\"\",\né\",https://e.org/" + n + ",160000000" + n + ",a|b c,unread\n";
+    bytes +=
+        "\"t \"\"" + n + "\"\",\né\",https://e.org/" + n + ",160000000" + n + ",a|b c,unread\n";
   }
   const auto whole = read_pocket(bytes);
   REQUIRE(whole.bookmarks.size() == 50);
@@ -172,7 +188,8 @@ TEST_CASE("reading Pocket's CSV gives the same however the bytes arrive, and goe
       REQUIRE(again.source->resume(batch->checkpoint));
       const ReadAll rest(*again.source);
       REQUIRE(rest.bookmarks.size() == 50 - done);
-      for (std::size_t i = done; i < 50; ++i) CHECK(is_same(rest.bookmarks[i - done], whole.bookmarks[i]));
+      for (std::size_t i = done; i < 50; ++i)
+        CHECK(is_same(rest.bookmarks[i - done], whole.bookmarks[i]));
     }
   }
 }
@@ -194,8 +211,10 @@ TEST_CASE("the real Pocket files have as many bookmarks as they say", "[pocket][
       {"wallabag__wallabag/tests/fixtures/Import/ril_export.html", 2, 2, 0},
       {"go-shiori__shiori/testdata/pocket-new.csv", 1, 1, 0},
       {"go-shiori__shiori/testdata/pocket-old.csv", 1, 1, 0},
-      {"karakeep-app__karakeep/inline/15-sets-archived-true-for-items-with-status-archive.csv", 1, 0, 1},
-      {"karakeep-app__karakeep/inline/16-sets-archived-false-for-items-with-status-unread.csv", 1, 1, 0},
+      {"karakeep-app__karakeep/inline/15-sets-archived-true-for-items-with-status-archive.csv", 1,
+       0, 1},
+      {"karakeep-app__karakeep/inline/16-sets-archived-false-for-items-with-status-unread.csv", 1,
+       1, 0},
       {"ArchiveBox__ArchiveBox/example_ril_export.html", 19, 9, 10},
       // The list of samples says 3; the file has two items.
       {"karlicoss__pockexport/example-output.json", 2, 2, 0},
@@ -207,7 +226,8 @@ TEST_CASE("the real Pocket files have as many bookmarks as they say", "[pocket][
   const auto all = read_pocket(bytes);
   CHECK(all.bookmarks.size() == count);
   const auto is = [&all](Flag Bookmark::*flag) {
-    return std::count_if(all.bookmarks.begin(), all.bookmarks.end(), [flag](const Bookmark& b) { return b.*flag == Flag::yes; });
+    return std::count_if(all.bookmarks.begin(), all.bookmarks.end(),
+                         [flag](const Bookmark& b) { return b.*flag == Flag::yes; });
   };
   CHECK(is(&Bookmark::unread) == unread);
   CHECK(is(&Bookmark::archived) == archived);

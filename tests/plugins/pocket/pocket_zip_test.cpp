@@ -31,30 +31,33 @@ std::string make_zip(const Members& members, bool is_streamed = false) {
 /// Poco refuses to write names of a path outside; here they are put in afterwards, in both places.
 std::string with_renamed_member(std::string zip, const std::string& from, const std::string& to) {
   REQUIRE(from.size() == to.size());
-  for (auto at = zip.find(from); at != std::string::npos; at = zip.find(from, at + 1)) zip.replace(at, from.size(), to);
+  for (auto at = zip.find(from); at != std::string::npos; at = zip.find(from, at + 1))
+    zip.replace(at, from.size(), to);
   return zip;
 }
 
 std::string rows(int from, int to) {
   std::string csv = pocket_header;
   for (int i = from; i < to; ++i) {
-    csv += "\"T, " + std::to_string(i) + "\",https://e.org/" + std::to_string(i) + ",16000000" + std::to_string(10 + i) + ",a|b,unread\n";
+    csv += "\"T, " + std::to_string(i) + "\",https://e.org/" + std::to_string(i) + ",16000000" +
+           std::to_string(10 + i) + ",a|b,unread\n";
   }
   return csv;
 }
 
 Members export_members() {
-  return {{"part_10.csv", rows(4, 6)},
-          {"part_2.csv", rows(0, 4)},
-          {"annotations/part_000000.json",
-           R"([{"url": "https://e.org/5", "title": "T, 5", "highlights": [{"quote": "words", "created_at": 1568944000},
+  return {
+      {"part_10.csv", rows(4, 6)},
+      {"part_2.csv", rows(0, 4)},
+      {"annotations/part_000000.json",
+       R"([{"url": "https://e.org/5", "title": "T, 5", "highlights": [{"quote": "words", "created_at": 1568944000},
                {"quote": "more", "created_at": "1568944001"}]},
               {"url": "https://e.org/gone", "title": "Gone", "highlights": [{"quote": "left", "created_at": 1568944002}]}])"},
-          {"collections/reading.json",
-           R"({"slug": "reading", "title": "Reading", "description": "What to read", "createdAt": "2024-01-02T03:04:05.000Z",
+      {"collections/reading.json",
+       R"({"slug": "reading", "title": "Reading", "description": "What to read", "createdAt": "2024-01-02T03:04:05.000Z",
               "items": [{"url": "https://e.org/1", "title": "T, 1", "excerpt": "An excerpt", "note": "A note"},
                         {"url": "https://e.org/c", "title": "https://e.org/c"}]})"},
-          {"images/cover.png", "not looked at"}};
+      {"images/cover.png", "not looked at"}};
 }
 
 Names urls_of(const ReadAll& all) {
@@ -65,12 +68,14 @@ Names urls_of(const ReadAll& all) {
 
 }  // namespace
 
-TEST_CASE("Pocket's zip gives the rows of its parts in order, its highlights and its collections", "[pocket][zip]") {
+TEST_CASE("Pocket's zip gives the rows of its parts in order, its highlights and its collections",
+          "[pocket][zip]") {
   const bool is_streamed = GENERATE(false, true);
   const auto all = read_pocket(make_zip(export_members(), is_streamed));
   CHECK(all.result == ReadResult::end);
-  CHECK(urls_of(all) == Names{"https://e.org/0", "https://e.org/1", "https://e.org/2", "https://e.org/3", "https://e.org/4",
-                              "https://e.org/5", "https://e.org/gone", "https://e.org/1", "https://e.org/c"});
+  CHECK(urls_of(all) == Names{"https://e.org/0", "https://e.org/1", "https://e.org/2",
+                              "https://e.org/3", "https://e.org/4", "https://e.org/5",
+                              "https://e.org/gone", "https://e.org/1", "https://e.org/c"});
   REQUIRE(all.bookmarks.size() == 9);
   REQUIRE(all.bookmarks[5].highlights.size() == 2);
   CHECK(all.bookmarks[5].highlights[0].text == "words");
@@ -90,7 +95,8 @@ TEST_CASE("Pocket's zip gives the rows of its parts in order, its highlights and
   CHECK(all.folders_before == std::vector<std::size_t>{7});
 }
 
-TEST_CASE("reading Pocket's zip goes on at every checkpoint, whatever the size of a batch", "[pocket][zip]") {
+TEST_CASE("reading Pocket's zip goes on at every checkpoint, whatever the size of a batch",
+          "[pocket][zip]") {
   const std::string zip = make_zip(export_members());
   const auto whole = read_pocket(zip);
   for (const std::size_t limit : {1, 2, 3, 4, 5}) {
@@ -122,13 +128,17 @@ TEST_CASE("Pocket's zip is read from a pipe too", "[pocket][zip]") {
 
 TEST_CASE("a zip that is cut off or damaged is refused with clear words", "[pocket][zip]") {
   const std::string zip = make_zip({{"part_000000.csv", rows(0, 60)}});
-  CHECK(pocket_refusal(zip.substr(0, zip.size() / 2)).find("damaged or cut off") != std::string::npos);
-  for (std::size_t size = 4; size < zip.size(); size += 3) CHECK_FALSE(pocket_refusal(zip.substr(0, size)).empty());
+  CHECK(pocket_refusal(zip.substr(0, zip.size() / 2)).find("damaged or cut off") !=
+        std::string::npos);
+  for (std::size_t size = 4; size < zip.size(); size += 3)
+    CHECK_FALSE(pocket_refusal(zip.substr(0, size)).empty());
   std::string damaged = zip;
   damaged[zip.size() / 2] = static_cast<char>(damaged[zip.size() / 2] ^ 0x55);
   CHECK(pocket_refusal(damaged).find("part_000000.csv is damaged") != std::string::npos);
-  CHECK(pocket_refusal("PK\5\6" + std::string(18, '\0')).find("not from Pocket") != std::string::npos);
-  CHECK(pocket_refusal(make_zip({{"readme.txt", "hello"}})).find("not from Pocket") != std::string::npos);
+  CHECK(pocket_refusal("PK\5\6" + std::string(18, '\0')).find("not from Pocket") !=
+        std::string::npos);
+  CHECK(pocket_refusal(make_zip({{"readme.txt", "hello"}})).find("not from Pocket") !=
+        std::string::npos);
 }
 
 TEST_CASE("no byte of a zip can make reading it fall over", "[pocket][zip]") {
@@ -149,18 +159,22 @@ TEST_CASE("no byte of a zip can make reading it fall over", "[pocket][zip]") {
 }
 
 TEST_CASE("path names in a zip lead nowhere", "[pocket][zip]") {
-  const std::string zip = make_zip({{"part_000000.csv", rows(0, 2)}, {"xx/xx/part_000001.csv", rows(2, 4)}});
-  for (const std::string name : {"../../part_000001.csv", "/tmp/xpart_000001.csv", "C:\\xxxpart_000001.csv", "part_\n000001xxxxx.csv"}) {
+  const std::string zip =
+      make_zip({{"part_000000.csv", rows(0, 2)}, {"xx/xx/part_000001.csv", rows(2, 4)}});
+  for (const std::string name : {"../../part_000001.csv", "/tmp/xpart_000001.csv",
+                                 "C:\\xxxpart_000001.csv", "part_\n000001xxxxx.csv"}) {
     const std::string hostile = with_renamed_member(zip, "xx/xx/part_000001.csv", name);
     CHECK(read_pocket(hostile).bookmarks.size() == 2);
   }
 }
 
 TEST_CASE("a zip bomb is refused before it fills anything", "[pocket][zip]") {
-  const std::string bomb = make_zip({{"part_000000.csv", pocket_header + std::string(40 * 1024 * 1024, 'a') + "\n"}});
+  const std::string bomb =
+      make_zip({{"part_000000.csv", pocket_header + std::string(40 * 1024 * 1024, 'a') + "\n"}});
   CHECK(bomb.size() < 100 * 1024);
   CHECK(pocket_refusal(bomb).find("more than 200 times its size") != std::string::npos);
-  const std::string deep = make_zip({{"annotations/a.json", "[" + std::string(40 * 1024 * 1024, ' ') + "]"}});
+  const std::string deep =
+      make_zip({{"annotations/a.json", "[" + std::string(40 * 1024 * 1024, ' ') + "]"}});
   CHECK(pocket_refusal(deep).find("more than 200 times its size") != std::string::npos);
 }
 
@@ -180,8 +194,10 @@ TEST_CASE("a zip of more than 10,000 members is refused", "[pocket][zip]") {
   CHECK(pocket_refusal(zip).find("10,000") != std::string::npos);
 }
 
-TEST_CASE("a part cut off inside a cell makes the whole incomplete, and the other parts are read", "[pocket][zip]") {
-  const auto all = read_pocket(make_zip({{"part_1.csv", rows(0, 2) + "\"cut"}, {"part_2.csv", rows(2, 4)}}));
+TEST_CASE("a part cut off inside a cell makes the whole incomplete, and the other parts are read",
+          "[pocket][zip]") {
+  const auto all =
+      read_pocket(make_zip({{"part_1.csv", rows(0, 2) + "\"cut"}, {"part_2.csv", rows(2, 4)}}));
   CHECK(all.bookmarks.size() == 4);
   CHECK(all.result == ReadResult::incomplete);
   CHECK(all.rejections.size() == 1);
@@ -190,10 +206,14 @@ TEST_CASE("a part cut off inside a cell makes the whole incomplete, and the othe
 }
 
 TEST_CASE("JSON of another shape in Pocket's zip is refused by its name", "[pocket][zip]") {
-  CHECK(pocket_refusal(make_zip({{"annotations/a.json", "{}"}})).find("annotations/a.json") != std::string::npos);
-  CHECK(pocket_refusal(make_zip({{"collections/a.json", "[]"}})).find("collections/a.json") != std::string::npos);
-  CHECK(pocket_refusal(make_zip({{"collections/a.json", "{\"items\": ["}})).find("no complete JSON") != std::string::npos);
-  CHECK(pocket_refusal(make_zip({{"part_0.csv", "a,b\n"}})).find("part_0.csv") != std::string::npos);
+  CHECK(pocket_refusal(make_zip({{"annotations/a.json", "{}"}})).find("annotations/a.json") !=
+        std::string::npos);
+  CHECK(pocket_refusal(make_zip({{"collections/a.json", "[]"}})).find("collections/a.json") !=
+        std::string::npos);
+  CHECK(pocket_refusal(make_zip({{"collections/a.json", "{\"items\": ["}}))
+            .find("no complete JSON") != std::string::npos);
+  CHECK(pocket_refusal(make_zip({{"part_0.csv", "a,b\n"}})).find("part_0.csv") !=
+        std::string::npos);
 }
 
 TEST_CASE("a zip is Pocket's when its members are", "[pocket][zip]") {
@@ -205,6 +225,7 @@ TEST_CASE("numbers in names count as numbers", "[pocket][zip]") {
   CHECK(pocket::is_before_naturally("part_2.csv", "part_10.csv"));
   CHECK_FALSE(pocket::is_before_naturally("part_10.csv", "part_2.csv"));
   CHECK(pocket::is_before_naturally("part_000001.csv", "part_000002.csv"));
-  CHECK(pocket::is_before_naturally("part_01.csv", "part_1.csv") != pocket::is_before_naturally("part_1.csv", "part_01.csv"));
+  CHECK(pocket::is_before_naturally("part_01.csv", "part_1.csv") !=
+        pocket::is_before_naturally("part_1.csv", "part_01.csv"));
   CHECK_FALSE(pocket::is_before_naturally("a", "a"));
 }

@@ -63,7 +63,8 @@ std::string write_csv(const std::vector<Row>& rows) {
 
 }  // namespace
 
-TEST_CASE("quotes are doubled inside quoted cells, which may hold commas and line breaks", "[csv]") {
+TEST_CASE("quotes are doubled inside quoted cells, which may hold commas and line breaks",
+          "[csv]") {
   const auto reading = read_csv("a,\"b \"\"c\"\", d\",\"e\nf\"\n\"\",\"\"\"\",x\n");
   CHECK(reading.rows == std::vector<Row>{{"a", "b \"c\", d", "e\nf"}, {"", "\"", "x"}});
   CHECK(reading.last == CsvResult::end);
@@ -77,13 +78,17 @@ TEST_CASE("rows end in LF or CRLF, and the last one may have no line break", "[c
 }
 
 TEST_CASE("a byte order mark and blank lines are no cells", "[csv]") {
-  CHECK(read_csv("\xEF\xBB\xBF" "a,b\n\n\r\nc,d\n\n").rows == std::vector<Row>{{"a", "b"}, {"c", "d"}});
+  CHECK(read_csv("\xEF\xBB\xBF"
+                 "a,b\n\n\r\nc,d\n\n")
+            .rows == std::vector<Row>{{"a", "b"}, {"c", "d"}});
   CHECK(read_csv("").rows.empty());
   CHECK(read_csv("\n\n").rows.empty());
 }
 
-TEST_CASE("a quote inside an unquoted cell is text, and so is what stands behind a closing quote", "[csv]") {
-  CHECK(read_csv("5\" disk,a\"b\"c\n\"a\"b\"c\",d\n").rows == std::vector<Row>{{"5\" disk", "a\"b\"c"}, {"ab\"c\"", "d"}});
+TEST_CASE("a quote inside an unquoted cell is text, and so is what stands behind a closing quote",
+          "[csv]") {
+  CHECK(read_csv("5\" disk,a\"b\"c\n\"a\"b\"c\",d\n").rows ==
+        std::vector<Row>{{"5\" disk", "a\"b\"c"}, {"ab\"c\"", "d"}});
 }
 
 TEST_CASE("a row tells the line of the file on which it begins", "[csv]") {
@@ -136,7 +141,19 @@ TEST_CASE("a row of more than 1,000 columns is rejected", "[csv]") {
 
 TEST_CASE("what is written is read back byte for byte, however the bytes arrive", "[csv]") {
   std::mt19937_64 random(7);
-  const std::vector<std::string> pieces = {"\"", ",", "\n", "\r", "\r\n", " ", "é", "😀", "|", "text", "a longer piece of text, 40 bytes long", "\t", "\"\""};
+  const std::vector<std::string> pieces = {"\"",
+                                           ",",
+                                           "\n",
+                                           "\r",
+                                           "\r\n",
+                                           " ",
+                                           "é",
+                                           "😀",
+                                           "|",
+                                           "text",
+                                           "a longer piece of text, 40 bytes long",
+                                           "\t",
+                                           "\"\""};
   std::vector<Row> rows;
   for (int i = 0; i < 300; ++i) {
     Row& row = rows.emplace_back();
@@ -157,9 +174,11 @@ TEST_CASE("cells are quoted only when they need it, and rows end in LF", "[csv]"
 
 TEST_CASE("reading can go on at the position of any row", "[csv]") {
   std::string bytes;
-  for (int i = 0; i < 5000; ++i) bytes += std::to_string(i) + ",\"a text\nof two lines, and more of it to fill some blocks\"\n";
+  for (int i = 0; i < 5000; ++i)
+    bytes += std::to_string(i) + ",\"a text\nof two lines, and more of it to fill some blocks\"\n";
   const auto whole = read_csv(bytes);
-  for (const std::size_t from : {std::size_t{0}, std::size_t{1}, std::size_t{2500}, std::size_t{4999}}) {
+  for (const std::size_t from :
+       {std::size_t{0}, std::size_t{1}, std::size_t{2500}, std::size_t{4999}}) {
     MemoryHost host({{"a.csv", bytes}});
     common::Utf8Input input(host.open_file("a.csv"));
     CsvReader reader(input);
@@ -173,7 +192,8 @@ TEST_CASE("reading can go on at the position of any row", "[csv]") {
 }
 
 TEST_CASE("the names of columns are compared in lower case and without blanks", "[csv]") {
-  const auto header = common::read_csv_header("\xEF\xBB\xBF Title ,URL,\"time_added\"\nx,y,z\n", true);
+  const auto header =
+      common::read_csv_header("\xEF\xBB\xBF Title ,URL,\"time_added\"\nx,y,z\n", true);
   CHECK(header.find("title") == 0);
   CHECK(header.find("url") == 1);
   CHECK(header.find("time_added") == 2);

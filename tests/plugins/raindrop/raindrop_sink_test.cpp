@@ -1,3 +1,5 @@
+#include "raindrop/raindrop_sink.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -5,7 +7,6 @@
 #include "plugins/jsonl/random_records.hpp"
 #include "plugins/jsonl/read_all.hpp"
 #include "plugins/jsonl/record_equality.hpp"
-#include "raindrop/raindrop_sink.hpp"
 #include "raindrop/raindrop_source.hpp"
 #include "support/bookmarks.hpp"
 #include "support/catch.hpp"
@@ -47,7 +48,8 @@ std::vector<std::string> losses_of(const Representation& representation) {
 
 }  // namespace
 
-TEST_CASE("Raindrop's export has its columns in its order, quoted only where needed", "[raindrop]") {
+TEST_CASE("Raindrop's export has its columns in its order, quoted only where needed",
+          "[raindrop]") {
   BookmarkMaker maker;
   Bookmark bookmark = maker.link("https://e.org/", "Say \"hi\"");
   bookmark.tags = maker.texts({"a", "b c"});
@@ -59,7 +61,8 @@ TEST_CASE("Raindrop's export has its columns in its order, quoted only where nee
   CHECK(held.losses.empty());
   CHECK(target.write({held.bookmark}) ==
         "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n"
-        ",\"Say \"\"hi\"\"\",,,https://e.org/,Work / C++,\"a, b c\",2024-09-03T20:06:53.347Z,,,true\n");
+        ",\"Say \"\"hi\"\"\",,,https://e.org/,Work / C++,\"a, b "
+        "c\",2024-09-03T20:06:53.347Z,,,true\n");
 }
 
 TEST_CASE("the import layout has the columns that Raindrop's import understands", "[raindrop]") {
@@ -72,7 +75,8 @@ TEST_CASE("the import layout has the columns that Raindrop's import understands"
   Target target("import");
   const auto held = target.sink->represent(bookmark, maker.arena());
   CHECK(losses_of(held) == std::vector<std::string>{"description dropped", "favorite dropped"});
-  CHECK(target.write({held.bookmark}) == "url,folder,title,note,tags,created\nhttps://e.org/,Work/C++,T,N,,\n");
+  CHECK(target.write({held.bookmark}) ==
+        "url,folder,title,note,tags,created\nhttps://e.org/,Work/C++,T,N,,\n");
 }
 
 TEST_CASE("what Raindrop's CSV cannot hold is named", "[raindrop]") {
@@ -87,9 +91,10 @@ TEST_CASE("what Raindrop's CSV cannot hold is named", "[raindrop]") {
   bookmark.keyword = "k";
   Target target;
   const auto held = target.sink->represent(bookmark, maker.arena());
-  CHECK(losses_of(held) == std::vector<std::string>{"modified_at dropped", "unread dropped", "archived dropped",
-                                                    "keyword dropped", "title transformed", "tags transformed",
-                                                    "folders transformed", "folders dropped", "created_at truncated"});
+  CHECK(losses_of(held) ==
+        std::vector<std::string>{"modified_at dropped", "unread dropped", "archived dropped",
+                                 "keyword dropped", "title transformed", "tags transformed",
+                                 "folders transformed", "folders dropped", "created_at truncated"});
   CHECK(as_strings(held.bookmark.tags) == std::vector<std::string>{"a b"});
   CHECK(as_strings(held.bookmark.folders) == std::vector<std::vector<std::string>>{{"AC-DC"}});
   CHECK(format_rfc3339(held.bookmark.created_at) == "2024-09-03T20:06:53.347Z");
@@ -103,7 +108,8 @@ TEST_CASE("a bookmark without an address is refused by Raindrop's CSV", "[raindr
   CHECK(is_present(target.sink->represent(note, maker.arena()).refusal));
 }
 
-TEST_CASE("what is read from Raindrop's CSV after writing equals its representation", "[raindrop]") {
+TEST_CASE("what is read from Raindrop's CSV after writing equals its representation",
+          "[raindrop]") {
   const std::string layout = GENERATE("export", "import");
   const std::uint64_t seed = make_seed();
   CAPTURE(seed, layout);
@@ -134,7 +140,8 @@ TEST_CASE("what is read from Raindrop's CSV after writing equals its representat
 TEST_CASE("a Raindrop CSV that is read and written again is the same, ids included", "[raindrop]") {
   const std::string bytes =
       "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n"
-      "815,T,\"N\n2\",E,https://e.org/,Work / C++,\"a, b\",2024-09-03T20:06:53.347Z,https://e.org/c,Highlight:x,true\n"
+      "815,T,\"N\n2\",E,https://e.org/,Work / C++,\"a, "
+      "b\",2024-09-03T20:06:53.347Z,https://e.org/c,Highlight:x,true\n"
       "816,T,,,https://e.org/2,Unsorted,,2024-09-03T20:06:53.000Z,,\"Else\nHighlight:y\",false\n";
   Target target;
   target.host.files["out.csv"] = bytes;
@@ -150,10 +157,12 @@ TEST_CASE("a Raindrop CSV that is read and written again is the same, ids includ
   CHECK(target.write(kept, Action::keep) == bytes);
 }
 
-TEST_CASE("an empty job leaves a Raindrop CSV with its header, and nothing before commit", "[raindrop]") {
+TEST_CASE("an empty job leaves a Raindrop CSV with its header, and nothing before commit",
+          "[raindrop]") {
   Target target;
   CHECK(target.sink->existing() == nullptr);
-  CHECK(target.write({}) == "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n");
+  CHECK(target.write({}) ==
+        "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n");
   Target dropped;
   BookmarkMaker maker;
   const Bookmark bookmark = maker.link("https://e.org/");
@@ -165,6 +174,7 @@ TEST_CASE("an empty job leaves a Raindrop CSV with its header, and nothing befor
 
 TEST_CASE("Raindrop's HTML is not replaced by CSV", "[raindrop]") {
   Target target;
-  target.host.files["out.csv"] = "<!DOCTYPE NETSCAPE-Bookmark-file-1><TITLE>Raindrop.io Bookmarks</TITLE>";
+  target.host.files["out.csv"] =
+      "<!DOCTYPE NETSCAPE-Bookmark-file-1><TITLE>Raindrop.io Bookmarks</TITLE>";
   CHECK_THROWS_AS(target.sink->existing(), Failure);
 }

@@ -1,10 +1,11 @@
+#include "raindrop/raindrop_source.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "plugins/jsonl/read_all.hpp"
 #include "plugins/jsonl/record_equality.hpp"
-#include "raindrop/raindrop_source.hpp"
 #include "support/bookmarks.hpp"
 #include "support/catch.hpp"
 #include "support/map_settings.hpp"
@@ -16,7 +17,8 @@ using Paths = std::vector<std::vector<std::string>>;
 
 namespace {
 
-const std::string export_header = "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n";
+const std::string export_header =
+    "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n";
 
 /// A source over bytes, with everything it needs.
 struct Opened {
@@ -24,17 +26,21 @@ struct Opened {
   MapSettings settings;
   std::unique_ptr<Source> source;
 
-  explicit Opened(const std::string& bytes, const std::string& separator = "auto", const std::string& path = "r.csv")
-      : host(std::map<std::string, std::string>{{path, bytes}}), settings({{"path", path}, {"folder_separator", separator}}),
+  explicit Opened(const std::string& bytes, const std::string& separator = "auto",
+                  const std::string& path = "r.csv")
+      : host(std::map<std::string, std::string>{{path, bytes}}),
+        settings({{"path", path}, {"folder_separator", separator}}),
         source(raindrop::make_source(settings, host)) {}
 };
 
-ReadAll read(const std::string& bytes, const std::string& separator = "auto", const std::string& path = "r.csv") {
+ReadAll read(const std::string& bytes, const std::string& separator = "auto",
+             const std::string& path = "r.csv") {
   Opened opened(bytes, separator, path);
   return ReadAll(*opened.source);
 }
 
-std::vector<Paths> folders_of(const std::vector<std::string>& cells, const std::string& separator = "auto",
+std::vector<Paths> folders_of(const std::vector<std::string>& cells,
+                              const std::string& separator = "auto",
                               const std::string& path = "r.csv") {
   std::string bytes = export_header;
   for (const auto& cell : cells) bytes += "1,t,,,https://e.org/,\"" + cell + "\",,,,,\n";
@@ -57,10 +63,12 @@ std::string message_of(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("every column of Raindrop's export has its field", "[raindrop]") {
-  const auto all = read(export_header +
-                        "815,\"A title,\n with a break\",\"# Note\n- b\",Fish &amp; chips&nbsp;,https://e.org/#x,"
-                        "Work / C++,\"gui, two words\",2024-09-03T20:06:53.347Z,https://e.org/c.png,Highlight:fast,true\n"
-                        "816,,,,https://e.org/2,Unsorted,,,,,false\n");
+  const auto all = read(
+      export_header +
+      "815,\"A title,\n with a break\",\"# Note\n- b\",Fish &amp; chips&nbsp;,https://e.org/#x,"
+      "Work / C++,\"gui, two "
+      "words\",2024-09-03T20:06:53.347Z,https://e.org/c.png,Highlight:fast,true\n"
+      "816,,,,https://e.org/2,Unsorted,,,,,false\n");
   REQUIRE(all.bookmarks.size() == 2);
   const Bookmark& first = all.bookmarks[0];
   CHECK(first.origin->id == "815");
@@ -88,17 +96,21 @@ TEST_CASE("every column of Raindrop's export has its field", "[raindrop]") {
 }
 
 TEST_CASE("columns go by their names, those of the import and of older exports too", "[raindrop]") {
-  const auto all = read("Tags,URL,description,created,folder\n\"a, b\",https://e.org/,D,1700000000,x/y\n");
+  const auto all =
+      read("Tags,URL,description,created,folder\n\"a, b\",https://e.org/,D,1700000000,x/y\n");
   REQUIRE(all.bookmarks.size() == 1);
   CHECK(all.bookmarks[0].description == "D");
   CHECK(format_rfc3339(all.bookmarks[0].created_at) == "2023-11-14T22:13:20Z");
   CHECK(as_strings(all.bookmarks[0].folders) == Paths{{"x", "y"}});
 }
 
-TEST_CASE("folders split at blank slash blank, and at a bare slash only in files without it", "[raindrop]") {
-  CHECK(folders_of({"a / b/c", "d/e", "Unsorted"}) == std::vector<Paths>{{{"a", "b/c"}}, {{"d/e"}}, {}});
+TEST_CASE("folders split at blank slash blank, and at a bare slash only in files without it",
+          "[raindrop]") {
+  CHECK(folders_of({"a / b/c", "d/e", "Unsorted"}) ==
+        std::vector<Paths>{{{"a", "b/c"}}, {{"d/e"}}, {}});
   CHECK(folders_of({"d/e", "a / b"}) == std::vector<Paths>{{{"d/e"}}, {{"a", "b"}}});
-  CHECK(folders_of({"d/e", "f", "Unsorted / x"}) == std::vector<Paths>{{{"d/e"}}, {{"f"}}, {{"Unsorted", "x"}}});
+  CHECK(folders_of({"d/e", "f", "Unsorted / x"}) ==
+        std::vector<Paths>{{{"d/e"}}, {{"f"}}, {{"Unsorted", "x"}}});
   CHECK(folders_of({"d/e", "f"}) == std::vector<Paths>{{{"d", "e"}}, {{"f"}}});
   CHECK(folders_of({"d/e", "f"}, " / ") == std::vector<Paths>{{{"d/e"}}, {{"f"}}});
   CHECK(folders_of({"d/e", "a / b"}, "/") == std::vector<Paths>{{{"d", "e"}}, {{"a", "b"}}});
@@ -149,7 +161,8 @@ TEST_CASE("an unreadable date is unknown, with a notice", "[raindrop]") {
 }
 
 TEST_CASE("a file that is no Raindrop file is refused with what it looks like", "[raindrop]") {
-  CHECK(message_of("title,url,time_added,tags,status\n").find("use the plugin pocket") != std::string::npos);
+  CHECK(message_of("title,url,time_added,tags,status\n").find("use the plugin pocket") !=
+        std::string::npos);
   CHECK(message_of("name,address\n").find("its header is \"name,address\"") != std::string::npos);
   CHECK(message_of("{\"a\": 1}").find("JSON") != std::string::npos);
   CHECK(message_of("<html><body>Hello</body></html>") != "no failure");
@@ -173,11 +186,15 @@ TEST_CASE("a Raindrop CSV cut off inside a cell is read as far as it goes", "[ra
   CHECK(all.notices == std::vector<std::string>{"the file ends inside a quoted cell (3)"});
 }
 
-TEST_CASE("reading a Raindrop CSV gives the same however the bytes arrive, and goes on at every checkpoint", "[raindrop]") {
+TEST_CASE(
+    "reading a Raindrop CSV gives the same however the bytes arrive, and goes on at every "
+    "checkpoint",
+    "[raindrop]") {
   std::string bytes = export_header;
   for (int i = 0; i < 50; ++i) {
     const std::string n = std::to_string(i);
-    bytes += n + ",\"t \"\"" + n + "\"\"\",\"n\n" + n + "\",,https://e.org/" + n + ",A / é" + n + ",\"x, y\",,,,true\n";
+    bytes += n + ",\"t \"\"" + n + "\"\"\",\"n\n" + n + "\",,https://e.org/" + n + ",A / é" + n +
+             ",\"x, y\",,,,true\n";
   }
   const auto whole = read(bytes);
   REQUIRE(whole.bookmarks.size() == 50);
@@ -211,13 +228,18 @@ TEST_CASE("a checkpoint of something else is refused", "[raindrop]") {
 
 TEST_CASE("Raindrop's HTML gives covers, favourites and highlights", "[raindrop]") {
   const auto all = read(
-      "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset=UTF-8\">\n"
+      "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; "
+      "charset=UTF-8\">\n"
       "<TITLE>Raindrop.io Bookmarks</TITLE>\n<H1>Raindrop.io Bookmarks</H1>\n<DL><p>\n"
       "\t<DT><H3 ADD_DATE=\"0\" LAST_MODIFIED=\"0\">Unsorted</H3>\n\t<DL><p>\n"
-      "\t\t<DT><A HREF=\"https://e.org/?a=1&region=2\" ADD_DATE=\"1725394013\" LAST_MODIFIED=\"1725394014\" TAGS=\"a,b c\" "
-      "DATA-COVER=\"https://e.org/c.png\" DATA-IMPORTANT=\"true\">Title</A>\n\t\t<DD>It&#39;s an excerpt\n"
-      "\t\t<DD><blockquote COLOR=\"yellow\" ADD_DATE=\"1725394015\">some words</blockquote>\n\t</DL><p>\n"
-      "\t<DT><H3>Work</H3>\n\t<DL><p>\n\t\t<DT><A HREF=\"https://e.org/2\" TAGS=\"\" DATA-COVER=\"\">Two</A>\n\t</DL><p>\n</DL><p>\n");
+      "\t\t<DT><A HREF=\"https://e.org/?a=1&region=2\" ADD_DATE=\"1725394013\" "
+      "LAST_MODIFIED=\"1725394014\" TAGS=\"a,b c\" "
+      "DATA-COVER=\"https://e.org/c.png\" DATA-IMPORTANT=\"true\">Title</A>\n\t\t<DD>It&#39;s an "
+      "excerpt\n"
+      "\t\t<DD><blockquote COLOR=\"yellow\" ADD_DATE=\"1725394015\">some "
+      "words</blockquote>\n\t</DL><p>\n"
+      "\t<DT><H3>Work</H3>\n\t<DL><p>\n\t\t<DT><A HREF=\"https://e.org/2\" TAGS=\"\" "
+      "DATA-COVER=\"\">Two</A>\n\t</DL><p>\n</DL><p>\n");
   REQUIRE(all.bookmarks.size() == 2);
   const Bookmark& first = all.bookmarks[0];
   CHECK(first.url == "https://e.org/?a=1&region=2");
@@ -238,7 +260,11 @@ TEST_CASE("Raindrop files are recognized by their columns or title", "[raindrop]
   CHECK(raindrop::recognize(export_header, true) == 95);
   CHECK(raindrop::recognize("url,folder,title,note,tags,created\n", true) == 70);
   CHECK(raindrop::recognize("title,url,time_added,tags,status\n", true) == 0);
-  CHECK(raindrop::recognize("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Raindrop.io Bookmarks</TITLE>\n", false) == 100);
-  CHECK(raindrop::recognize("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n", false) == 0);
+  CHECK(raindrop::recognize(
+            "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Raindrop.io Bookmarks</TITLE>\n", false) ==
+        100);
+  CHECK(raindrop::recognize("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n",
+                            false) == 0);
+  CHECK(raindrop::recognize("URL,Title,Selection,Folder,Timestamp\n", true) == 10);
   CHECK(raindrop::recognize("", true) == 0);
 }

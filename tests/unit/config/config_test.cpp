@@ -120,6 +120,11 @@ TEST_CASE("every mistake in an endpoint is named with its place and what was exp
   CHECK(said.find("s3cr3t") == std::string::npos);
 }
 
+TEST_CASE("a secret is named by a variable, a file or a command", "[config]") {
+  const std::string token = GENERATE("{env: NAME}", "{file: ~/token}", "{command: [pass, show, x]}");
+  CHECK(problems_of("version: 1\nendpoints:\n  e: {plugin: service, token: " + token + "}\njobs: {x: {from: e, to: e}}\n") == "");
+}
+
 TEST_CASE("every mistake in the file itself is named", "[config]") {
   const auto [name, text, message] = GENERATE(values<Case>({
       {"an empty file", "# nothing\n", "1:1: this file is empty; expected version, endpoints and jobs"},
@@ -145,6 +150,7 @@ TEST_CASE("every mistake in the file itself is named", "[config]") {
 TEST_CASE("broken YAML is named with its place", "[config]") {
   CHECK(problems_of("version: 1\njobs: {x: [}\n").starts_with("linkferry.yaml:2:"));
   CHECK(problems_of("version: 1\n\tjobs: 1\n").starts_with("linkferry.yaml:"));
+  CHECK(problems_of("{\"version\": 1,\n\"jobs\": {\"x\": 1}\n").starts_with("linkferry.yaml:3:1: this is not YAML: end of map flow not found"));
 }
 
 TEST_CASE("all mistakes are told at once, in the order of the lines", "[config]") {

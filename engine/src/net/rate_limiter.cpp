@@ -1,0 +1,54 @@
+#include "net/rate_limiter.hpp"
+
+#include <algorithm>
+
+namespace linkferry {
+
+using std::chrono::nanoseconds;
+
+void RateLimiter::tighten(const RequestRate& rate) {
+  if (rate.requests == 0 || rate.interval.count() <= 0) return;
+  const std::uint32_t burst = std::clamp<std::uint32_t>(rate.burst, 1, rate.requests);
+  // The burst is part of the interval's requests: burst + what is spread = requests, in any interval.
+  const nanoseconds spacing = nanoseconds(rate.interval) / (rate.requests - burst + 1);
+  const std::lock_guard lock(mutex_);
+  if (spacing <= spacing_) return;
+  spacing_ = spacing;
+  tolerance_ = spacing * (burst - 1);
+}
+
+Clock::Time RateLimiter::reserve(Clock::Time now) {
+  const std::lock_guard lock(mutex_);
+  const Clock::Time start = std::max({now, due_ - tolerance_, learned_due_, paused_until_});
+  due_ = std::max(due_, start) + spacing_;
+  learned_due_ = start + learned_spacing_;
+  return start;
+}
+
+void RateLimiter::learn(const RateLimit& limit, Clock::Time now) {
+  if (!limit.remaining || !limit.reset_in) return;
+  const std::lock_guard lock(mutex_);
+  if (*limit.remaining == 0) {
+    learned_spacing_ = nanoseconds(0);
+    paused_until_ = std::max(paused_until_, now + *limit.reset_in);
+    return;
+  }
+  constexpr std::uint64_t usual_limit = 100;
+  const bool is_plenty = *limit.remaining > limit.limit.value_or(usual_limit) / 2;
+  learned_spacing_ = is_plenty ? nanoseconds(0) : nanoseconds(*limit.reset_in) / static_cast<std::int64_t>(std::min<std::uint64_t>(*limit.remaining, 1'000'000));
+  learned_due_ = now + learned_spacing_;
+}
+
+void RateLimiter::pause_until(Clock::Time time) {
+  const std::lock_guard lock(mutex_);
+  paused_until_ = std::max(paused_until_, time);
+}
+
+std::shared_ptr<RateLimiter> RateLimiters::of(const std::string& host) {
+  const std::lock_guard lock(mutex_);
+  auto& limiter = by_host_[host];
+  if (!limiter) limiter = std::make_shared<RateLimiter>();
+  return limiter;
+}
+
+}  // namespace linkferry

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "linkferry/http.hpp"
+#include "net/clock.hpp"
+#include "net/rate_headers.hpp"
+
+namespace linkferry {
+
+/// Tells each request to a host when it may go. A few go at once, the rest evenly, so that a run is slow from the start
+/// rather than fast and then stalled; a service's own words about its limit make it slower still, never faster.
+///
+/// Thread: any.
+class RateLimiter {
+ public:
+  /// Takes the slower of what it has and `rate`, for clients that share a host.
+  void tighten(const RequestRate& rate);
+
+  /// The time from which the next request may go, at `now` or later; it is taken then.
+  Clock::Time reserve(Clock::Time now);
+
+  /// What an answer said: the requests that remain are spread over the time until the reset, once half of them are gone;
+  /// with none left nothing goes before it.
+  void learn(const RateLimit& limit, Clock::Time now);
+
+  /// Nothing goes before `time`.
+  void pause_until(Clock::Time time);
+
+ private:
+  std::mutex mutex_;
+  // The generic cell rate algorithm: one time that moves on by `spacing_` a request, and may lag by `tolerance_`.
+  std::chrono::nanoseconds spacing_{0};
+  std::chrono::nanoseconds tolerance_{0};
+  Clock::Time due_{};
+  std::chrono::nanoseconds learned_spacing_{0};
+  Clock::Time learned_due_{};
+  Clock::Time paused_until_{};
+};
+
+/// The limiters of all hosts, for clients that share one. Thread: any.
+class RateLimiters {
+ public:
+  std::shared_ptr<RateLimiter> of(const std::string& host);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<RateLimiter>> by_host_;
+};
+
+}  // namespace linkferry
