@@ -66,20 +66,28 @@ char short_escape(char letter) {
   switch (letter) {
     case '"':
     case '\\':
-    case '/': return letter;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
+    case '/':
+      return letter;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return 0;
   }
 }
 
 bool has_valid_escapes(std::string_view raw) {
   for (std::size_t at = raw.find('\\'); at != std::string_view::npos; at = raw.find('\\', at + 2)) {
     std::string_view digits = raw.substr(at + 2);
-    if (short_escape(raw[at + 1]) == 0 && (raw[at + 1] != 'u' || take_hex(digits) < 0)) return false;
+    if (short_escape(raw[at + 1]) == 0 && (raw[at + 1] != 'u' || take_hex(digits) < 0))
+      return false;
   }
   return true;
 }
@@ -116,11 +124,16 @@ bool JsonLine::take_valid_text() {
 
 bool JsonLine::take_scalar() {
   switch (peek()) {
-    case '"': return take_valid_text();
-    case 't': return take_word("true");
-    case 'f': return take_word("false");
-    case 'n': return take_word("null");
-    default: return take_number();
+    case '"':
+      return take_valid_text();
+    case 't':
+      return take_word("true");
+    case 'f':
+      return take_word("false");
+    case 'n':
+      return take_word("null");
+    default:
+      return take_number();
   }
 }
 

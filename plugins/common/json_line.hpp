@@ -17,21 +17,23 @@ namespace linkferry::common {
 /// A text of a JSON line as it stands there, without its quotes.
 struct JsonText {
   std::string_view raw;
-  bool is_escaped = false;  ///< has a backslash: `unescape` tells what it says; otherwise `raw` does
+  bool is_escaped =
+      false;  ///< has a backslash: `unescape` tells what it says; otherwise `raw` does
 };
 
 /// Takes one line of JSON apart, from left to right, without a tree and without a copy.
 ///
-/// Strict: what it takes is RFC 8259 JSON (UTF-8 is the caller's business). Every function skips blanks first. A false
-/// answer of anything but `take` means that the line is not JSON; `column` says where and `is_cut` whether the line
-/// simply ended too early.
-/// Rationale: simdjson's On Demand needs 3,300 instructions for a record of 330 bytes (its first pass alone 1,160), 4 bytes of
-/// index for each byte of a line, and its builds for a plain x86-64 fall back to byte-wise reading of texts.
-/// Source: RFC 8259 (read 2026-11-22).
-/// Lifetime: the line, which must outlive the texts taken from it.
+/// Strict: what it takes is RFC 8259 JSON (UTF-8 is the caller's business). Every function skips
+/// blanks first. A false answer of anything but `take` means that the line is not JSON; `column`
+/// says where and `is_cut` whether the line simply ended too early. Rationale: simdjson's On Demand
+/// needs 3,300 instructions for a record of 330 bytes (its first pass alone 1,160), 4 bytes of
+/// index for each byte of a line, and its builds for a plain x86-64 fall back to byte-wise reading
+/// of texts. Source: RFC 8259 (read 2026-11-22). Lifetime: the line, which must outlive the texts
+/// taken from it.
 class JsonLine {
  public:
-  /// The line ends with a line feed, which stops every loop; it and the bytes behind it, this many in all, must be readable.
+  /// The line ends with a line feed, which stops every loop; it and the bytes behind it, this many
+  /// in all, must be readable.
   static constexpr std::size_t padding_bytes = 16;
   /// Values nested deeper are refused.
   static constexpr std::size_t max_depth = 1000;
@@ -96,8 +98,9 @@ class JsonLine {
     const __m128i last_control = _mm_set1_epi8(0x1f);
     for (;; text += 16) {
       const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
-      const __m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
-                                         _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
+      const __m128i found =
+          _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
+                       _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
       const int mask = _mm_movemask_epi8(found);
       if (mask != 0) return text + std::countr_zero(static_cast<unsigned>(mask));
     }
@@ -120,8 +123,8 @@ class JsonLine {
   bool is_too_deep_ = false;
 };
 
-/// What a text with escapes says. False when an escape is none. Half a surrogate pair becomes U+FFFD and sets
-/// `is_repaired`. Lifetime: the arena.
+/// What a text with escapes says. False when an escape is none. Half a surrogate pair becomes
+/// U+FFFD and sets `is_repaired`. Lifetime: the arena.
 bool unescape(std::string_view raw, Arena& arena, Text& text, bool& is_repaired);
 
 }  // namespace linkferry::common

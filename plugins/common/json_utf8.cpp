@@ -32,7 +32,9 @@ Sequence sequence_at(std::string_view text) {
 
 }  // namespace
 
-bool is_valid_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+bool is_valid_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
 
 std::string_view repair_utf8(std::string_view text, Arena& arena) {
   constexpr std::string_view replacement = "\xef\xbf\xbd";

@@ -22,13 +22,26 @@ char* put_byte(unsigned char byte, char* out) {
   *out++ = '\\';
   switch (byte) {
     case '"':
-    case '\\': *out++ = static_cast<char>(byte); return out;
-    case '\b': *out++ = 'b'; return out;
-    case '\f': *out++ = 'f'; return out;
-    case '\n': *out++ = 'n'; return out;
-    case '\r': *out++ = 'r'; return out;
-    case '\t': *out++ = 't'; return out;
-    default: break;
+    case '\\':
+      *out++ = static_cast<char>(byte);
+      return out;
+    case '\b':
+      *out++ = 'b';
+      return out;
+    case '\f':
+      *out++ = 'f';
+      return out;
+    case '\n':
+      *out++ = 'n';
+      return out;
+    case '\r':
+      *out++ = 'r';
+      return out;
+    case '\t':
+      *out++ = 't';
+      return out;
+    default:
+      break;
   }
   std::memcpy(out, "u00", 3);
   out[3] = digits[byte >> 4];
@@ -42,11 +55,13 @@ bool has_special(std::uint64_t bytes) {
   constexpr std::uint64_t highs = 0x8080808080808080;
   const std::uint64_t quotes = bytes ^ (ones * '"');
   const std::uint64_t backslashes = bytes ^ (ones * '\\');
-  return ((((bytes - ones * 0x20) & ~bytes) | ((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes)) &
+  return ((((bytes - ones * 0x20) & ~bytes) | ((quotes - ones) & ~quotes) |
+           ((backslashes - ones) & ~backslashes)) &
           highs) != 0;
 }
 
-/// Fewer than 16 bytes: two overlapping words where nothing needs an escape, byte by byte otherwise.
+/// Fewer than 16 bytes: two overlapping words where nothing needs an escape, byte by byte
+/// otherwise.
 char* put_tail(const char* text, std::size_t size, char* out) {
   if (size >= 8) {
     std::uint64_t first = 0;
@@ -83,8 +98,9 @@ char* put_escaped(std::string_view text, char* out) {
   const __m128i last_control = _mm_set1_epi8(0x1f);
   while (end - at >= 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
-                                         _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
+    const __m128i special =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
+                     _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
     const auto mask = static_cast<unsigned>(_mm_movemask_epi8(special));
     if (mask == 0) {
@@ -108,7 +124,8 @@ char* put_number(unsigned value, int width, char* out) {
 
 char* put_fraction(const Timestamp& time, char* out) {
   *out++ = '.';
-  if (time.precision == Precision::millisecond) return put_number(time.nanoseconds / 1'000'000, 3, out);
+  if (time.precision == Precision::millisecond)
+    return put_number(time.nanoseconds / 1'000'000, 3, out);
   if (time.precision == Precision::microsecond) return put_number(time.nanoseconds / 1'000, 6, out);
   return put_number(time.nanoseconds, 9, out);
 }

@@ -232,6 +232,7 @@ bool NetscapeAttributes::settle_quote(const char*& p, const char* begin, const c
     p = next;
     return true;
   };
+  if (is_exact_) return *q == quote && ends_at(q, q + 1);
   if (*q == '<') {
     if (!begins_entry(begin, q)) return false;
     // The quote was never closed: the value ends where its line or tag does.

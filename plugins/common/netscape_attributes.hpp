@@ -59,6 +59,9 @@ class NetscapeAttributes {
   /// quote inside a value is seen by what follows it. Both set `is_repaired`.
   TagEnd parse(const char*& p, const char* end, bool is_last);
 
+  /// The file is known to write its values well: a value ends at the first quote, whatever is in it.
+  void set_exact(bool is_exact) { is_exact_ = is_exact; }
+
   bool has(NetscapeAttribute name) const { return (present_ >> static_cast<unsigned>(name) & 1) != 0; }
   /// Whether one of a set is there: bit n stands for attribute n.
   bool has_any_of(std::uint32_t mask) const { return (present_ & mask) != 0; }
@@ -103,6 +106,7 @@ class NetscapeAttributes {
   std::uint32_t present_ = 0;
   std::uint32_t references_ = 0;
   bool is_repaired_ = false;
+  bool is_exact_ = false;
   bool has_reference_ = false;  ///< in the value that is being read, perhaps
   char open_quote_ = '"';
 };

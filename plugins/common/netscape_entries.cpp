@@ -41,15 +41,15 @@ const char* NetscapeTokenizer::broken_item_before(const char* p, const char* flo
   return p == floor || is_blank(p[-1]) || p[-1] == '>' ? p : nullptr;
 }
 
-bool NetscapeTokenizer::starts_line(const char* p, const char* floor) const {
+bool NetscapeTokenizer::starts_line(const char* p, const char* floor, bool is_floor_line_start) const {
   while (p > floor && (p[-1] == ' ' || p[-1] == '\t')) --p;
-  return p == floor || p[-1] == '\n' || p[-1] == '\r';
+  return p == floor ? is_floor_line_start : p[-1] == '\n' || p[-1] == '\r';
 }
 
 bool NetscapeTokenizer::begins_entry(const char* p) const {
   if (state_.is_item_open) return true;
   if (broken_item_before(p, at_) != nullptr) return true;
-  return !state_.has_items && state_.has_list && starts_line(p, at_);
+  return !state_.has_items && state_.has_list && starts_line(p, at_, !state_.is_behind_entry);
 }
 
 bool NetscapeTokenizer::is_too_large() const {
@@ -145,7 +145,7 @@ const char* NetscapeTokenizer::description_end(const char* begin, bool stops_at_
     const bool is_link = to_lower(q[1]) == 'a' && is_netscape_tag(q, "a");
     if (is_link || is_folder_tag(q)) {
       if (const char* item = broken_item_before(q, begin)) return item;
-      if (has_bare_entries && starts_line(q, begin)) return q;
+      if (has_bare_entries && starts_line(q, begin, false)) return q;
       if (is_link && stops_at_link) return q;
     } else if (q[1] == '/' && (is_netscape_tag(q, "/dd") || is_netscape_tag(q, "/dt") || is_netscape_tag(q, "/body") ||
                                is_netscape_tag(q, "/html"))) {
@@ -162,11 +162,13 @@ NetscapeToken NetscapeTokenizer::read_entry(const char* p) {
   const char* const text = q;
   bool is_unclosed = false;
   bool is_cut = false;
+  const char* closed = q;
   Step step = find_close(q, "/a", is_unclosed);
   if (step == Step::done) {
     title_ = {text, static_cast<std::size_t>(q - text)};
     is_cut = is_unclosed && q >= end_;
     if (!is_unclosed) step = find_tag_end(q);
+    closed = q;
     if (step == Step::done) step = read_descriptions(q, false);
   }
   if (step == Step::more) {
@@ -178,7 +180,10 @@ NetscapeToken NetscapeTokenizer::read_entry(const char* p) {
   if (is_unclosed && !is_cut) notify(notice_close);
   if (is_cut) open_part_ = part_link;
   if (!state_.is_item_open && broken_item_before(p, at_) != nullptr) state_.has_items = state_.has_list = true;
-  return token(NetscapeToken::entry, q);
+  const bool has_bare_entries = !state_.has_items;
+  token(NetscapeToken::entry, q);
+  if (has_bare_entries) state_.is_behind_entry = find_any<'\n', '\r'>(closed, q) == q;
+  return NetscapeToken::entry;
 }
 
 NetscapeToken NetscapeTokenizer::read_folder(const char* p) {

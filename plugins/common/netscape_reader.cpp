@@ -244,7 +244,8 @@ void NetscapeReader::save_checkpoint(std::string& out) const {
   number(line_);
   for (const bool flag : {state.is_item_open, state.has_items, state.has_list, state.is_after_heading, state.is_raw, has_text_,
                           is_finished_, final_result_ == ReadResult::incomplete, state.skipped_quote == '"',
-                          state.skipped_quote == '\'', line_end_ == '\n', line_end_ == '\r'}) {
+                          state.skipped_quote == '\'', line_end_ == '\n', line_end_ == '\r',
+                          state.is_behind_entry}) {
     out += flag ? '1' : '0';
   }
   out += ';';
@@ -253,7 +254,7 @@ void NetscapeReader::save_checkpoint(std::string& out) const {
 }
 
 bool NetscapeReader::resume(std::string_view checkpoint) {
-  constexpr std::size_t flag_count = 12;
+  constexpr std::size_t flag_count = 13;
   std::uint64_t offset = 0;
   std::uint64_t line = 0;
   const auto number = [&checkpoint](std::uint64_t& value) {
@@ -276,7 +277,7 @@ bool NetscapeReader::resume(std::string_view checkpoint) {
   heading_ = checkpoint;
   line_ = line;
   const char quote = flag(8) ? '"' : flag(9) ? '\'' : '\0';
-  tokenizer_.set_state({flag(0), flag(1), flag(2), flag(3), flag(4), quote});
+  tokenizer_.set_state({flag(0), flag(1), flag(2), flag(3), flag(12), flag(4), quote});
   has_text_ = flag(5);
   is_finished_ = flag(6);
   final_result_ = flag(7) ? ReadResult::incomplete : ReadResult::end;

@@ -41,6 +41,7 @@ void NetscapeTokenizer::set_block(const char* begin, const char* end, bool is_la
 void NetscapeTokenizer::set_state(const State& state) {
   state_ = state;
   open_part_ = {};
+  attributes_.set_exact(state.is_raw);
 }
 
 NetscapeToken NetscapeTokenizer::next() {
@@ -129,6 +130,7 @@ bool NetscapeTokenizer::skip_large_value() {
 NetscapeToken NetscapeTokenizer::token(NetscapeToken found, const char* next) {
   at_ = next;
   state_.is_after_heading = found == NetscapeToken::heading;
+  state_.is_behind_entry = false;
   if (found != NetscapeToken::separator) state_.is_item_open = false;
   return found;
 }
@@ -194,7 +196,10 @@ NetscapeToken NetscapeTokenizer::skip_comment(const char* p, bool& is_skipped) {
     at_ = p + 4;
     return NetscapeToken::more;
   }
-  if (text.substr(0, close).find(netscape_raw_mark) != std::string_view::npos) state_.is_raw = true;
+  if (text.substr(0, close).find(netscape_raw_mark) != std::string_view::npos) {
+    state_.is_raw = true;
+    attributes_.set_exact(true);
+  }
   at_ = p + close + 3;
   return NetscapeToken::more;
 }

@@ -43,6 +43,7 @@ class NetscapeTokenizer {
     bool has_items = false;         ///< a DT was seen
     bool has_list = false;          ///< something that only bookmark files have was seen
     bool is_after_heading = false;  ///< an H1 was the last token
+    bool is_behind_entry = false;   ///< nothing but blanks since an entry, and no line end
     bool is_raw = false;            ///< the file says that it does not escape anything
     char skipped_quote = 0;         ///< inside a value too large to keep: what ends it
   };
@@ -113,7 +114,7 @@ class NetscapeTokenizer {
   Step find_tag_end(const char*& p) const;
   bool begins_entry(const char* p) const;
   const char* broken_item_before(const char* p, const char* floor) const;
-  bool starts_line(const char* p, const char* floor) const;
+  bool starts_line(const char* p, const char* floor, bool is_floor_line_start) const;
   /// Whether the block may end inside the name of the tag at `p`.
   bool is_short(const char* p) const { return end_ - p < 40 && !is_last_; }
 

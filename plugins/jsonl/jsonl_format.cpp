@@ -7,7 +7,8 @@ namespace {
 
 using common::JsonWriter;
 
-/// Members of an object: each key is written with its comma in front, and the first comma is taken back by `open`.
+/// Members of an object: each key is written with its comma in front, and the first comma is taken
+/// back by `open`.
 ///
 /// Keys are handed over as `,"key":`, so that one copy of fixed size writes them.
 class ObjectWriter {

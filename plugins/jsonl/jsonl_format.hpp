@@ -11,7 +11,8 @@ struct LineOptions {
   bool with_raw = false;     ///< also the record as its service sent it
 };
 
-/// Appends one line, the inverse of `LineParser`: keys in the order of the schema, nothing for what is absent, unknown or
+/// Appends one line, the inverse of `LineParser`: keys in the order of the schema, nothing for what
+/// is absent, unknown or
 /// (`kind`) the default.
 void format_bookmark(const Bookmark& bookmark, const LineOptions& options, common::JsonWriter& out);
 

@@ -22,12 +22,15 @@ std::size_t find_key_of_four(std::string_view name) {
   return of(name, "post", Field::post);
 }
 
-/// A switch over lengths, so that each comparison has a fixed size: eight times as fast as a search.
+/// A switch over lengths, so that each comparison has a fixed size: eight times as fast as a
+/// search.
 std::size_t find_key(std::string_view name) {
   const auto field = [](Field found) { return static_cast<std::size_t>(found); };
   switch (name.size()) {
-    case 3: return of(name, "url", Field::url);
-    case 4: return find_key_of_four(name);
+    case 3:
+      return of(name, "url", Field::url);
+    case 4:
+      return find_key_of_four(name);
     case 5:
       if (name == "title") return field(Field::title);
       if (name == "extra") return field(Field::extra);
@@ -45,7 +48,8 @@ std::size_t find_key(std::string_view name) {
       if (name == "archived") return field(Field::archived);
       if (name == "favorite") return field(Field::favorite);
       return of(name, "language", Field::language);
-    case 9: return of(name, "cover_url", Field::cover_url);
+    case 9:
+      return of(name, "cover_url", Field::cover_url);
     case 10:
       if (name == "created_at") return field(Field::created_at);
       if (name == "visited_at") return field(Field::visited_at);
@@ -53,7 +57,8 @@ std::size_t find_key(std::string_view name) {
     case 11:
       if (name == "modified_at") return field(Field::modified_at);
       return of(name, "description", Field::description);
-    default: return unknown_key;
+    default:
+      return unknown_key;
   }
 }
 
@@ -78,12 +83,14 @@ LineStatus LineParser::parse(const char* line, std::uint64_t number, Batch& batc
     if (line_.is_at_end()) return LineStatus::cut;
     return reject(LineStatus::not_json, "the line is not a JSON object");
   }
-  if (take_bookmark()) return refusal_.empty() ? LineStatus::bookmark : reject(LineStatus::refused, refusal_);
+  if (take_bookmark())
+    return refusal_.empty() ? LineStatus::bookmark : reject(LineStatus::refused, refusal_);
   if (is_folder_) {
     batch.notices.resize(notices);
     line_ = common::JsonLine(line);
     refusal_ = {};
-    if (take_folder()) return refusal_.empty() ? LineStatus::folder : reject(LineStatus::refused, refusal_);
+    if (take_folder())
+      return refusal_.empty() ? LineStatus::folder : reject(LineStatus::refused, refusal_);
   }
   batch.notices.resize(notices);
   return fail();
@@ -104,7 +111,8 @@ bool LineParser::take_bookmark() {
       return take_unknown({}, name);
     }
     seen |= bit;
-    return key == origin_key ? take_origin(bookmark.origin) : take_field(static_cast<Field>(key), bookmark);
+    return key == origin_key ? take_origin(bookmark.origin)
+                             : take_field(static_cast<Field>(key), bookmark);
   });
   const bool is_well_formed = is_json && line_.is_at_end();
   if (is_well_formed && refusal_.empty()) {
@@ -117,29 +125,52 @@ bool LineParser::take_bookmark() {
 
 bool LineParser::take_field(Field field, Bookmark& bookmark) {
   switch (field) {
-    case Field::url: return take_text("url", bookmark.url);
-    case Field::title: return take_text("title", bookmark.title);
-    case Field::description: return take_text("description", bookmark.description);
-    case Field::notes: return take_text("notes", bookmark.notes);
-    case Field::tags: return take_texts("tags", bookmark.tags);
-    case Field::folders: return take_folders(bookmark.folders);
-    case Field::created_at: return take_date("created_at", bookmark.created_at);
-    case Field::modified_at: return take_date("modified_at", bookmark.modified_at);
-    case Field::read_at: return take_date("read_at", bookmark.read_at);
-    case Field::visited_at: return take_date("visited_at", bookmark.visited_at);
-    case Field::unread: return take_flag("unread", bookmark.unread);
-    case Field::favorite: return take_flag("favorite", bookmark.favorite);
-    case Field::archived: return take_flag("archived", bookmark.archived);
-    case Field::shared: return take_flag("shared", bookmark.shared);
-    case Field::kind: return take_kind(bookmark.kind);
-    case Field::language: return take_text("language", bookmark.language);
-    case Field::icon: return take_text("icon", bookmark.icon);
-    case Field::cover_url: return take_text("cover_url", bookmark.cover_url);
-    case Field::keyword: return take_text("keyword", bookmark.keyword);
-    case Field::highlights: return take_highlights(bookmark.highlights);
-    case Field::media: return take_media(bookmark.media);
-    case Field::post: return take_post(bookmark.post);
-    case Field::extra: return take_extra();
+    case Field::url:
+      return take_text("url", bookmark.url);
+    case Field::title:
+      return take_text("title", bookmark.title);
+    case Field::description:
+      return take_text("description", bookmark.description);
+    case Field::notes:
+      return take_text("notes", bookmark.notes);
+    case Field::tags:
+      return take_texts("tags", bookmark.tags);
+    case Field::folders:
+      return take_folders(bookmark.folders);
+    case Field::created_at:
+      return take_date("created_at", bookmark.created_at);
+    case Field::modified_at:
+      return take_date("modified_at", bookmark.modified_at);
+    case Field::read_at:
+      return take_date("read_at", bookmark.read_at);
+    case Field::visited_at:
+      return take_date("visited_at", bookmark.visited_at);
+    case Field::unread:
+      return take_flag("unread", bookmark.unread);
+    case Field::favorite:
+      return take_flag("favorite", bookmark.favorite);
+    case Field::archived:
+      return take_flag("archived", bookmark.archived);
+    case Field::shared:
+      return take_flag("shared", bookmark.shared);
+    case Field::kind:
+      return take_kind(bookmark.kind);
+    case Field::language:
+      return take_text("language", bookmark.language);
+    case Field::icon:
+      return take_text("icon", bookmark.icon);
+    case Field::cover_url:
+      return take_text("cover_url", bookmark.cover_url);
+    case Field::keyword:
+      return take_text("keyword", bookmark.keyword);
+    case Field::highlights:
+      return take_highlights(bookmark.highlights);
+    case Field::media:
+      return take_media(bookmark.media);
+    case Field::post:
+      return take_post(bookmark.post);
+    case Field::extra:
+      return take_extra();
   }
   return false;
 }
@@ -165,7 +196,8 @@ bool LineParser::take_folder() {
   placed.before = batch_->bookmarks.size();
   placed.folder.type = folder_type_;
   placed.folder.line = number_;
-  const bool is_json = take_object([&](std::string_view name) { return take_folder_field(name, placed.folder); });
+  const bool is_json =
+      take_object([&](std::string_view name) { return take_folder_field(name, placed.folder); });
   if (!is_json || !line_.is_at_end()) return false;
   if (!refusal_.empty()) return true;
   placed.folder.extra = batch_->arena.copy(std::span<const Attribute>(extra_));
@@ -194,8 +226,10 @@ LineStatus LineParser::reject(LineStatus status, std::string_view reason) {
 
 LineStatus LineParser::fail() {
   if (line_.is_cut()) return LineStatus::cut;
-  if (line_.is_too_deep()) return reject(LineStatus::not_json, "values are nested deeper than 1000 levels");
-  return reject(LineStatus::not_json, "the line is not JSON: it goes wrong at column " + std::to_string(line_.column()));
+  if (line_.is_too_deep())
+    return reject(LineStatus::not_json, "values are nested deeper than 1000 levels");
+  return reject(LineStatus::not_json,
+                "the line is not JSON: it goes wrong at column " + std::to_string(line_.column()));
 }
 
 }  // namespace linkferry::jsonl

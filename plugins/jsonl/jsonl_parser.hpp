@@ -28,11 +28,10 @@ enum class LineStatus {
 ///     {"type":"separator","path":["Work"]}
 ///     {"kind":"note","title":"No address","notes":"a text"}
 ///
-/// Keys may come in any order. Null is absent. What no field takes goes to `extra` as `jsonl.KEY`, texts as what they
-/// say and other values as their JSON text: keys that are not known (below `highlights` also `jsonl.highlights.KEY`),
-/// the second of two equal keys, and dates, kinds and roles that cannot be read.
-/// Source: schemas/bookmark.schema.json.
-/// Thread: one at a time.
+/// Keys may come in any order. Null is absent. What no field takes goes to `extra` as `jsonl.KEY`,
+/// texts as what they say and other values as their JSON text: keys that are not known (below
+/// `highlights` also `jsonl.highlights.KEY`), the second of two equal keys, and dates, kinds and
+/// roles that cannot be read. Source: schemas/bookmark.schema.json. Thread: one at a time.
 class LineParser {
  public:
   /// Adds what the line says to `batch`, without copying texts that have no escapes.
@@ -90,11 +89,13 @@ class LineParser {
   bool take_origin(const Origin*& origin);
   bool take_unknown(std::string_view parent, std::string_view key);
 
-  bool begins_with(char opening, std::string_view key, std::string_view expected, bool& is_well_formed);
+  bool begins_with(char opening, std::string_view key, std::string_view expected,
+                   bool& is_well_formed);
   bool take_list_text(std::string_view key, Text& text);
   /// What a text says; `key` is for the refusal of one that is too large.
   bool decode(std::string_view key, const common::JsonText& json, Text& text) {
-    if (json.is_escaped || json.raw.size() > max_field_bytes) return decode_unusual(key, json, text);
+    if (json.is_escaped || json.raw.size() > max_field_bytes)
+      return decode_unusual(key, json, text);
     text = json.raw;
     return true;
   }

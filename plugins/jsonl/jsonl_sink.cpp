@@ -25,9 +25,11 @@ void add_lists(const Bookmark& bookmark, TextSizes& sizes) {
   for (const Media& item : bookmark.media) {
     for (const Text text : {item.url, item.kind, item.description, item.name}) sizes.add(text);
   }
-  for (const Attribute& attribute : bookmark.extra) sizes.add(attribute.name), sizes.add(attribute.value);
+  for (const Attribute& attribute : bookmark.extra)
+    sizes.add(attribute.name), sizes.add(attribute.value);
   if (const Post* const post = bookmark.post; post != nullptr) {
-    for (const Text text : {post->uri, post->author, post->author_url, post->html, post->content_warning, post->visibility}) {
+    for (const Text text : {post->uri, post->author, post->author_url, post->html,
+                            post->content_warning, post->visibility}) {
       sizes.add(text);
     }
   }
@@ -35,8 +37,8 @@ void add_lists(const Bookmark& bookmark, TextSizes& sizes) {
 
 TextSizes sizes_of(const Bookmark& bookmark) {
   TextSizes sizes;
-  for (const Text text : {bookmark.url, bookmark.title, bookmark.description, bookmark.notes, bookmark.language,
-                          bookmark.icon, bookmark.cover_url, bookmark.keyword}) {
+  for (const Text text : {bookmark.url, bookmark.title, bookmark.description, bookmark.notes,
+                          bookmark.language, bookmark.icon, bookmark.cover_url, bookmark.keyword}) {
     sizes.add(text);
   }
   for (const Text tag : bookmark.tags) sizes.add(tag);
@@ -52,11 +54,13 @@ TextSizes sizes_of(const Bookmark& bookmark) {
 Representation JsonlSink::represent(const Bookmark& bookmark, Arena&) const {
   constexpr std::size_t surely_fits = max_line_bytes / 8;  // an escape makes six bytes of one
   const TextSizes sizes = sizes_of(bookmark);
-  if (sizes.longest > max_field_bytes) return {bookmark, {}, "a text of the record is larger than 16 MiB"};
+  if (sizes.longest > max_field_bytes)
+    return {bookmark, {}, "a text of the record is larger than 16 MiB"};
   if (sizes.sum > surely_fits) {
     common::JsonWriter line;
     format_bookmark(bookmark, {}, line);
-    if (line.size() > max_line_bytes) return {bookmark, {}, "the record's line would be larger than 64 MiB"};
+    if (line.size() > max_line_bytes)
+      return {bookmark, {}, "the record's line would be larger than 64 MiB"};
   }
   return {bookmark, {}, {}};
 }
@@ -66,7 +70,8 @@ std::unique_ptr<Source> JsonlSink::existing() {
   return std::make_unique<JsonlSource>(host_.open_file(path_));
 }
 
-void JsonlSink::write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token) {
+void JsonlSink::write(std::span<const Change> changes, std::span<Outcome> outcomes,
+                      std::stop_token) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const Change& change = changes[i];
     outcomes[i].result = Result::done;
@@ -92,7 +97,8 @@ void JsonlSink::flush() {
 }
 
 std::unique_ptr<Sink> make_sink(const Settings& settings, Host& host) {
-  const LineOptions options{settings.flag("origin") || settings.flag("origin_raw"), settings.flag("origin_raw")};
+  const LineOptions options{settings.flag("origin") || settings.flag("origin_raw"),
+                            settings.flag("origin_raw")};
   return std::make_unique<JsonlSink>(*settings.text("path"), options, host);
 }
 

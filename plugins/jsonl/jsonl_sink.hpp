@@ -19,9 +19,12 @@ class JsonlSink : public Sink {
   SinkKind kind() const override { return SinkKind::staged; }
   /// Refuses only what would make a line, or a text, too large to be read again.
   Representation represent(const Bookmark& bookmark, Arena& arena) const override;
-  FolderRepresentation represent_folder(const Folder& folder, Arena&) const override { return {folder, true, {}}; }
+  FolderRepresentation represent_folder(const Folder& folder, Arena&) const override {
+    return {folder, true, {}};
+  }
   std::unique_ptr<Source> existing() override;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override;
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override;
   void commit() override;
 
  private:

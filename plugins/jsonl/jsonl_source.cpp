@@ -66,8 +66,8 @@ bool JsonlSource::parse_lines(const Lines& lines, Batch& batch) {
       return true;
     }
     if (status == LineStatus::cut) {
-      batch.rejections.push_back(
-          {"the line ends in the middle of a JSON value", excerpt_of(text), number, batch.bookmarks.size()});
+      batch.rejections.push_back({"the line ends in the middle of a JSON value", excerpt_of(text),
+                                  number, batch.bookmarks.size()});
     }
     count(status);
     ++line;
@@ -87,7 +87,8 @@ void JsonlSource::reject_long_line(const Lines& lines, Batch& batch) {
   const std::uint64_t number = next_line_++;
   const char* const text = common::repair_utf8(lines.text, batch.arena).data();
   check_is_no_array(text);
-  batch.rejections.push_back({"the line is larger than 64 MiB", excerpt_of(text), number, batch.bookmarks.size()});
+  batch.rejections.push_back(
+      {"the line is larger than 64 MiB", excerpt_of(text), number, batch.bookmarks.size()});
   count(LineStatus::not_json);
 }
 
@@ -100,20 +101,22 @@ void JsonlSource::count(LineStatus status) {
   }
 }
 
-/// The whole file as one JSON array is what people have when they come with the wrong file, so it gets its own hint.
+/// The whole file as one JSON array is what people have when they come with the wrong file, so it
+/// gets its own hint.
 void JsonlSource::check_is_no_array(const char* line) const {
   if (is_jsonl_ || foreign_lines_ > 0 || common::JsonLine(line).peek() != '[') return;
-  throw Failure(FailureKind::configuration,
-                lines_.file().name() + ":" + std::to_string(next_line_ - 1) +
-                    ": found a JSON array, expected one JSON object a line; `jq -c '.[]'` makes such lines of an array");
+  throw Failure(FailureKind::configuration, lines_.file().name() + ":" +
+                                                std::to_string(next_line_ - 1) +
+                                                ": found a JSON array, expected one JSON object a "
+                                                "line; `jq -c '.[]'` makes such lines of an array");
 }
 
 /// Throws when there were more than `tolerated` lines and none was a JSON object.
 void JsonlSource::check_is_jsonl(std::uint64_t tolerated) const {
   if (is_jsonl_ || foreign_lines_ <= tolerated) return;
-  throw Failure(FailureKind::configuration, lines_.file().name() + ": none of its first " +
-                                                std::to_string(foreign_lines_) +
-                                                " lines is a JSON object; it is no file of JSON lines");
+  throw Failure(FailureKind::configuration,
+                lines_.file().name() + ": none of its first " + std::to_string(foreign_lines_) +
+                    " lines is a JSON object; it is no file of JSON lines");
 }
 
 bool JsonlSource::rewind() { return lines_.seek(0) && restart(1); }

@@ -12,14 +12,16 @@ namespace linkferry::jsonl {
 
 /// Reads bookmarks from JSON lines.
 ///
-/// A line that is no JSON object, or has a value of another type than the schema's, becomes a rejection and reading goes
-/// on; a last line that is cut off makes the input incomplete. Invalid UTF-8 becomes U+FFFD with a notice. Blank lines are
-/// skipped. A checkpoint is the offset and number of the next line.
+/// A line that is no JSON object, or has a value of another type than the schema's, becomes a
+/// rejection and reading goes on; a last line that is cut off makes the input incomplete. Invalid
+/// UTF-8 becomes U+FFFD with a notice. Blank lines are skipped. A checkpoint is the offset and
+/// number of the next line.
 class JsonlSource : public Source {
  public:
   explicit JsonlSource(std::unique_ptr<InputFile> file) : lines_(std::move(file)) {}
 
-  /// Errors: Failure configuration when it is no file of JSON lines: a JSON array, or none of the first lines is an object.
+  /// Errors: Failure configuration when it is no file of JSON lines: a JSON array, or none of the
+  /// first lines is an object.
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override;
   bool rewind() override;
   bool resume(std::string_view checkpoint) override;
@@ -43,7 +45,8 @@ class JsonlSource : public Source {
   bool is_done_ = false;
 };
 
-/// How surely the bytes are lines of linkferry's JSON: 95 when the first line is an object with a `url` or a folder record.
+/// How surely the bytes are lines of linkferry's JSON: 95 when the first line is an object with a
+/// `url` or a folder record.
 int recognize(std::string_view head, bool is_whole);
 
 /// Option `path`.

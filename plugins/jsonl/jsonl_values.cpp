@@ -1,4 +1,5 @@
-// The values of the keys. Each function takes one whole value; false means that the line is not JSON.
+// The values of the keys. Each function takes one whole value; false means that the line is not
+// JSON.
 #include <chrono>
 #include <optional>
 #include <string>
@@ -11,23 +12,32 @@ namespace {
 
 std::string_view describe(char first) {
   switch (first) {
-    case '"': return "a text";
-    case '{': return "an object";
-    case '[': return "a list";
-    case 't': return "true";
-    case 'f': return "false";
-    case 'n': return "null";
-    default: return "a number";
+    case '"':
+      return "a text";
+    case '{':
+      return "an object";
+    case '[':
+      return "a list";
+    case 't':
+      return "true";
+    case 'f':
+      return "false";
+    case 'n':
+      return "null";
+    default:
+      return "a number";
   }
 }
 
-/// `2024-09-03T20:06:53Z`, the form that nearly all dates have, four times as fast as the general reader; unknown for
-/// every other form.
+/// `2024-09-03T20:06:53Z`, the form that nearly all dates have, four times as fast as the general
+/// reader; unknown for every other form.
 Timestamp parse_plain_date(Text text) {
   constexpr std::string_view shape = "dddd-dd-ddTdd:dd:ddZ";
   if (text.size() != shape.size()) return {};
   unsigned wrong = 0;
-  const auto mark = [&](std::size_t at) { wrong |= static_cast<unsigned char>(text[at] ^ shape[at]); };
+  const auto mark = [&](std::size_t at) {
+    wrong |= static_cast<unsigned char>(text[at] ^ shape[at]);
+  };
   const auto pair = [&](std::size_t at) {
     const auto tens = static_cast<unsigned>(text[at] - '0');
     const auto ones = static_cast<unsigned>(text[at + 1] - '0');
@@ -36,13 +46,14 @@ Timestamp parse_plain_date(Text text) {
   };
   mark(4), mark(7), mark(10), mark(13), mark(16), mark(19);
   const unsigned year = pair(0) * 100 + pair(2);
-  const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(year)}, std::chrono::month{pair(5)},
-                                         std::chrono::day{pair(8)}};
+  const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(year)},
+                                         std::chrono::month{pair(5)}, std::chrono::day{pair(8)}};
   const unsigned hour = pair(11);
   const unsigned minute = pair(14);
   const unsigned second = pair(17);
   if (wrong != 0 || year == 0 || hour > 23 || minute > 59 || second > 59 || !date.ok()) return {};
-  const auto day = static_cast<std::int64_t>(std::chrono::sys_days{date}.time_since_epoch().count());
+  const auto day =
+      static_cast<std::int64_t>(std::chrono::sys_days{date}.time_since_epoch().count());
   return {day * 86'400 + hour * 3600 + minute * 60 + second, 0, Precision::second};
 }
 
@@ -65,7 +76,8 @@ std::span<const T> copy_from(Arena& arena, const std::vector<T>& list, std::size
 bool LineParser::decode_unusual(std::string_view key, const common::JsonText& json, Text& text) {
   text = json.raw;
   bool is_repaired = false;
-  if (json.is_escaped && !common::unescape(json.raw, batch_->arena, text, is_repaired)) return false;
+  if (json.is_escaped && !common::unescape(json.raw, batch_->arena, text, is_repaired))
+    return false;
   if (is_repaired) notice("half a surrogate pair became U+FFFD");
   if (text.size() > max_field_bytes && refusal_.empty()) {
     refusal_ = batch_->arena.copy(std::string(key) + " is larger than 16 MiB");
@@ -85,8 +97,10 @@ bool LineParser::refuse_type(std::string_view key, std::string_view expected) {
   return true;
 }
 
-/// Whether there is a list or object to take. If not, the value is taken: null is fine, anything else refuses the line.
-bool LineParser::begins_with(char opening, std::string_view key, std::string_view expected, bool& is_well_formed) {
+/// Whether there is a list or object to take. If not, the value is taken: null is fine, anything
+/// else refuses the line.
+bool LineParser::begins_with(char opening, std::string_view key, std::string_view expected,
+                             bool& is_well_formed) {
   const char first = line_.peek();
   if (first == opening) return true;
   is_well_formed = first == 'n' ? line_.take_word("null") : refuse_type(key, expected);
@@ -134,16 +148,23 @@ bool LineParser::take_list_text(std::string_view key, Text& text) {
 
 bool LineParser::take_flag(std::string_view key, Flag& flag) {
   switch (line_.peek()) {
-    case 't': flag = Flag::yes; return line_.take_word("true");
-    case 'f': flag = Flag::no; return line_.take_word("false");
-    case 'n': return line_.take_word("null");
-    default: return refuse_type(key, "true or false");
+    case 't':
+      flag = Flag::yes;
+      return line_.take_word("true");
+    case 'f':
+      flag = Flag::no;
+      return line_.take_word("false");
+    case 'n':
+      return line_.take_word("null");
+    default:
+      return refuse_type(key, "true or false");
   }
 }
 
 bool LineParser::take_date(std::string_view key, Timestamp& time) {
   Text text;
-  if (line_.peek() != '"' && line_.peek() != 'n') return refuse_type(key, "a date as a text (2024-09-03T20:06:53Z)");
+  if (line_.peek() != '"' && line_.peek() != 'n')
+    return refuse_type(key, "a date as a text (2024-09-03T20:06:53Z)");
   if (!take_text(key, text)) return false;
   if (is_absent(text)) return true;
   time = parse_plain_date(text);

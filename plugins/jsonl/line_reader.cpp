@@ -40,7 +40,8 @@ bool LineReader::seek(std::uint64_t offset) {
   is_at_end_ = false;
   while (offset_ < offset) {
     if (begin_ == end_ && !fill()) break;
-    const std::size_t step = static_cast<std::size_t>(std::min<std::uint64_t>(end_ - begin_, offset - offset_));
+    const std::size_t step =
+        static_cast<std::size_t>(std::min<std::uint64_t>(end_ - begin_, offset - offset_));
     begin_ += step;
     offset_ += step;
   }
@@ -57,7 +58,8 @@ bool LineReader::fill() {
     begin_ = 0;
   }
   if (end_ == 0 && buffer_.size() > buffer_bytes) std::vector<char>().swap(buffer_);
-  if (end_ == buffer_.size()) buffer_.resize(std::clamp(end_ * 2, buffer_bytes, max_line_bytes + buffer_bytes));
+  if (end_ == buffer_.size())
+    buffer_.resize(std::clamp(end_ * 2, buffer_bytes, max_line_bytes + buffer_bytes));
   const std::size_t count = file_->read({buffer_.data() + end_, buffer_.size() - end_});
   end_ += count;
   is_at_end_ = count == 0;
@@ -106,7 +108,8 @@ Lines LineReader::skip_long_line(Arena& arena) {
     const char* const start = buffer_.data() + begin_;
     const void* const found = begin_ == end_ ? nullptr : std::memchr(start, '\n', end_ - begin_);
     const std::size_t size =
-        found == nullptr ? end_ - begin_ : static_cast<std::size_t>(static_cast<const char*>(found) - start) + 1;
+        found == nullptr ? end_ - begin_
+                         : static_cast<std::size_t>(static_cast<const char*>(found) - start) + 1;
     begin_ += size;
     offset_ += size;
     scanned_ = begin_;

@@ -25,17 +25,19 @@ struct Lines {
 
 /// Cuts a file into whole lines, whatever the sizes in which it comes.
 ///
-/// Memory: 256 KiB, or the longest line (up to 64 MiB) until the next one is read. Thread: one at a time.
+/// Memory: 256 KiB, or the longest line (up to 64 MiB) until the next one is read. Thread: one at a
+/// time.
 class LineReader {
  public:
   explicit LineReader(std::unique_ptr<InputFile> file) : file_(std::move(file)) {}
 
-  /// Up to `max_lines` of the lines that are there, at least one, at most about 256 KiB unless one line is longer; none at
-  /// the end. A byte order mark at the front of the file is left out. Lifetime: the arena.
-  /// Errors: those of the file.
+  /// Up to `max_lines` of the lines that are there, at least one, at most about 256 KiB unless one
+  /// line is longer; none at the end. A byte order mark at the front of the file is left out.
+  /// Lifetime: the arena. Errors: those of the file.
   Lines read(Arena& arena, std::size_t max_lines);
 
-  /// Goes to a byte of the file. False where the file cannot be read twice or is shorter, and then nothing has changed.
+  /// Goes to a byte of the file. False where the file cannot be read twice or is shorter, and then
+  /// nothing has changed.
   bool seek(std::uint64_t offset);
 
   /// Where the next line begins, in bytes.
@@ -51,7 +53,7 @@ class LineReader {
 
   std::unique_ptr<InputFile> file_;
   std::vector<char> buffer_;
-  std::size_t begin_ = 0;    ///< of what is not handed out yet
+  std::size_t begin_ = 0;  ///< of what is not handed out yet
   std::size_t end_ = 0;
   std::size_t scanned_ = 0;  ///< no line feed from `begin_` up to here
   std::uint64_t offset_ = 0;

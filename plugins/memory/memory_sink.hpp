@@ -15,12 +15,13 @@ namespace linkferry::memory {
 struct Limits {
   std::size_t max_title = 0;  ///< in characters (code points)
   bool has_folders = true;
-  bool folds_path = false;    ///< two URLs that differ in the case of host or path only are one to it
+  bool folds_path = false;  ///< two URLs that differ in the case of host or path only are one to it
   std::string rejected_part;  ///< of URLs that it never takes
   std::string failing_part;   ///< of URLs that it cannot take now
 };
 
-/// A service in the memory of this process. The reference for sinks: the shortest that keeps every promise.
+/// A service in the memory of this process. The reference for sinks: the shortest that keeps every
+/// promise.
 class MemorySink : public Sink {
  public:
   MemorySink(Store& store, SinkKind kind, Limits limits, std::string endpoint)
@@ -30,7 +31,8 @@ class MemorySink : public Sink {
   Representation represent(const Bookmark& bookmark, Arena& arena) const override;
   Text unique_key(Text url, Arena& arena) const override;
   std::unique_ptr<Source> existing() override;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override;
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override;
   void commit() override;
 
  private:
@@ -44,7 +46,8 @@ class MemorySink : public Sink {
   SinkKind kind_;
   Limits limits_;
   std::string endpoint_;
-  std::map<std::string, std::string> ids_by_key_;  ///< of what the store held when `write` began, and of what it added
+  std::map<std::string, std::string>
+      ids_by_key_;          ///< of what the store held when `write` began, and of what it added
   StoredBookmarks staged_;  ///< what `commit` makes visible, when it is a staged sink
 };
 

@@ -5,7 +5,8 @@
 namespace linkferry::memory {
 
 ReadResult MemorySource::read(Batch& batch, std::size_t limit, std::stop_token stop) {
-  for (; next_ < bookmarks_.size() && batch.bookmarks.size() < limit && !stop.stop_requested(); ++next_) {
+  for (; next_ < bookmarks_.size() && batch.bookmarks.size() < limit && !stop.stop_requested();
+       ++next_) {
     const StoredBookmark& stored = *bookmarks_[next_];
     // A batch may live longer than this source, so everything in it is a copy in its own arena.
     Bookmark bookmark = copy_whole(stored.bookmark(), batch.arena);
@@ -35,7 +36,8 @@ bool MemorySource::resume(std::string_view checkpoint) {
 }
 
 std::unique_ptr<Source> make_source(const Settings& settings, Host&) {
-  return std::make_unique<MemorySource>(Store::named(*settings.text("name")).all(), settings.endpoint());
+  return std::make_unique<MemorySource>(Store::named(*settings.text("name")).all(),
+                                        settings.endpoint());
 }
 
 }  // namespace linkferry::memory

@@ -19,8 +19,8 @@ Bookmark copy_whole(const Bookmark& bookmark, Arena& arena) {
   const auto text = [&arena](Text given) { return arena.copy(given); };
   const auto texts = [&](std::span<const Text> list) { return copy_list(list, arena, text); };
   Bookmark copy = bookmark;
-  for (Text* field : {&copy.url, &copy.title, &copy.description, &copy.notes, &copy.language, &copy.icon, &copy.cover_url,
-                      &copy.keyword}) {
+  for (Text* field : {&copy.url, &copy.title, &copy.description, &copy.notes, &copy.language,
+                      &copy.icon, &copy.cover_url, &copy.keyword}) {
     *field = text(*field);
   }
   copy.tags = texts(bookmark.tags);
@@ -37,7 +37,8 @@ Bookmark copy_whole(const Bookmark& bookmark, Arena& arena) {
   if (bookmark.post != nullptr) {
     Post& post = arena.make_array<Post>(1)[0];
     post = *bookmark.post;
-    for (Text* field : {&post.uri, &post.author, &post.author_url, &post.html, &post.content_warning, &post.visibility}) {
+    for (Text* field : {&post.uri, &post.author, &post.author_url, &post.html,
+                        &post.content_warning, &post.visibility}) {
       *field = text(*field);
     }
     copy.post = &post;
@@ -92,7 +93,8 @@ void Store::replace_all(StoredBookmarks bookmarks) {
 }
 
 StoredBookmarks::iterator Store::find(std::string_view id) {
-  return std::find_if(bookmarks_.begin(), bookmarks_.end(), [id](const auto& stored) { return stored->id() == id; });
+  return std::find_if(bookmarks_.begin(), bookmarks_.end(),
+                      [id](const auto& stored) { return stored->id() == id; });
 }
 
 }  // namespace linkferry::memory

@@ -14,10 +14,12 @@ namespace linkferry::memory {
 /// A copy of a bookmark with everything it points to, but its origin. Lifetime: the arena.
 Bookmark copy_whole(const Bookmark& bookmark, Arena& arena);
 
-/// One bookmark that the store holds, with the memory for its texts. It is never changed, only replaced.
+/// One bookmark that the store holds, with the memory for its texts. It is never changed, only
+/// replaced.
 class StoredBookmark {
  public:
-  StoredBookmark(std::string id, const Bookmark& bookmark) : id_(std::move(id)), bookmark_(copy_whole(bookmark, arena_)) {}
+  StoredBookmark(std::string id, const Bookmark& bookmark)
+      : id_(std::move(id)), bookmark_(copy_whole(bookmark, arena_)) {}
 
   const std::string& id() const { return id_; }
   const Bookmark& bookmark() const { return bookmark_; }
@@ -30,8 +32,8 @@ class StoredBookmark {
 
 using StoredBookmarks = std::vector<std::shared_ptr<const StoredBookmark>>;
 
-/// What stands in for a service: bookmarks in the order in which they came, each with an id of its own.
-/// Thread: every function may be called from any thread.
+/// What stands in for a service: bookmarks in the order in which they came, each with an id of its
+/// own. Thread: every function may be called from any thread.
 class Store {
  public:
   /// The store of this name, the same for all endpoints of the process; empty at first.

@@ -122,6 +122,7 @@ std::span<const Attribute> kept_attributes(std::span<const Attribute> extra, boo
     } else if (common::find_netscape_attribute(name) != common::NetscapeAttribute::other && !is_kept(name)) {
       losses.add(Field::extra, LossKind::dropped, reason_reserved);
     } else {
+      if (is_absent(attribute.value)) losses.add(Field::extra, LossKind::transformed, reason_blanks);
       kept[count++] = {attribute.name, is_present(attribute.value) ? attribute.value : Text("", 0)};
     }
   }

@@ -38,7 +38,9 @@ std::optional<std::size_t> end_of(std::string_view text, std::size_t start) {
   return {};
 }
 
-std::string_view name_at(std::string_view tag) { return tag.substr(0, tag.find_first_of(" \t\r\n/>")); }
+std::string_view name_at(std::string_view tag) {
+  return tag.substr(0, tag.find_first_of(" \t\r\n/>"));
+}
 
 /// The elements that are open at the end of the text; nothing when it is not well nested.
 std::optional<std::vector<OpenElement>> open_elements(std::string_view text, std::size_t& end) {
@@ -68,7 +70,9 @@ bool close_cut_xml(std::string& text) {
   std::size_t end = 0;
   const auto open = open_elements(text, end);
   if (!open || open->empty() || open->front().name != "xbel") return false;
-  const auto is_container = [](const OpenElement& element) { return element.name == "xbel" || element.name == "folder"; };
+  const auto is_container = [](const OpenElement& element) {
+    return element.name == "xbel" || element.name == "folder";
+  };
   const auto unfinished = std::find_if_not(open->begin(), open->end(), is_container);
   if (unfinished != open->end()) end = unfinished->start;
   std::string closed = text.substr(0, end);

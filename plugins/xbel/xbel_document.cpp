@@ -11,7 +11,8 @@ namespace {
 using tinyxml2::XMLElement;
 
 std::string reason_of(const tinyxml2::XMLDocument& document) {
-  if (document.ErrorID() == tinyxml2::XML_ELEMENT_DEPTH_EXCEEDED) return "elements are nested deeper than 100 levels";
+  if (document.ErrorID() == tinyxml2::XML_ELEMENT_DEPTH_EXCEEDED)
+    return "elements are nested deeper than 100 levels";
   std::string name = document.ErrorName();
   if (name.starts_with("XML_ERROR_")) name.erase(0, std::strlen("XML_ERROR_"));
   if (name.starts_with("XML_")) name.erase(0, std::strlen("XML_"));
@@ -33,7 +34,8 @@ const XMLElement* next_in_tree(const XMLElement* element) {
 }  // namespace
 
 XbelDocument::XbelDocument(std::string text, const std::string& name) {
-  const std::uint64_t lines = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  const std::uint64_t lines =
+      static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')) + 1;
   escape_stray_ampersands(text);
   document_.Parse(text.data(), text.size());
   if (document_.Error() && close_cut_xml(text)) {
@@ -41,8 +43,9 @@ XbelDocument::XbelDocument(std::string text, const std::string& name) {
     cut_line_ = lines;
   }
   if (document_.Error()) {
-    throw Failure(FailureKind::configuration,
-                  name + ":" + std::to_string(document_.ErrorLineNum()) + ": " + reason_of(document_));
+    throw Failure(
+        FailureKind::configuration,
+        name + ":" + std::to_string(document_.ErrorLineNum()) + ": " + reason_of(document_));
   }
   root_ = document_.RootElement();
   if (root_ == nullptr || root_->Name() != std::string_view("xbel")) {
@@ -69,7 +72,8 @@ std::string XbelDocument::xml_of(const XMLElement& element) const {
   element.Accept(&printer);
   std::string xml = printer.CStr();
   std::string declarations;
-  for (const auto* attribute = root_->FirstAttribute(); attribute != nullptr; attribute = attribute->Next()) {
+  for (const auto* attribute = root_->FirstAttribute(); attribute != nullptr;
+       attribute = attribute->Next()) {
     const std::string_view name = attribute->Name();
     if (!name.starts_with("xmlns:")) continue;
     std::string used(name.substr(std::strlen("xmlns:")));

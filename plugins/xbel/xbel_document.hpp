@@ -15,13 +15,14 @@ inline constexpr std::uint64_t max_file_bytes = 256 * 1024 * 1024;
 
 /// An XBEL file in memory.
 ///
-/// Entities of the file's own are not expanded (tinyxml2 knows the five of XML and numbers only) and elements nest at most
-/// 100 deep, so neither time nor memory can be blown up by a small file.
+/// Entities of the file's own are not expanded (tinyxml2 knows the five of XML and numbers only)
+/// and elements nest at most 100 deep, so neither time nor memory can be blown up by a small file.
 /// Source: XBEL 1.0 (pyxml.sourceforge.net/topics/xbel, read 2026-11-22).
 class XbelDocument {
  public:
   /// `text` is UTF-8. A text that ends inside an element is read as far as its last whole entry.
-  /// Errors: Failure configuration with `name`, line and reason: not well-formed, nested too deep, no XBEL.
+  /// Errors: Failure configuration with `name`, line and reason: not well-formed, nested too deep,
+  /// no XBEL.
   XbelDocument(std::string text, const std::string& name);
 
   /// The first node of the root, whatever it is; null when it is empty.
@@ -45,12 +46,14 @@ class XbelDocument {
   std::uint64_t cut_line_ = 0;
 };
 
-/// Writes `&` as `&amp;` where it begins no reference that XML knows: in unescaped addresses, before names of other
-/// entities, and before numbers that are no character. tinyxml2 would put wrong bytes there.
+/// Writes `&` as `&amp;` where it begins no reference that XML knows: in unescaped addresses,
+/// before names of other entities, and before numbers that are no character. tinyxml2 would put
+/// wrong bytes there.
 void escape_stray_ampersands(std::string& text);
 
-/// Cuts a text that ends inside an element behind the last entry that is whole, and closes what is open there: a bookmark
-/// or text that is not complete is left out. False when the text is not merely cut off; then it is unchanged.
+/// Cuts a text that ends inside an element behind the last entry that is whole, and closes what is
+/// open there: a bookmark or text that is not complete is left out. False when the text is not
+/// merely cut off; then it is unchanged.
 bool close_cut_xml(std::string& text);
 
 }  // namespace linkferry::xbel

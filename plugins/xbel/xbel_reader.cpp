@@ -39,9 +39,11 @@ void ElementReader::add_alias(const XMLElement& element, FolderPath path) {
     add_record(*target, path, element.GetLineNum());
     return;
   }
-  const std::string_view reason = target == nullptr ? "an alias refers to an id that no bookmark has"
-                                                    : "an alias refers to a folder, which cannot stand in two places";
-  batch_.rejections.push_back({reason, copy(std::string_view(ref == nullptr ? "" : ref).substr(0, 160)),
+  const std::string_view reason =
+      target == nullptr ? "an alias refers to an id that no bookmark has"
+                        : "an alias refers to a folder, which cannot stand in two places";
+  batch_.rejections.push_back({reason,
+                               copy(std::string_view(ref == nullptr ? "" : ref).substr(0, 160)),
                                line_of(element.GetLineNum()), batch_.bookmarks.size()});
 }
 
@@ -52,16 +54,19 @@ void ElementReader::add_record(const XMLElement& element, FolderPath path, int l
   extra_.clear();
   Bookmark bookmark;
   bookmark.line = line_of(line);
-  for (const auto* attribute = element.FirstAttribute(); attribute != nullptr; attribute = attribute->Next()) {
+  for (const auto* attribute = element.FirstAttribute(); attribute != nullptr;
+       attribute = attribute->Next()) {
     read_attribute(*attribute, bookmark);
   }
   bookmark.title = as_title(text_of(element.FirstChildElement("title")), batch_.arena);
   bookmark.description = as_description(text_of(element.FirstChildElement("desc")));
   if (bookmark.title.empty()) bookmark.title = {};
   if (bookmark.description.empty()) bookmark.description = {};
-  read_metadata(element, [&](const XMLAttribute& attribute) { read_own_attribute(attribute, bookmark); });
+  read_metadata(element,
+                [&](const XMLAttribute& attribute) { read_own_attribute(attribute, bookmark); });
   if (is_too_large_) {
-    batch_.rejections.push_back({"a text of the bookmark is larger than 16 MiB", bookmark.url.substr(0, 160), line_of(line),
+    batch_.rejections.push_back({"a text of the bookmark is larger than 16 MiB",
+                                 bookmark.url.substr(0, 160), line_of(line),
                                  batch_.bookmarks.size()});
     return;
   }
@@ -107,14 +112,18 @@ void ElementReader::read_metadata(const XMLElement& element, ReadOwn read_own) {
     const char* const owner = metadata.Attribute("owner");
     return owner != nullptr && owner == own_owner;
   };
-  for (const auto* item = info->FirstChildElement("metadata"); item != nullptr; item = item->NextSiblingElement("metadata")) {
+  for (const auto* item = info->FirstChildElement("metadata"); item != nullptr;
+       item = item->NextSiblingElement("metadata")) {
     if (is_own(*item)) continue;
     const std::string xml = document_.xml_of(*item);
-    extra_.push_back({"xbel.metadata", copy(std::string_view(canonical_metadata(xml).value_or(xml)))});
+    extra_.push_back(
+        {"xbel.metadata", copy(std::string_view(canonical_metadata(xml).value_or(xml)))});
   }
-  for (const auto* item = info->FirstChildElement("metadata"); item != nullptr; item = item->NextSiblingElement("metadata")) {
+  for (const auto* item = info->FirstChildElement("metadata"); item != nullptr;
+       item = item->NextSiblingElement("metadata")) {
     if (!is_own(*item)) continue;
-    for (const auto* attribute = item->FirstAttribute(); attribute != nullptr; attribute = attribute->Next()) {
+    for (const auto* attribute = item->FirstAttribute(); attribute != nullptr;
+         attribute = attribute->Next()) {
       read_own(*attribute);
     }
     read_own_children(*item);
@@ -142,11 +151,13 @@ void ElementReader::read_own_attribute(const XMLAttribute& attribute, Bookmark& 
 }
 
 void ElementReader::read_own_children(const XMLElement& metadata) {
-  for (const auto* item = metadata.FirstChildElement(); item != nullptr; item = item->NextSiblingElement()) {
+  for (const auto* item = metadata.FirstChildElement(); item != nullptr;
+       item = item->NextSiblingElement()) {
     const char* const name = item->Attribute("name");
     if (name == nullptr) continue;
     if (item->Name() == std::string_view("tag")) tags_.push_back(copy(name));
-    if (item->Name() == std::string_view("extra")) extra_.push_back({copy(name), copy(item->Attribute("value"))});
+    if (item->Name() == std::string_view("extra"))
+      extra_.push_back({copy(name), copy(item->Attribute("value"))});
   }
 }
 
@@ -171,7 +182,8 @@ void ElementReader::read_date(const XMLAttribute& attribute, Timestamp& time) {
 }
 
 void ElementReader::keep(const XMLAttribute& attribute) {
-  extra_.push_back({copy(std::string_view("xbel." + std::string(attribute.Name()))), copy(attribute.Value())});
+  extra_.push_back(
+      {copy(std::string_view("xbel." + std::string(attribute.Name()))), copy(attribute.Value())});
 }
 
 void ElementReader::add_folder(const XMLElement& element, FolderPath path) {
@@ -182,10 +194,12 @@ void ElementReader::add_folder(const XMLElement& element, FolderPath path) {
   Folder folder;
   folder.path = path;
   folder.line = line_of(line_);
-  for (const auto* attribute = element.FirstAttribute(); attribute != nullptr; attribute = attribute->Next()) {
+  for (const auto* attribute = element.FirstAttribute(); attribute != nullptr;
+       attribute = attribute->Next()) {
     if (attribute->Name() == std::string_view("added")) {
       read_date(*attribute, folder.created_at);
-    } else if (attribute->Name() == std::string_view("toolbar") && attribute->Value() == std::string_view("yes")) {
+    } else if (attribute->Name() == std::string_view("toolbar") &&
+               attribute->Value() == std::string_view("yes")) {
       folder.role = FolderRole::toolbar;
     } else {
       keep(*attribute);
@@ -223,7 +237,9 @@ Text ElementReader::folder_name(const XMLElement& element) {
   return is_absent(name) || is_too_large_ ? "" : name;
 }
 
-Text ElementReader::copy(const char* text) { return text == nullptr ? Text{} : copy(std::string_view(text)); }
+Text ElementReader::copy(const char* text) {
+  return text == nullptr ? Text{} : copy(std::string_view(text));
+}
 
 Text ElementReader::copy(std::string_view text) {
   if (text.size() > max_field_bytes) {
@@ -240,6 +256,8 @@ Text ElementReader::text_of(const XMLElement* element) {
   return copy(std::string_view(text));
 }
 
-void ElementReader::notice(std::string_view text) { batch_.notices.push_back({text, line_of(line_)}); }
+void ElementReader::notice(std::string_view text) {
+  batch_.notices.push_back({text, line_of(line_)});
+}
 
 }  // namespace linkferry::xbel

@@ -16,17 +16,17 @@ inline constexpr std::size_t max_field_bytes = 16 * 1024 * 1024;
 
 /// Makes records of elements like these (real lines, folded):
 ///
-///     <folder id="f1" added="2019-05-01T10:11:12Z" folded="no"><title>Work</title><desc>Paid</desc>
-///     <bookmark href="https://a.example/" added="2019-05-01" visited="2020-01-01T00:00:00Z"><title>A</title></bookmark>
-///     <bookmark href="https://b.example/" TAGS="x,y"><title>written by buku</title></bookmark>
-///     <separator/>
+///     <folder id="f1" added="2019-05-01T10:11:12Z"
+///     folded="no"><title>Work</title><desc>Paid</desc> <bookmark href="https://a.example/"
+///     added="2019-05-01" visited="2020-01-01T00:00:00Z"><title>A</title></bookmark> <bookmark
+///     href="https://b.example/" TAGS="x,y"><title>written by buku</title></bookmark> <separator/>
 ///     <alias ref="b1"/>
 ///
-/// What linkferry writes beyond XBEL stands in `<info><metadata owner="linkferry" …>` (README). Attributes without a field
-/// go to `extra` as `xbel.NAME`, metadata of other owners as `xbel.metadata` with its XML.
-/// Source: XBEL 1.0 DTD (pyxml.sourceforge.net/topics/dtds/xbel.dtd, read 2026-11-22); TAGS: buku, README of its export;
-/// toolbar: KDE's KBookmarkManager.
-/// Lifetime: what it makes lives in the batch's arena. Thread: one at a time.
+/// What linkferry writes beyond XBEL stands in `<info><metadata owner="linkferry" …>` (README).
+/// Attributes without a field go to `extra` as `xbel.NAME`, metadata of other owners as
+/// `xbel.metadata` with its XML. Source: XBEL 1.0 DTD (pyxml.sourceforge.net/topics/dtds/xbel.dtd,
+/// read 2026-11-22); TAGS: buku, README of its export; toolbar: KDE's KBookmarkManager. Lifetime:
+/// what it makes lives in the batch's arena. Thread: one at a time.
 class ElementReader {
  public:
   ElementReader(const XbelDocument& document, Batch& batch) : document_(document), batch_(batch) {}

@@ -15,7 +15,8 @@ constexpr std::string_view attribute_prefix = "xbel.";
 enum class ExtraPlace { attribute, metadata, own };
 
 /// Whether reading this attribute back gives the same one, and no field.
-bool is_kept_as_attribute(std::string_view name, std::string_view value, bool is_date, const Timestamp& date) {
+bool is_kept_as_attribute(std::string_view name, std::string_view value, bool is_date,
+                          const Timestamp& date) {
   if (is_date) return !date.is_known() && !parse_rfc3339(value).is_known();
   return is_attribute_name(name) && name != "href" && name != "TAGS" && name != "tags";
 }
@@ -25,38 +26,49 @@ ExtraPlace place_of_metadata(const Attribute& attribute) {
 }
 
 ExtraPlace place_of(const Attribute& attribute, const Bookmark& bookmark) {
-  if (is_absent(attribute.value) || !attribute.name.starts_with(attribute_prefix)) return ExtraPlace::own;
+  if (is_absent(attribute.value) || !attribute.name.starts_with(attribute_prefix))
+    return ExtraPlace::own;
   const std::string_view name = attribute.name.substr(attribute_prefix.size());
   if (name == "metadata") return place_of_metadata(attribute);
-  const Timestamp& date = name == "added" ? bookmark.created_at : name == "modified" ? bookmark.modified_at : bookmark.visited_at;
+  const Timestamp& date = name == "added"      ? bookmark.created_at
+                          : name == "modified" ? bookmark.modified_at
+                                               : bookmark.visited_at;
   const bool is_date = name == "added" || name == "modified" || name == "visited";
-  return is_kept_as_attribute(name, attribute.value, is_date, date) ? ExtraPlace::attribute : ExtraPlace::own;
+  return is_kept_as_attribute(name, attribute.value, is_date, date) ? ExtraPlace::attribute
+                                                                    : ExtraPlace::own;
 }
 
 ExtraPlace place_of(const Attribute& attribute, const Folder& folder) {
-  if (is_absent(attribute.value) || !attribute.name.starts_with(attribute_prefix)) return ExtraPlace::own;
+  if (is_absent(attribute.value) || !attribute.name.starts_with(attribute_prefix))
+    return ExtraPlace::own;
   const std::string_view name = attribute.name.substr(attribute_prefix.size());
   if (name == "metadata") return place_of_metadata(attribute);
-  if (name == "toolbar" && (attribute.value == "yes" || folder.role == FolderRole::toolbar)) return ExtraPlace::own;
-  const bool is_kept = is_kept_as_attribute(name, attribute.value, name == "added", folder.created_at);
+  if (name == "toolbar" && (attribute.value == "yes" || folder.role == FolderRole::toolbar))
+    return ExtraPlace::own;
+  const bool is_kept =
+      is_kept_as_attribute(name, attribute.value, name == "added", folder.created_at);
   return is_kept ? ExtraPlace::attribute : ExtraPlace::own;
 }
 
 bool has_name(std::span<const Attribute> attributes, std::string_view name) {
-  return std::any_of(attributes.begin(), attributes.end(), [name](const Attribute& a) { return a.name == name; });
+  return std::any_of(attributes.begin(), attributes.end(),
+                     [name](const Attribute& a) { return a.name == name; });
 }
 
 template <class Record>
 ExtraParts split(const Record& record) {
   const auto& extra = record.extra;
   std::size_t attributes = 0;
-  while (attributes < extra.size() && place_of(extra[attributes], record) == ExtraPlace::attribute &&
+  while (attributes < extra.size() &&
+         place_of(extra[attributes], record) == ExtraPlace::attribute &&
          !has_name(extra.first(attributes), extra[attributes].name)) {
     ++attributes;
   }
   std::size_t metadata = attributes;
-  while (metadata < extra.size() && place_of(extra[metadata], record) == ExtraPlace::metadata) ++metadata;
-  return {extra.first(attributes), extra.subspan(attributes, metadata - attributes), extra.subspan(metadata)};
+  while (metadata < extra.size() && place_of(extra[metadata], record) == ExtraPlace::metadata)
+    ++metadata;
+  return {extra.first(attributes), extra.subspan(attributes, metadata - attributes),
+          extra.subspan(metadata)};
 }
 
 /// Makes the texts of one record what XML can hold, and collects what that loses.
@@ -84,14 +96,16 @@ class Fitter {
   Text description(Text description) {
     const Text fitted = as_description(text(Field::description, description));
     if (fitted.size() != description.size() && !fitted.empty()) {
-      lose(Field::description, LossKind::transformed, "blanks at the ends of a description are dropped");
+      lose(Field::description, LossKind::transformed,
+           "blanks at the ends of a description are dropped");
     }
     return fitted.empty() ? Text{} : fitted;
   }
 
   FolderPath path(FolderPath path) {
     if (path.size() > max_folders) {
-      lose(Field::folders, LossKind::truncated, "XBEL files are written with at most 64 levels of folders");
+      lose(Field::folders, LossKind::truncated,
+           "XBEL files are written with at most 64 levels of folders");
       path = path.first(max_folders);
     }
     const auto names = arena_.make_array<Text>(path.size());
@@ -116,21 +130,26 @@ class Fitter {
     for (const Attribute& given : record.extra) {
       Attribute attribute{text(Field::extra, given.name), text(Field::extra, given.value)};
       ExtraPlace place = place_of(attribute, record);
-      if (place == ExtraPlace::attribute && has_name(sorted[0], attribute.name)) place = ExtraPlace::own;
+      if (place == ExtraPlace::attribute && has_name(sorted[0], attribute.name))
+        place = ExtraPlace::own;
       if (place == ExtraPlace::metadata) {
         attribute.value = arena_.copy(std::string_view(*canonical_metadata(attribute.value)));
       }
       sorted[static_cast<std::size_t>(place)].push_back(attribute);
     }
     auto& all = sorted[0];
-    for (const std::size_t place : {1U, 2U}) all.insert(all.end(), sorted[place].begin(), sorted[place].end());
+    for (const std::size_t place : {1U, 2U})
+      all.insert(all.end(), sorted[place].begin(), sorted[place].end());
     return arena_.copy(std::span<const Attribute>(all));
   }
 
   /// Once for each loss, however many texts of the record have it.
   void lose(Field field, LossKind kind, Text reason) {
-    const auto is_same = [&](const Loss& loss) { return loss.field == field && loss.reason == reason; };
-    if (std::none_of(losses_.begin(), losses_.end(), is_same)) losses_.push_back({field, kind, reason});
+    const auto is_same = [&](const Loss& loss) {
+      return loss.field == field && loss.reason == reason;
+    };
+    if (std::none_of(losses_.begin(), losses_.end(), is_same))
+      losses_.push_back({field, kind, reason});
   }
 
   std::span<const Loss> losses() { return arena_.copy(std::span<const Loss>(losses_)); }
@@ -142,20 +161,25 @@ class Fitter {
   bool is_too_large_ = false;
 };
 
-bool is_same_path(FolderPath a, FolderPath b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+bool is_same_path(FolderPath a, FolderPath b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
 
 /// Each path once; the root only where it is the only one, and then it is no path at all.
-std::span<const FolderPath> fit_folders(std::span<const FolderPath> folders, Fitter& fitter, Arena& arena) {
+std::span<const FolderPath> fit_folders(std::span<const FolderPath> folders, Fitter& fitter,
+                                        Arena& arena) {
   std::vector<FolderPath> fitted;
   bool is_at_root = false;
   for (const FolderPath path : folders) {
     const FolderPath candidate = fitter.path(path);
     is_at_root = is_at_root || candidate.empty();
     const auto is_same = [&](FolderPath other) { return is_same_path(other, candidate); };
-    if (!candidate.empty() && std::none_of(fitted.begin(), fitted.end(), is_same)) fitted.push_back(candidate);
+    if (!candidate.empty() && std::none_of(fitted.begin(), fitted.end(), is_same))
+      fitted.push_back(candidate);
   }
   if (is_at_root && !fitted.empty()) {
-    fitter.lose(Field::folders, LossKind::dropped, "a bookmark that stands in a folder cannot stand outside of folders too");
+    fitter.lose(Field::folders, LossKind::dropped,
+                "a bookmark that stands in a folder cannot stand outside of folders too");
   }
   return arena.copy(std::span<const FolderPath>(fitted));
 }
@@ -164,16 +188,21 @@ void lose_lists(const Bookmark& bookmark, Fitter& fitter) {
   if (!bookmark.highlights.empty()) {
     fitter.lose(Field::highlights, LossKind::dropped, "XBEL files have no place for highlights");
   }
-  if (!bookmark.media.empty()) fitter.lose(Field::media, LossKind::dropped, "XBEL files have no place for media");
-  if (bookmark.post != nullptr) fitter.lose(Field::post, LossKind::dropped, "XBEL files have no place for posts");
+  if (!bookmark.media.empty())
+    fitter.lose(Field::media, LossKind::dropped, "XBEL files have no place for media");
+  if (bookmark.post != nullptr)
+    fitter.lose(Field::post, LossKind::dropped, "XBEL files have no place for posts");
 }
 
 /// An id may stand once in a file, and a bookmark in several folders is written several times.
-std::span<const Attribute> without_id(std::span<const Attribute> extra, Fitter& fitter, Arena& arena) {
+std::span<const Attribute> without_id(std::span<const Attribute> extra, Fitter& fitter,
+                                      Arena& arena) {
   std::vector<Attribute> kept;
-  std::copy_if(extra.begin(), extra.end(), std::back_inserter(kept), [](const Attribute& a) { return a.name != "xbel.id"; });
+  std::copy_if(extra.begin(), extra.end(), std::back_inserter(kept),
+               [](const Attribute& a) { return a.name != "xbel.id"; });
   if (kept.size() == extra.size()) return extra;
-  fitter.lose(Field::extra, LossKind::dropped, "a bookmark in several folders is written without its XBEL id");
+  fitter.lose(Field::extra, LossKind::dropped,
+              "a bookmark in several folders is written without its XBEL id");
   return arena.copy(std::span<const Attribute>(kept));
 }
 
@@ -201,7 +230,8 @@ Representation represent(const Bookmark& bookmark, Arena& arena) {
   fitted.post = nullptr;
   if (fitted.folders.size() > 1) fitted.extra = without_id(fitted.extra, fitter, arena);
   fitted.extra = fitter.extra(fitted);
-  const Text refusal = fitter.is_too_large() ? Text("a text of the record is larger than 16 MiB") : Text{};
+  const Text refusal =
+      fitter.is_too_large() ? Text("a text of the record is larger than 16 MiB") : Text{};
   return {fitted, fitter.losses(), refusal};
 }
 
@@ -211,7 +241,8 @@ FolderRepresentation represent(const Folder& folder, Arena& arena) {
   fitted.type = folder.type;
   fitted.line = folder.line;
   fitted.path = fitter.path(folder.path);
-  if (is_present(folder.title)) fitter.lose(Field::title, LossKind::dropped, "XBEL separators have no title");
+  if (is_present(folder.title))
+    fitter.lose(Field::title, LossKind::dropped, "XBEL separators have no title");
   if (folder.type == Folder::Type::separator) return {fitted, true, fitter.losses()};
   if (folder.path.empty()) return {folder, false, {}};
   fitted.description = fitter.description(folder.description);
@@ -221,7 +252,8 @@ FolderRepresentation represent(const Folder& folder, Arena& arena) {
   fitted.extra = folder.extra;
   fitted.extra = fitter.extra(fitted);
   if (fitter.is_too_large()) {
-    fitter.lose(Field::extra, LossKind::dropped, "facts of a folder that are larger than 16 MiB were left out");
+    fitter.lose(Field::extra, LossKind::dropped,
+                "facts of a folder that are larger than 16 MiB were left out");
     fitted.description = {};
     fitted.extra = {};
   }

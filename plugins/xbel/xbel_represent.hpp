@@ -4,11 +4,12 @@
 
 namespace linkferry::xbel {
 
-/// Deeper folders are written at this level: XML readers stop at 100 levels of elements, and what stands in a folder needs some.
+/// Deeper folders are written at this level: XML readers stop at 100 levels of elements, and what
+/// stands in a folder needs some.
 inline constexpr std::size_t max_folders = 64;
 
-/// How `extra` is written, in this order: attributes of the element itself, foreign metadata as it is, and the rest in
-/// linkferry's own metadata.
+/// How `extra` is written, in this order: attributes of the element itself, foreign metadata as it
+/// is, and the rest in linkferry's own metadata.
 struct ExtraParts {
   std::span<const Attribute> attributes;
   std::span<const Attribute> metadata;

@@ -8,7 +8,9 @@ namespace linkferry::xbel {
 
 using common::FolderTree;
 
-Representation XbelSink::represent(const Bookmark& bookmark, Arena& arena) const { return xbel::represent(bookmark, arena); }
+Representation XbelSink::represent(const Bookmark& bookmark, Arena& arena) const {
+  return xbel::represent(bookmark, arena);
+}
 
 FolderRepresentation XbelSink::represent_folder(const Folder& folder, Arena& arena) const {
   return xbel::represent(folder, arena);
@@ -19,7 +21,8 @@ std::unique_ptr<Source> XbelSink::existing() {
   return std::make_unique<XbelSource>(host_.open_file(path_));
 }
 
-void XbelSink::write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token) {
+void XbelSink::write(std::span<const Change> changes, std::span<Outcome> outcomes,
+                     std::stop_token) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const Change& change = changes[i];
     outcomes[i].result = Result::done;
@@ -48,14 +51,16 @@ void XbelSink::write_bookmark(const Bookmark& bookmark) {
 }
 
 FolderTree& XbelSink::tree() {
-  if (!tree_) tree_ = std::make_unique<FolderTree>([this] { return host_.stage_file(path_); }, markup_);
+  if (!tree_)
+    tree_ = std::make_unique<FolderTree>([this] { return host_.stage_file(path_); }, markup_);
   return *tree_;
 }
 
 void XbelSink::commit() {
   const auto file = tree().finish();
   if (file->size_bytes() > max_file_bytes) {
-    throw Failure(FailureKind::failed, path_ + ": would be larger than 256 MiB, which XBEL files are read up to");
+    throw Failure(FailureKind::failed,
+                  path_ + ": would be larger than 256 MiB, which XBEL files are read up to");
   }
   file->commit();
 }

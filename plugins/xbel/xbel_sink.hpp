@@ -20,8 +20,10 @@ class XbelSink : public Sink {
   Representation represent(const Bookmark& bookmark, Arena& arena) const override;
   FolderRepresentation represent_folder(const Folder& folder, Arena& arena) const override;
   std::unique_ptr<Source> existing() override;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override;
-  /// Errors: Failure failed when the file is larger than XBEL files are read (256 MiB); it is not replaced then.
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override;
+  /// Errors: Failure failed when the file is larger than XBEL files are read (256 MiB); it is not
+  /// replaced then.
   void commit() override;
 
  private:

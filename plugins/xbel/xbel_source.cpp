@@ -25,8 +25,10 @@ std::string read_whole(common::Utf8Input& file) {
     text.resize(size + count);
     if (count == 0) return text;
     if (text.size() > max_file_bytes) {
-      throw Failure(FailureKind::configuration,
-                    file.name() + ": XBEL files are read up to 256 MiB; split it, or convert it to another format");
+      throw Failure(
+          FailureKind::configuration,
+          file.name() +
+              ": XBEL files are read up to 256 MiB; split it, or convert it to another format");
     }
   }
 }
@@ -42,21 +44,25 @@ void XbelSource::load() {
 
 ReadResult XbelSource::read(Batch& batch, std::size_t limit, std::stop_token stop) {
   if (!document_) load();
-  for (std::string_view notice = file_.take_notice(); !notice.empty(); notice = file_.take_notice()) {
+  for (std::string_view notice = file_.take_notice(); !notice.empty();
+       notice = file_.take_notice()) {
     batch.notices.push_back({notice, 0});
   }
   ElementReader reader(*document_, batch);
   folder_ = nullptr;
   path_ = {};
-  while (cursor_.next != nullptr && batch.bookmarks.size() < limit && batch.folders.size() < most_folders &&
-         batch.rejections.size() < limit && !stop.stop_requested()) {
+  while (cursor_.next != nullptr && batch.bookmarks.size() < limit &&
+         batch.folders.size() < most_folders && batch.rejections.size() < limit &&
+         !stop.stop_requested()) {
     visit(reader, batch);
     cursor_.advance();
   }
   batch.checkpoint = std::to_string(cursor_.visited);
   if (cursor_.next != nullptr) return ReadResult::more;
   if (document_->cut_line() == 0) return ReadResult::end;
-  batch.notices.push_back({"the file is cut off inside an element; an unfinished bookmark was left out", document_->cut_line()});
+  batch.notices.push_back(
+      {"the file is cut off inside an element; an unfinished bookmark was left out",
+       document_->cut_line()});
   return ReadResult::incomplete;
 }
 
@@ -75,19 +81,24 @@ void XbelSource::visit(ElementReader& reader, Batch& batch) {
     reader.add_alias(element, path_);
   } else if (is_named(element, "separator")) {
     reader.add_separator(element, path_);
-  } else if (folder == nullptr && (is_named(element, "title") || is_named(element, "desc") || is_named(element, "info"))) {
-    batch.notices.push_back({"the title, description and metadata of the whole file have no place in a record",
-                             static_cast<std::uint64_t>(element.GetLineNum())});
-  } else if (!is_named(element, "title") && !is_named(element, "desc") && !is_named(element, "info")) {
+  } else if (folder == nullptr && (is_named(element, "title") || is_named(element, "desc") ||
+                                   is_named(element, "info"))) {
+    batch.notices.push_back(
+        {"the title, description and metadata of the whole file have no place in a record",
+         static_cast<std::uint64_t>(element.GetLineNum())});
+  } else if (!is_named(element, "title") && !is_named(element, "desc") &&
+             !is_named(element, "info")) {
     batch.notices.push_back({"an element that XBEL does not have was left out",
                              static_cast<std::uint64_t>(element.GetLineNum())});
   }
 }
 
 /// The names of the open folders, and of one inside them.
-FolderPath XbelSource::path_of(ElementReader& reader, const XMLElement* innermost, Arena& arena) const {
+FolderPath XbelSource::path_of(ElementReader& reader, const XMLElement* innermost,
+                               Arena& arena) const {
   const auto names = arena.make_array<Text>(cursor_.open.size() + (innermost == nullptr ? 0 : 1));
-  for (std::size_t i = 0; i < cursor_.open.size(); ++i) names[i] = reader.folder_name(*cursor_.open[i]);
+  for (std::size_t i = 0; i < cursor_.open.size(); ++i)
+    names[i] = reader.folder_name(*cursor_.open[i]);
   if (innermost != nullptr) names.back() = reader.folder_name(*innermost);
   return names;
 }
@@ -133,7 +144,10 @@ int recognize(std::string_view head, bool) {
   if (first == std::string_view::npos) return 0;
   // Only a prologue may stand before it: declaration, comments, processing instructions.
   const std::size_t other = head.find_first_of("<", start);
-  return other == first || head.substr(other).starts_with("<?") || head.substr(other).starts_with("<!--") ? 95 : 0;
+  return other == first || head.substr(other).starts_with("<?") ||
+                 head.substr(other).starts_with("<!--")
+             ? 95
+             : 0;
 }
 
 std::unique_ptr<Source> make_source(const Settings& settings, Host& host) {

@@ -13,13 +13,14 @@
 
 namespace linkferry::xbel {
 
-/// Reads bookmarks from an XBEL file of up to 256 MiB, which it holds in memory; so it can always be rewound, pipes too.
-/// A checkpoint is the number of elements that were visited.
+/// Reads bookmarks from an XBEL file of up to 256 MiB, which it holds in memory; so it can always
+/// be rewound, pipes too. A checkpoint is the number of elements that were visited.
 class XbelSource : public Source {
  public:
   explicit XbelSource(std::unique_ptr<InputFile> file) : file_(std::move(file)) {}
 
-  /// Errors: Failure input; Failure configuration when it is no XBEL file, not well-formed or too large.
+  /// Errors: Failure input; Failure configuration when it is no XBEL file, not well-formed or too
+  /// large.
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override;
   bool rewind() override;
   bool resume(std::string_view checkpoint) override;
@@ -36,13 +37,15 @@ class XbelSource : public Source {
 
   void load();
   void visit(ElementReader& reader, Batch& batch);
-  FolderPath path_of(ElementReader& reader, const tinyxml2::XMLElement* innermost, Arena& arena) const;
+  FolderPath path_of(ElementReader& reader, const tinyxml2::XMLElement* innermost,
+                     Arena& arena) const;
 
   common::Utf8Input file_;
   std::unique_ptr<XbelDocument> document_;  ///< null until the first read
   Cursor cursor_;
-  const tinyxml2::XMLElement* folder_ = nullptr;  ///< the innermost open folder, which `path_` is of
-  FolderPath path_;                               ///< in the arena of the batch being read
+  const tinyxml2::XMLElement* folder_ =
+      nullptr;       ///< the innermost open folder, which `path_` is of
+  FolderPath path_;  ///< in the arena of the batch being read
 };
 
 /// How surely the bytes are XBEL: 95 when an `<xbel` element or document type begins them.

@@ -29,16 +29,19 @@ bool is_noncharacter(std::string_view text) {
 
 bool is_xml_text(std::string_view text) {
   if (std::any_of(text.begin(), text.end(), is_control)) return false;
-  for (std::size_t at = text.find("\xef\xbf"); at != std::string_view::npos; at = text.find("\xef\xbf", at + 2)) {
+  for (std::size_t at = text.find("\xef\xbf"); at != std::string_view::npos;
+       at = text.find("\xef\xbf", at + 2)) {
     if (is_noncharacter(text.substr(at))) return false;
   }
   return true;
 }
 
-/// How many levels of elements there are, this one included; never recursive for longer than the reader allows.
+/// How many levels of elements there are, this one included; never recursive for longer than the
+/// reader allows.
 int depth_of(const tinyxml2::XMLElement& element) {
   int deepest = 0;
-  for (const auto* child = element.FirstChildElement(); child != nullptr; child = child->NextSiblingElement()) {
+  for (const auto* child = element.FirstChildElement(); child != nullptr;
+       child = child->NextSiblingElement()) {
     deepest = std::max(deepest, depth_of(*child));
   }
   return deepest + 1;
@@ -61,7 +64,9 @@ Text as_title(Text title, Arena& arena) {
   return arena.copy(std::string_view(line));
 }
 
-Text as_description(Text description) { return is_absent(description) ? Text{} : trim(description); }
+Text as_description(Text description) {
+  return is_absent(description) ? Text{} : trim(description);
+}
 
 Text as_xml_text(Text text, Arena& arena) {
   if (is_xml_text(text)) return text;
@@ -79,9 +84,13 @@ Text as_xml_text(Text text, Arena& arena) {
 }
 
 void append_text(std::string& out, std::string_view text) {
-  for (std::size_t at = text.find_first_of("&<>\r"); at != std::string_view::npos; at = text.find_first_of("&<>\r")) {
+  for (std::size_t at = text.find_first_of("&<>\r"); at != std::string_view::npos;
+       at = text.find_first_of("&<>\r")) {
     out.append(text.substr(0, at));
-    out.append(text[at] == '&' ? "&amp;" : text[at] == '<' ? "&lt;" : text[at] == '>' ? "&gt;" : "&#13;");
+    out.append(text[at] == '&'   ? "&amp;"
+               : text[at] == '<' ? "&lt;"
+               : text[at] == '>' ? "&gt;"
+                                 : "&#13;");
     text.remove_prefix(at + 1);
   }
   out.append(text);
@@ -89,8 +98,10 @@ void append_text(std::string& out, std::string_view text) {
 
 void append_value(std::string& out, std::string_view text) {
   constexpr std::string_view special = "&<>\"\t\n\r";
-  constexpr std::string_view references[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#9;", "&#10;", "&#13;"};
-  for (std::size_t at = text.find_first_of(special); at != std::string_view::npos; at = text.find_first_of(special)) {
+  constexpr std::string_view references[] = {"&amp;", "&lt;",  "&gt;", "&quot;",
+                                             "&#9;",  "&#10;", "&#13;"};
+  for (std::size_t at = text.find_first_of(special); at != std::string_view::npos;
+       at = text.find_first_of(special)) {
     out.append(text.substr(0, at)).append(references[special.find(text[at])]);
     text.remove_prefix(at + 1);
   }
@@ -98,9 +109,14 @@ void append_value(std::string& out, std::string_view text) {
 }
 
 bool is_attribute_name(std::string_view name) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  const auto is_name_byte = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
-  return !name.empty() && is_letter(name.front()) && std::all_of(name.begin(), name.end(), is_name_byte);
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto is_name_byte = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
+  return !name.empty() && is_letter(name.front()) &&
+         std::all_of(name.begin(), name.end(), is_name_byte);
 }
 
 std::optional<std::string> canonical_metadata(std::string_view xml) {
@@ -108,9 +124,12 @@ std::optional<std::string> canonical_metadata(std::string_view xml) {
   tinyxml2::XMLDocument document;
   if (document.Parse(xml.data(), xml.size()) != tinyxml2::XML_SUCCESS) return {};
   const tinyxml2::XMLElement* const element = document.RootElement();
-  if (element == nullptr || element != document.LastChild() || element->Name() != std::string_view("metadata")) return {};
+  if (element == nullptr || element != document.LastChild() ||
+      element->Name() != std::string_view("metadata"))
+    return {};
   const char* const owner = element->Attribute("owner");
-  if ((owner != nullptr && owner == own_owner) || depth_of(*element) > max_metadata_depth) return {};
+  if ((owner != nullptr && owner == own_owner) || depth_of(*element) > max_metadata_depth)
+    return {};
   tinyxml2::XMLPrinter printer(nullptr, true);
   element->Accept(&printer);
   return std::string(printer.CStr());

@@ -8,7 +8,9 @@ namespace linkferry::xbel {
 namespace {
 
 /// Begins a line of an element that stands `depth` folders deep, and `inside` elements more.
-void begin_line(std::string& out, std::size_t depth, std::size_t inside = 0) { out.append((depth + 1 + inside) * 2, ' '); }
+void begin_line(std::string& out, std::size_t depth, std::size_t inside = 0) {
+  out.append((depth + 1 + inside) * 2, ' ');
+}
 
 void put_attribute(std::string& out, std::string_view name, Text value) {
   if (is_absent(value)) return;
@@ -41,7 +43,8 @@ void put_extra_attributes(std::string& out, std::span<const Attribute> attribute
 }
 
 /// Children of linkferry's metadata: `<tag name="…"/>`, `<extra name="…" value="…"/>`.
-void put_own_children(std::string& out, std::span<const Text> tags, std::span<const Attribute> extra, std::size_t depth) {
+void put_own_children(std::string& out, std::span<const Text> tags,
+                      std::span<const Attribute> extra, std::size_t depth) {
   for (const Text tag : tags) {
     begin_line(out, depth, 3);
     out.append("<tag");
@@ -57,10 +60,10 @@ void put_own_children(std::string& out, std::span<const Text> tags, std::span<co
   }
 }
 
-/// `<info>` with foreign metadata and linkferry's own, whose attributes are given as they are written; nothing where there is
-/// nothing to say.
-void put_info(std::string& out, const ExtraParts& extra, std::string_view own_attributes, std::span<const Text> tags,
-              std::size_t depth) {
+/// `<info>` with foreign metadata and linkferry's own, whose attributes are given as they are
+/// written; nothing where there is nothing to say.
+void put_info(std::string& out, const ExtraParts& extra, std::string_view own_attributes,
+              std::span<const Text> tags, std::size_t depth) {
   const bool has_children = !tags.empty() || !extra.own.empty();
   const bool has_own = has_children || !own_attributes.empty();
   if (!has_own && extra.metadata.empty()) return;
@@ -134,7 +137,8 @@ void format_separator(std::size_t depth, std::string& out) {
 void XbelMarkup::prologue(std::string& out) const {
   out.append(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<!DOCTYPE xbel PUBLIC \"+//IDN python.org//DTD XML Bookmark Exchange Language 1.0//EN//XML\" "
+      "<!DOCTYPE xbel PUBLIC \"+//IDN python.org//DTD XML Bookmark Exchange Language "
+      "1.0//EN//XML\" "
       "\"http://pyxml.sourceforge.net/topics/dtds/xbel.dtd\">\n"
       "<xbel version=\"1.0\">\n");
 }
@@ -151,7 +155,8 @@ void XbelMarkup::open_folder(const Folder& facts, std::size_t depth, std::string
   put_text_element(out, "title", facts.path.back(), outside);
   std::string own;
   put_date(own, "modified_at", facts.modified_at);
-  if (facts.role != FolderRole::none && facts.role != FolderRole::toolbar) put_attribute(own, "role", name_of(facts.role));
+  if (facts.role != FolderRole::none && facts.role != FolderRole::toolbar)
+    put_attribute(own, "role", name_of(facts.role));
   put_info(out, extra, own, {}, outside);
   put_text_element(out, "desc", facts.description, outside);
 }

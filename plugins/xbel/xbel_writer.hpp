@@ -16,7 +16,8 @@ class XbelMarkup : public common::TreeMarkup {
   void epilogue(std::string& out) const override;
 };
 
-/// Appends a `<bookmark>` that stands `depth` folders deep, the inverse of ElementReader for what `represent` returns.
+/// Appends a `<bookmark>` that stands `depth` folders deep, the inverse of ElementReader for what
+/// `represent` returns.
 void format_bookmark(const Bookmark& bookmark, std::size_t depth, std::string& out);
 
 void format_separator(std::size_t depth, std::string& out);

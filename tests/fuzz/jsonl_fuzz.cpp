@@ -45,7 +45,8 @@ Reading read_as_lines(const std::string& bytes, std::size_t read_size, std::size
         for (; folder < batch.folders.size() && batch.folders[folder].before == i; ++folder) {
           jsonl::format_folder(batch.folders[folder].folder, out);
         }
-        if (i < batch.bookmarks.size()) jsonl::format_bookmark(batch.bookmarks[i], {true, true}, out);
+        if (i < batch.bookmarks.size())
+          jsonl::format_bookmark(batch.bookmarks[i], {true, true}, out);
       }
       for (const Rejection& rejection : batch.rejections) {
         require(common::is_valid_utf8(rejection.excerpt), "an excerpt is valid UTF-8");
@@ -65,12 +66,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   const Reading once = read_as_lines(bytes, 0, 256);
   const Reading in_pieces = read_as_lines(bytes, 3, 2);
-  require(once.is_jsonl == in_pieces.is_jsonl, "what a file is does not depend on the sizes in which it is read");
+  require(once.is_jsonl == in_pieces.is_jsonl,
+          "what a file is does not depend on the sizes in which it is read");
   if (!once.is_jsonl) return 0;
-  require(once.lines == in_pieces.lines, "what is read does not depend on the sizes in which it is read");
-  require(once.refused == in_pieces.refused, "what is refused does not depend on the sizes in which it is read");
+  require(once.lines == in_pieces.lines,
+          "what is read does not depend on the sizes in which it is read");
+  require(once.refused == in_pieces.refused,
+          "what is refused does not depend on the sizes in which it is read");
   const Reading again = read_as_lines(once.lines, 0, 256);
-  require(again.refused == 0 && again.lines == once.lines, "what is written is read back as it was");
+  require(again.refused == 0 && again.lines == once.lines,
+          "what is written is read back as it was");
   jsonl::recognize(bytes, true);
   jsonl::recognize(bytes, false);
   return 0;

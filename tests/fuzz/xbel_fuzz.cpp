@@ -32,7 +32,8 @@ Text without_controls(Text text, Arena& arena) {
   if (is_absent(text)) return text;
   std::string kept;
   for (const char byte : text) {
-    if (static_cast<unsigned char>(byte) >= 0x20 || byte == '\t' || byte == '\n') kept.push_back(byte);
+    if (static_cast<unsigned char>(byte) >= 0x20 || byte == '\t' || byte == '\n')
+      kept.push_back(byte);
   }
   return arena.copy(std::string_view(kept));
 }
@@ -58,7 +59,8 @@ Copy copy(const std::string& bytes) {
         *text = without_controls(*text, batch.arena);
       }
       const Representation represented = sink->represent(bookmark, batch.arena);
-      require(sink->represent(represented.bookmark, batch.arena).losses.empty(), "a representation loses nothing");
+      require(sink->represent(represented.bookmark, batch.arena).losses.empty(),
+              "a representation loses nothing");
       write({Action::create, &represented.bookmark, nullptr, {}});
     }
     for (const PlacedFolder& placed : batch.folders) {

@@ -8,7 +8,8 @@
 
 #include <algorithm>
 #include <optional>
-#include <sstream>
+#include <istream>
+#include <streambuf>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t max_values = 100'000;
 constexpr std::size_t max_levels = 64;
+constexpr std::size_t max_bytes_at_once = 512 * 1024;
 
 constexpr std::string_view tag_prefix = "tag:yaml.org,2002:";
 
@@ -29,9 +31,40 @@ Position to_position(const YAML::Mark& mark) {
   return {static_cast<std::size_t>(mark.line) + 1, static_cast<std::size_t>(mark.column) + 1};
 }
 
+/// The text of a file for yaml-cpp, which ends early when too much of it is read without a value coming of it.
+///
+/// Rationale: yaml-cpp keeps some 250 bytes for each token of a list in brackets until the bracket is closed, because all
+/// of it might be a key. A file of 4 MiB of `[` took 1 GiB before the first value was there to be counted.
+class BoundedText final : public std::streambuf {
+ public:
+  explicit BoundedText(std::string text) : text_(std::move(text)) { setg(text_.data(), text_.data(), text_.data()); }
+
+  void note_value() { at_last_value_ = handed_out_; }
+  bool has_ended_early() const { return has_ended_early_; }
+
+ private:
+  static constexpr std::size_t chunk_bytes = 4096;
+
+  int_type underflow() override {
+    if (handed_out_ == text_.size()) return traits_type::eof();
+    has_ended_early_ = has_ended_early_ || handed_out_ - at_last_value_ > max_bytes_at_once;
+    if (has_ended_early_) return traits_type::eof();
+    char* next = text_.data() + handed_out_;
+    handed_out_ = std::min(handed_out_ + chunk_bytes, text_.size());
+    setg(text_.data(), next, text_.data() + handed_out_);
+    return traits_type::to_int_type(*next);
+  }
+
+  std::string text_;
+  std::size_t handed_out_ = 0;
+  std::size_t at_last_value_ = 0;
+  bool has_ended_early_ = false;
+};
+
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(const std::string& origin, std::vector<Problem>& problems) : origin_(origin), problems_(problems) {}
+  TreeBuilder(BoundedText& text, const std::string& origin, std::vector<Problem>& problems)
+      : text_(text), origin_(origin), problems_(problems) {}
 
   /// The whole document; null when there is none. Errors: as parse_yaml.
   const ConfigNode::Ptr& root() const {
@@ -121,6 +154,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void count(std::size_t size, std::size_t height, Position position) {
+    text_.note_value();
     values_ += size;
     if (values_ > max_values) {
       fail(position, "this file has more than 100,000 values when its aliases are followed; expected fewer");
@@ -189,6 +223,7 @@ class TreeBuilder final : public YAML::EventHandler {
     attach(value, value->position);
   }
 
+  BoundedText& text_;
   const std::string& origin_;
   std::vector<Problem>& problems_;
   ConfigNode::Ptr root_;
@@ -218,17 +253,27 @@ ConfigNode::Ptr parse_yaml(const std::string& text, const std::string& origin, s
   if (const auto nul = text.find('\0'); nul != std::string::npos) {
     throw ConfigFailure(origin, {{{1, 1}, "this is no text file: it has a NUL byte; expected YAML"}});
   }
-  TreeBuilder builder(origin, problems);
+  BoundedText bounded(text);
+  TreeBuilder builder(bounded, origin, problems);
+  const auto check_end = [&] {
+    if (!bounded.has_ended_early()) return;
+    throw ConfigFailure(origin, {{{}, "one value, or a list or table in brackets, is larger than 512 KiB; expected less"}});
+  };
   try {
-    std::istringstream stream(text);
+    std::istream stream(&bounded);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& error) {
+    check_end();
     throw ConfigFailure(origin, {{to_position(error.mark), "this is not YAML: " + error.msg}});
   }
-  if (builder.root() == nullptr) throw ConfigFailure(origin, {{{1, 1}, "this file is empty; expected version, endpoints and jobs"}});
-  return builder.root();
+  check_end();
+  const auto root = builder.root();
+  if (root == nullptr) {
+    throw ConfigFailure(origin, {{{1, 1}, "this file is empty; expected version, endpoints and jobs"}});
+  }
+  return root;
 }
 
 }  // namespace linkferry

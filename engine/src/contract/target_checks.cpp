@@ -91,7 +91,8 @@ std::string check_same_bytes(ContractRun& run, const RecordSet& set) {
 
 /// Writes what the file at `path` holds into a new one, as a run does that keeps everything.
 std::string copy_through(ContractRun& run, const std::string& path) {
-  const Listing listing = read_all(*run.sink(path).view->existing(), 256);
+  OpenSink sink = run.sink(path);
+  const Listing listing = run.read_back(sink, path);
   RecordSet set;
   for (const auto& item : listing.items) {
     if (item.type == Item::Type::bookmark) set.records.push_back({"", deep_copy(item.bookmark, set.arena)});

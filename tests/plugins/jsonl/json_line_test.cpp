@@ -51,7 +51,8 @@ TEST_CASE("a JSON line is what another JSON reader says it is", "[jsonl][json]")
   CHECK(accepted < 19'000);
 }
 
-TEST_CASE("a text survives being written as JSON and read back, at every length and alignment", "[jsonl][json]") {
+TEST_CASE("a text survives being written as JSON and read back, at every length and alignment",
+          "[jsonl][json]") {
   Arena arena;
   for (std::size_t size = 0; size < 70; ++size) {
     for (std::size_t at = 0; at <= size; ++at) {
@@ -74,13 +75,21 @@ TEST_CASE("a text survives being written as JSON and read back, at every length 
   }
 }
 
-TEST_CASE("invalid UTF-8 is replaced part by part as the Unicode Standard recommends", "[jsonl][json]") {
+TEST_CASE("invalid UTF-8 is replaced part by part as the Unicode Standard recommends",
+          "[jsonl][json]") {
   Arena arena;
   const auto [broken, repaired] = GENERATE(table<std::string, std::string>({
-      {"a\xc0\xaf\xe0\x80\xbf" "b", "a\ufffd\ufffd\ufffd\ufffd\ufffdb"},
+      {"a\xc0\xaf\xe0\x80\xbf"
+       "b",
+       "a\ufffd\ufffd\ufffd\ufffd\ufffdb"},
       {"\xed\xa0\x80", "\ufffd\ufffd\ufffd"},
-      {"\xf4\x91\x92\x93\xff" "A\x80\xbf" "B", "\ufffd\ufffd\ufffd\ufffd\ufffdA\ufffd\ufffdB"},
-      {"\xe1\x80\xe2\xf0\x91\x92\xf1\xbf" "A", "\ufffd\ufffd\ufffd\ufffdA"},
+      {"\xf4\x91\x92\x93\xff"
+       "A\x80\xbf"
+       "B",
+       "\ufffd\ufffd\ufffd\ufffd\ufffdA\ufffd\ufffdB"},
+      {"\xe1\x80\xe2\xf0\x91\x92\xf1\xbf"
+       "A",
+       "\ufffd\ufffd\ufffd\ufffdA"},
       {"é文😀", "é文😀"},
   }));
   CHECK(common::repair_utf8(broken, arena) == repaired);

@@ -30,7 +30,8 @@ class Schema {
  public:
   explicit Schema(const std::string& path) {
     const auto document = parse(read_file(path));
-    valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(Adapter(document), schema_);
+    valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+        .populateSchema(Adapter(document), schema_);
   }
 
   /// Empty when the line is valid, else why not.
@@ -77,15 +78,18 @@ TEST_CASE("every line that jsonl writes is valid by bookmark.schema.json", "[jso
 
 TEST_CASE("bookmark.schema.json refuses what jsonl would not write", "[jsonl][schema]") {
   const std::string line = GENERATE(
-      as<std::string>(), R"([])", R"({"url":5})", R"({"href":"u"})", R"({"url":"u","tags":"a"})", R"({"url":"u","tags":[""]})",
-      R"({"url":"u","folders":["a"]})", R"({"url":"u","created_at":"03.09.2024"})", R"({"url":"u","created_at":5})",
-      R"({"url":"u","kind":"video"})", R"({"url":"u","unread":"yes"})", R"({"url":"u","extra":{"a":1}})", R"({"type":"folder"})",
-      R"({"type":"other","path":[]})", R"({"type":"folder","path":[],"role":"left"})", R"({"url":"u","post":{"likes":1}})");
+      as<std::string>(), R"([])", R"({"url":5})", R"({"href":"u"})", R"({"url":"u","tags":"a"})",
+      R"({"url":"u","tags":[""]})", R"({"url":"u","folders":["a"]})",
+      R"({"url":"u","created_at":"03.09.2024"})", R"({"url":"u","created_at":5})",
+      R"({"url":"u","kind":"video"})", R"({"url":"u","unread":"yes"})",
+      R"({"url":"u","extra":{"a":1}})", R"({"type":"folder"})", R"({"type":"other","path":[]})",
+      R"({"type":"folder","path":[],"role":"left"})", R"({"url":"u","post":{"likes":1}})");
   INFO(line);
   CHECK(bookmark_schema().complaint(line) != "");
 }
 
-TEST_CASE("the lines of the jsonl sample file are valid by bookmark.schema.json", "[jsonl][schema]") {
+TEST_CASE("the lines of the jsonl sample file are valid by bookmark.schema.json",
+          "[jsonl][schema]") {
   std::istringstream lines(read_file(LINKFERRY_TEST_DATA "/jsonl/small.jsonl"));
   std::string line;
   int count = 0;
@@ -93,7 +97,8 @@ TEST_CASE("the lines of the jsonl sample file are valid by bookmark.schema.json"
   CHECK(count == 6);
 }
 
-TEST_CASE("the keys of bookmark.schema.json stand in the order of the record's fields", "[jsonl][schema]") {
+TEST_CASE("the keys of bookmark.schema.json stand in the order of the record's fields",
+          "[jsonl][schema]") {
   const std::string text = read_file(LINKFERRY_SOURCE "/schemas/bookmark.schema.json");
   std::size_t at = text.find("\"bookmark\": {");
   REQUIRE(at != std::string::npos);

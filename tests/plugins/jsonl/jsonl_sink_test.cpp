@@ -25,7 +25,9 @@ void write_all(Sink& sink, const std::vector<Change>& changes) {
   sink.commit();
 }
 
-Change change_of(const Bookmark& bookmark, Action action = Action::create) { return {action, &bookmark, nullptr, {}}; }
+Change change_of(const Bookmark& bookmark, Action action = Action::create) {
+  return {action, &bookmark, nullptr, {}};
+}
 Change change_of(const Folder& folder) { return {Action::create, nullptr, &folder, {}}; }
 
 /// What is in the file after copying `text` through source and sink.
@@ -38,7 +40,8 @@ std::string copy(const std::string& text, const test::MapSettings& options = {})
   std::vector<Change> changes;
   std::size_t folder = 0;
   for (std::size_t i = 0; i <= read.bookmarks.size(); ++i) {
-    while (folder < read.folders.size() && read.folders_before[folder] == i) changes.push_back(change_of(read.folders[folder++]));
+    while (folder < read.folders.size() && read.folders_before[folder] == i)
+      changes.push_back(change_of(read.folders[folder++]));
     if (i < read.bookmarks.size()) changes.push_back(change_of(read.bookmarks[i]));
   }
   write_all(*jsonl::make_sink(settings, host), changes);
@@ -82,7 +85,8 @@ TEST_CASE("what jsonl writes it reads back, whatever the record", "[jsonl]") {
   REQUIRE(read.folders.size() == folders.size());
   for (std::size_t i = 0; i < bookmarks.size(); ++i) {
     const Representation represented = sink->represent(bookmarks[i], arena);
-    INFO("record " << i << ": " << line_of(bookmarks[i]) << "read back: " << line_of(read.bookmarks[i]));
+    INFO("record " << i << ": " << line_of(bookmarks[i])
+                   << "read back: " << line_of(read.bookmarks[i]));
     CHECK(represented.losses.empty());
     CHECK(is_absent(represented.refusal));
     CHECK(is_same(read.bookmarks[i], represented.bookmark));
@@ -93,29 +97,38 @@ TEST_CASE("what jsonl writes it reads back, whatever the record", "[jsonl]") {
 
 TEST_CASE("a jsonl file in linkferry's own spelling is copied byte by byte", "[jsonl]") {
   const std::string text =
-      "{\"type\":\"folder\",\"path\":[\"Work\"],\"description\":\"d\",\"created_at\":\"2020-02-29\",\"role\":\"toolbar\"}\n"
-      "{\"url\":\"https://a.example/\",\"title\":\"tab\\tquote\\\" \\u0001é\",\"tags\":[\"x\"],\"folders\":[[\"Work\"],[]],"
-      "\"created_at\":\"2024-09-03T20:06:53.340Z\",\"unread\":false,\"kind\":\"note\",\"extra\":{\"a.B\":\"c\",\"d\":null}}\n"
+      "{\"type\":\"folder\",\"path\":[\"Work\"],\"description\":\"d\",\"created_at\":\"2020-02-"
+      "29\",\"role\":\"toolbar\"}\n"
+      "{\"url\":\"https://a.example/\",\"title\":\"tab\\tquote\\\" "
+      "\\u0001é\",\"tags\":[\"x\"],\"folders\":[[\"Work\"],[]],"
+      "\"created_at\":\"2024-09-03T20:06:53.340Z\",\"unread\":false,\"kind\":\"note\",\"extra\":{"
+      "\"a.B\":\"c\",\"d\":null}}\n"
       "{\"type\":\"separator\",\"path\":[\"Work\"]}\n{}\n";
   CHECK(copy(text) == text);
 }
 
 TEST_CASE("a jsonl file in another spelling is the same from the second copy on", "[jsonl]") {
   const std::string once = copy(
-      "{\"title\":\"\\u0041\\/\",\"foo\":[1, 2],\"url\":\"u\",\"created_at\":\"2024-09-03T22:06:53+02:00\",\"tags\":[],\"notes\":null,"
+      "{\"title\":\"\\u0041\\/\",\"foo\":[1, "
+      "2],\"url\":\"u\",\"created_at\":\"2024-09-03T22:06:53+02:00\",\"tags\":[],\"notes\":null,"
       "\"date\":\"never\",\"folders\":[[\"a\"]]}\n{\"url\":\"v\",\"created_at\":\"soon\"}\n");
   CHECK(once ==
-        "{\"url\":\"u\",\"title\":\"A/\",\"folders\":[[\"a\"]],\"created_at\":\"2024-09-03T20:06:53Z\","
+        "{\"url\":\"u\",\"title\":\"A/"
+        "\",\"folders\":[[\"a\"]],\"created_at\":\"2024-09-03T20:06:53Z\","
         "\"extra\":{\"jsonl.foo\":\"[1, 2]\",\"jsonl.date\":\"never\"}}\n"
         "{\"url\":\"v\",\"extra\":{\"jsonl.created_at\":\"soon\"}}\n");
   CHECK(copy(once) == once);
 }
 
-TEST_CASE("the origin is written only when asked for, the raw record only when asked for too", "[jsonl]") {
-  const std::string text = R"({"url":"u","origin":{"plugin":"p","endpoint":"e","id":"1","list":"l","raw":"{}"}})" "\n";
+TEST_CASE("the origin is written only when asked for, the raw record only when asked for too",
+          "[jsonl]") {
+  const std::string text =
+      R"({"url":"u","origin":{"plugin":"p","endpoint":"e","id":"1","list":"l","raw":"{}"}})"
+      "\n";
   CHECK(copy(text) == "{\"url\":\"u\"}\n");
   CHECK(copy(text, {{"origin", "true"}}) ==
-        "{\"url\":\"u\",\"origin\":{\"plugin\":\"p\",\"endpoint\":\"e\",\"id\":\"1\",\"list\":\"l\"}}\n");
+        "{\"url\":\"u\",\"origin\":{\"plugin\":\"p\",\"endpoint\":\"e\",\"id\":\"1\",\"list\":"
+        "\"l\"}}\n");
   CHECK(copy(text, {{"origin_raw", "true"}}) == text);
 }
 
@@ -124,7 +137,8 @@ TEST_CASE("a removed record is not written, kept and updated ones are", "[jsonl]
   kept.url = "kept", removed.url = "removed", updated.url = "updated";
   test::MemoryHost host({{path, "old"}});
   const auto sink = jsonl::make_sink(test::MapSettings{{"path", path}}, host);
-  write_all(*sink, {change_of(kept, Action::keep), change_of(removed, Action::remove), change_of(updated, Action::update)});
+  write_all(*sink, {change_of(kept, Action::keep), change_of(removed, Action::remove),
+                    change_of(updated, Action::update)});
   CHECK(host.files.at(path) == "{\"url\":\"kept\"}\n{\"url\":\"updated\"}\n");
 }
 
@@ -167,7 +181,8 @@ TEST_CASE("a record that could not be read again is refused before it is written
   CHECK(sink->represent(bookmark, arena).refusal == "a text of the record is larger than 16 MiB");
   const std::string control(16 << 20, '\x01');
   bookmark.title = control;
-  CHECK(sink->represent(bookmark, arena).refusal == "the record's line would be larger than 64 MiB");
+  CHECK(sink->represent(bookmark, arena).refusal ==
+        "the record's line would be larger than 64 MiB");
   bookmark.title = Text(large).substr(1);
   CHECK(is_absent(sink->represent(bookmark, arena).refusal));
 }

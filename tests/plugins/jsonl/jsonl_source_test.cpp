@@ -16,7 +16,8 @@ using test::ReadAll;
 namespace {
 
 struct Reading {
-  explicit Reading(std::string text, std::vector<std::size_t> sizes = {}) : host({{"/in.jsonl", std::move(text)}}) {
+  explicit Reading(std::string text, std::vector<std::size_t> sizes = {})
+      : host({{"/in.jsonl", std::move(text)}}) {
     host.read_sizes = std::move(sizes);
     source = jsonl::make_source(test::MapSettings{{"path", "/in.jsonl"}}, host);
   }
@@ -85,8 +86,12 @@ TEST_CASE("every key of a jsonl line reaches its field", "[jsonl]") {
   CHECK(bookmark.line == 1);
 }
 
-TEST_CASE("keys may come in any order, with blanks, CRLF, a byte order mark and blank lines around", "[jsonl]") {
-  const ReadAll read = Reading("\xef\xbb\xbf\r\n \t{ \"title\" : \"T\" ,\t\"ur\\u006c\":\"u\" } \r\n\n{\"url\":\"v\"}").all();
+TEST_CASE("keys may come in any order, with blanks, CRLF, a byte order mark and blank lines around",
+          "[jsonl]") {
+  const ReadAll read =
+      Reading(
+          "\xef\xbb\xbf\r\n \t{ \"title\" : \"T\" ,\t\"ur\\u006c\":\"u\" } \r\n\n{\"url\":\"v\"}")
+          .all();
   CHECK(read.result == ReadResult::end);
   REQUIRE(read.bookmarks.size() == 2);
   CHECK(read.bookmarks[0].url == "u");
@@ -97,20 +102,18 @@ TEST_CASE("keys may come in any order, with blanks, CRLF, a byte order mark and 
 }
 
 TEST_CASE("what no field takes survives in extra", "[jsonl]") {
-  const ReadAll read = Reading(R"({"url":"u","id":7,"list":[1, {"a":"]"}],"note":"a\tb","none":null,"title":"one","title":"two",)"
-                               R"("created_at":"yesterday","kind":"video","type":"bookmark","highlights":[{"page":3}]})")
-                           .all();
+  const ReadAll read =
+      Reading(
+          R"({"url":"u","id":7,"list":[1, {"a":"]"}],"note":"a\tb","none":null,"title":"one","title":"two",)"
+          R"("created_at":"yesterday","kind":"video","type":"bookmark","highlights":[{"page":3}]})")
+          .all();
   REQUIRE(read.bookmarks.size() == 1);
   const auto& extra = read.bookmarks[0].extra;
   REQUIRE(extra.size() == 8);
-  const std::pair<Text, Text> expected[] = {{"jsonl.id", "7"},
-                                            {"jsonl.list", R"([1, {"a":"]"}])"},
-                                            {"jsonl.note", "a\tb"},
-                                            {"jsonl.title", "two"},
-                                            {"jsonl.created_at", "yesterday"},
-                                            {"jsonl.kind", "video"},
-                                            {"jsonl.type", "bookmark"},
-                                            {"jsonl.highlights.page", "3"}};
+  const std::pair<Text, Text> expected[] = {
+      {"jsonl.id", "7"},          {"jsonl.list", R"([1, {"a":"]"}])"}, {"jsonl.note", "a\tb"},
+      {"jsonl.title", "two"},     {"jsonl.created_at", "yesterday"},   {"jsonl.kind", "video"},
+      {"jsonl.type", "bookmark"}, {"jsonl.highlights.page", "3"}};
   for (std::size_t i = 0; i < extra.size(); ++i) {
     CHECK(extra[i].name == expected[i].first);
     CHECK(extra[i].value == expected[i].second);
@@ -120,18 +123,21 @@ TEST_CASE("what no field takes survives in extra", "[jsonl]") {
   CHECK(read.notices.size() == 3);
 }
 
-TEST_CASE("a value of the wrong type refuses its line and names key, found and expected", "[jsonl]") {
+TEST_CASE("a value of the wrong type refuses its line and names key, found and expected",
+          "[jsonl]") {
   const auto [line, reason] = GENERATE(table<std::string, std::string>({
       {R"({"url":5})", "url: found a number, expected a text"},
       {R"({"url":"u","tags":"a,b"})", "tags: found a text, expected a list of texts"},
       {R"({"url":"u","tags":["a",null]})", "tags: found null, expected texts in the list"},
-      {R"({"url":"u","folders":["Work"]})", "folders: found a text, expected a list of lists of names"},
+      {R"({"url":"u","folders":["Work"]})",
+       "folders: found a text, expected a list of lists of names"},
       {R"({"url":"u","unread":"yes"})", "unread: found a text, expected true or false"},
       {R"({"url":"u","created_at":1725393600})",
        "created_at: found a number, expected a date as a text (2024-09-03T20:06:53Z)"},
       {R"({"url":"u","extra":[]})", "extra: found a list, expected an object of texts"},
       {R"({"url":"u","post":{"html":true}})", "post.html: found true, expected a text"},
-      {R"({"url":"u","highlights":[1]})", "highlights: found a number, expected objects in the list"},
+      {R"({"url":"u","highlights":[1]})",
+       "highlights: found a number, expected objects in the list"},
       {R"({"type":"folder","path":"Work"})", "path: found a text, expected a list of names"},
   }));
   const ReadAll read = Reading("{\"url\":\"first\"}\n" + line + "\n{\"url\":\"last\"}\n").all();
@@ -144,10 +150,11 @@ TEST_CASE("a value of the wrong type refuses its line and names key, found and e
 }
 
 TEST_CASE("a line that is not JSON is refused with its line, and reading goes on", "[jsonl]") {
-  const std::string line = GENERATE(as<std::string>(), "nonsense", "[1]", "{\"url\":}", "{\"url\":\"a\",}", "{\"url\":\"a\"}}",
-                                    "{\"url\":\"a\" \"title\":\"b\"}", "{\"url\":\"a\tb\"}", "{\"a\":01}", "{\"a\":1.}",
-                                    "{\"a\":+1}", "{\"a\":tru}", "{\"url\":\"\\x\"}", "{\"url\":\"\\u12\"}", "{'url':'a'}",
-                                    "{\"a\":[1,]}", "{\"a\":[}", "{\"url\":\"a\"", "{\"url\":\"\\", "{\"a\":{\"b\":1]}");
+  const std::string line = GENERATE(
+      as<std::string>(), "nonsense", "[1]", "{\"url\":}", "{\"url\":\"a\",}", "{\"url\":\"a\"}}",
+      "{\"url\":\"a\" \"title\":\"b\"}", "{\"url\":\"a\tb\"}", "{\"a\":01}", "{\"a\":1.}",
+      "{\"a\":+1}", "{\"a\":tru}", "{\"url\":\"\\x\"}", "{\"url\":\"\\u12\"}", "{'url':'a'}",
+      "{\"a\":[1,]}", "{\"a\":[}", "{\"url\":\"a\"", "{\"url\":\"\\", "{\"a\":{\"b\":1]}");
   const ReadAll read = Reading("{\"url\":\"first\"}\n" + line + "\n{\"url\":\"last\"}\n").all();
   INFO(line);
   CHECK(read.rejections.size() == 1);
@@ -155,7 +162,8 @@ TEST_CASE("a line that is not JSON is refused with its line, and reading goes on
   CHECK(read.result == ReadResult::end);
 }
 
-TEST_CASE("a last line that is cut off makes the file incomplete and loses nothing before it", "[jsonl]") {
+TEST_CASE("a last line that is cut off makes the file incomplete and loses nothing before it",
+          "[jsonl]") {
   const std::string whole = full_line;
   for (std::size_t size = 1; size < whole.size(); ++size) {
     const ReadAll read = Reading("{\"url\":\"u\"}\n" + whole.substr(0, size)).all();
@@ -169,7 +177,8 @@ TEST_CASE("a last line that is cut off makes the file incomplete and loses nothi
 
 TEST_CASE("a jsonl file does not depend on the sizes in which it is read", "[jsonl]") {
   std::string text;
-  for (int i = 0; i < 40; ++i) text += std::string(full_line) + "\nbroken\n{\"type\":\"separator\",\"path\":[\"Work\"]}\r\n\n";
+  for (int i = 0; i < 40; ++i)
+    text += std::string(full_line) + "\nbroken\n{\"type\":\"separator\",\"path\":[\"Work\"]}\r\n\n";
   text += "{\"url\":\"cut";
   const ReadAll expected = Reading(text).all();
   const std::size_t size = GENERATE(1, 2, 3, 7);
@@ -187,7 +196,8 @@ TEST_CASE("a jsonl file does not depend on the sizes in which it is read", "[jso
 
 TEST_CASE("reading resumes after any batch of a jsonl file", "[jsonl]") {
   std::string text = "\xef\xbb\xbf";
-  for (int i = 0; i < 20; ++i) text += "{\"url\":\"u" + std::to_string(i) + "\"}\n" + (i % 3 == 0 ? "\n" : "");
+  for (int i = 0; i < 20; ++i)
+    text += "{\"url\":\"u" + std::to_string(i) + "\"}\n" + (i % 3 == 0 ? "\n" : "");
   Reading first(text);
   const ReadAll all = first.all(3);
   std::size_t seen = 0;
@@ -205,7 +215,8 @@ TEST_CASE("reading resumes after any batch of a jsonl file", "[jsonl]") {
   CHECK(seen == 20);
   REQUIRE(first.source->rewind());
   CHECK(first.all().bookmarks.size() == 20);
-  for (const auto* checkpoint : {"", "x", "5", "5 x", "5 0", "99999 3"}) CHECK_FALSE(first.source->resume(checkpoint));
+  for (const auto* checkpoint : {"", "x", "5", "5 x", "5 0", "99999 3"})
+    CHECK_FALSE(first.source->resume(checkpoint));
 }
 
 TEST_CASE("standard input can be read but not rewound", "[jsonl]") {
@@ -218,17 +229,21 @@ TEST_CASE("standard input can be read but not rewound", "[jsonl]") {
 
 TEST_CASE("a file that is no jsonl file is refused with a hint", "[jsonl]") {
   CHECK(failure_of(Reading("[{\"url\":\"u\"}]")) ==
-        "/in.jsonl:1: found a JSON array, expected one JSON object a line; `jq -c '.[]'` makes such lines of an array");
+        "/in.jsonl:1: found a JSON array, expected one JSON object a line; `jq -c '.[]'` makes "
+        "such lines of an array");
   std::string html;
   for (int i = 0; i < 30; ++i) html += "<DT><A HREF=\"u\">A</A>\n";
-  CHECK(failure_of(Reading(html)) == "/in.jsonl: none of its first 21 lines is a JSON object; it is no file of JSON lines");
+  CHECK(failure_of(Reading(html)) ==
+        "/in.jsonl: none of its first 21 lines is a JSON object; it is no file of JSON lines");
   CHECK(failure_of(Reading("url,title\n")).find("no file of JSON lines") != std::string::npos);
   CHECK(Reading("").all().result == ReadResult::end);
 }
 
 TEST_CASE("folder records and separators keep their place among the bookmarks", "[jsonl]") {
-  const ReadAll read = Reading("{\"path\":[\"Work\"],\"role\":\"toolbar\",\"type\":\"folder\",\"description\":\"d\",\"x\":1}\n"
-                               "{\"url\":\"u\"}\n{\"type\":\"separator\",\"path\":[]}\n")
+  const ReadAll read = Reading(
+                           "{\"path\":[\"Work\"],\"role\":\"toolbar\",\"type\":\"folder\","
+                           "\"description\":\"d\",\"x\":1}\n"
+                           "{\"url\":\"u\"}\n{\"type\":\"separator\",\"path\":[]}\n")
                            .all();
   REQUIRE(read.folders.size() == 2);
   CHECK(read.folders_before == std::vector<std::size_t>{0, 1});
@@ -241,7 +256,10 @@ TEST_CASE("folder records and separators keep their place among the bookmarks", 
 }
 
 TEST_CASE("bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD", "[jsonl]") {
-  const ReadAll read = Reading("{\"url\":\"u\"}\n{\"url\":\"a\xff" "b\xe2\x82\",\"title\":\"\\ud800x\\udc00\"}\n").all();
+  const ReadAll read = Reading(
+                           "{\"url\":\"u\"}\n{\"url\":\"a\xff"
+                           "b\xe2\x82\",\"title\":\"\\ud800x\\udc00\"}\n")
+                           .all();
   REQUIRE(read.bookmarks.size() == 2);
   CHECK(read.bookmarks[1].url == "a\ufffdb\ufffd");
   CHECK(read.bookmarks[1].title == "\ufffdx\ufffd");
@@ -251,20 +269,23 @@ TEST_CASE("bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD",
 TEST_CASE("sizes and depth of a jsonl line have a limit", "[jsonl]") {
   const std::string first = "{\"url\":\"u\"}\n";
   SECTION("a text over 16 MiB") {
-    const ReadAll read = Reading(first + "{\"title\":\"" + std::string((16 << 20) + 1, 'x') + "\"}\n" + first).all();
+    const ReadAll read =
+        Reading(first + "{\"title\":\"" + std::string((16 << 20) + 1, 'x') + "\"}\n" + first).all();
     REQUIRE(read.rejections.size() == 1);
     CHECK(read.rejections[0].reason == "title is larger than 16 MiB");
     CHECK(read.bookmarks.size() == 2);
   }
   SECTION("a line over 64 MiB") {
-    const ReadAll read = Reading(first + "{\"x\":" + std::string(65 << 20, '1') + "}\n" + first).all();
+    const ReadAll read =
+        Reading(first + "{\"x\":" + std::string(65 << 20, '1') + "}\n" + first).all();
     REQUIRE(read.rejections.size() == 1);
     CHECK(read.rejections[0].reason == "the line is larger than 64 MiB");
     CHECK(read.bookmarks.size() == 2);
     CHECK(read.bookmarks[1].line == 3);
   }
   SECTION("values nested too deep") {
-    const ReadAll read = Reading(first + "{\"x\":" + std::string(100'000, '[') + "\n" + first).all();
+    const ReadAll read =
+        Reading(first + "{\"x\":" + std::string(100'000, '[') + "\n" + first).all();
     REQUIRE(read.rejections.size() == 1);
     CHECK(read.rejections[0].reason == "values are nested deeper than 1000 levels");
     CHECK(read.bookmarks.size() == 2);
@@ -280,7 +301,8 @@ TEST_CASE("sizes and depth of a jsonl line have a limit", "[jsonl]") {
   SECTION("a title of 1 MB and 10,000 tags are fine") {
     std::string tags = "\"t\"";
     for (int i = 1; i < 10'000; ++i) tags += ",\"t" + std::to_string(i) + "\"";
-    const ReadAll read = Reading("{\"title\":\"" + std::string(1 << 20, 'x') + "\",\"tags\":[" + tags + "]}").all();
+    const ReadAll read =
+        Reading("{\"title\":\"" + std::string(1 << 20, 'x') + "\",\"tags\":[" + tags + "]}").all();
     REQUIRE(read.bookmarks.size() == 1);
     CHECK(read.bookmarks[0].title.size() == 1 << 20);
     CHECK(read.bookmarks[0].tags.size() == 10'000);
@@ -301,7 +323,8 @@ TEST_CASE("jsonl files are recognised by their first line", "[jsonl]") {
   CHECK(jsonl::recognize("\xef\xbb\xbf\n{\"url\":\"u\"}\nx", true) == 95);
   CHECK(jsonl::recognize("{\"type\":\"folder\",\"path\":[]}", true) == 95);
   CHECK(jsonl::recognize("{\"url\":\"" + std::string(70'000, 'x'), false) == 60);
-  for (const auto* other : {"", "\n\n", "{", "{\n\"url\":\"u\"}", "[{\"url\":\"u\"}]", "{\"href\":\"u\"}", "<!DOCTYPE x>", "url\n"}) {
+  for (const auto* other : {"", "\n\n", "{", "{\n\"url\":\"u\"}", "[{\"url\":\"u\"}]",
+                            "{\"href\":\"u\"}", "<!DOCTYPE x>", "url\n"}) {
     INFO(other);
     CHECK(jsonl::recognize(other, true) == 0);
   }
@@ -313,4 +336,20 @@ TEST_CASE("the jsonl sample file reads as its comments say", "[jsonl]") {
   CHECK(read.bookmarks.size() == 4);
   CHECK(read.folders.size() == 2);
   CHECK(read.rejections.empty());
+}
+
+TEST_CASE("JSON lines of another program keep all they say, but are not taken for linkferry's",
+          "[jsonl][samples]") {
+  const std::string text = read_file(
+      LINKFERRY_SAMPLES "/ArchiveBox__ArchiveBox/tests/mock_server/templates/example.jsonl");
+  if (text.empty()) {
+    WARN("the samples are not here");
+    return;
+  }
+  CHECK(jsonl::recognize(text, true) == 0);
+  const ReadAll read = Reading(text).all();
+  REQUIRE(read.bookmarks.size() == 4);
+  CHECK(read.rejections.empty());
+  CHECK(is_absent(read.bookmarks[0].url));
+  CHECK(read.bookmarks[0].extra[0].name == "jsonl.href");
 }

@@ -11,9 +11,11 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array pieces = {
-    "a"sv,          " "sv,     "plain words "sv, "\""sv,  "\\"sv,      "\\n"sv,    "\\u0041"sv, "/"sv,   "<b>"sv,     "&amp;"sv,
-    "]]>"sv,        "<!--"sv,  "'"sv,            "\n"sv,  "\t"sv,      "é"sv,      "\u4e2d文"sv, "😀"sv,  "\u2028"sv,  "\u202e"sv,
-    "e\u0301"sv,    "\u00a0"sv, "{\"url\":1}"sv, ","sv,   "[x]"sv,     "</folder>"sv, "%00"sv,   "\x7f"sv, "\ufeff"sv, "null"sv,
+    "a"sv,       " "sv,         "plain words "sv, "\""sv,     "\\"sv,          "\\n"sv,
+    "\\u0041"sv, "/"sv,         "<b>"sv,          "&amp;"sv,  "]]>"sv,         "<!--"sv,
+    "'"sv,       "\n"sv,        "\t"sv,           "é"sv,      "\u4e2d文"sv,    "😀"sv,
+    "\u2028"sv,  "\u202e"sv,    "e\u0301"sv,      "\u00a0"sv, "{\"url\":1}"sv, ","sv,
+    "[x]"sv,     "</folder>"sv, "%00"sv,          "\x7f"sv,   "\ufeff"sv,      "null"sv,
 };
 constexpr std::array control_characters = {"\0"sv, "\x01"sv, "\r"sv, "\x1f"sv, "\b"sv, "\f"sv};
 
@@ -24,8 +26,9 @@ Text RandomRecords::text(Arena& arena) {
   std::string text;
   const std::size_t count = chance(2) ? 20'000 : below(24);
   for (std::size_t i = 0; i < count; ++i) {
-    text += has_control_characters_ && chance(5) ? control_characters[below(control_characters.size())]
-                                                 : pieces[below(pieces.size())];
+    text += has_control_characters_ && chance(5)
+                ? control_characters[below(control_characters.size())]
+                : pieces[below(pieces.size())];
   }
   return arena.copy(std::string_view(text));
 }
@@ -61,8 +64,13 @@ std::span<const Attribute> RandomRecords::extra(Arena& arena) {
 const Post* RandomRecords::post(Arena& arena) {
   if (chance(80)) return nullptr;
   Post& post = arena.make_array<Post>(1)[0];
-  post = {optional_text(arena), optional_text(arena), optional_text(arena), optional_text(arena),
-          optional_text(arena), optional_text(arena), date()};
+  post = {optional_text(arena),
+          optional_text(arena),
+          optional_text(arena),
+          optional_text(arena),
+          optional_text(arena),
+          optional_text(arena),
+          date()};
   return &post;
 }
 
@@ -74,7 +82,8 @@ void RandomRecords::add_lists(Bookmark& bookmark, Arena& arena) {
   for (FolderPath& folder : folders) folder = path(arena);
   bookmark.folders = folders;
   const auto highlights = arena.make_array<Highlight>(chance(80) ? 0 : 2);
-  for (Highlight& item : highlights) item = {optional_text(arena), optional_text(arena), optional_text(arena), date()};
+  for (Highlight& item : highlights)
+    item = {optional_text(arena), optional_text(arena), optional_text(arena), date()};
   bookmark.highlights = highlights;
   const auto media = arena.make_array<Media>(chance(80) ? 0 : 2);
   for (Media& item : media) {

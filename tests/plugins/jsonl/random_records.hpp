@@ -9,8 +9,8 @@
 
 namespace linkferry::test {
 
-/// Makes records that are as odd as the engine lets through: quotes, backslashes, markup, emoji, long texts, blanks at the
-/// ends, empty and absent ones, dates of every precision and century.
+/// Makes records that are as odd as the engine lets through: quotes, backslashes, markup, emoji,
+/// long texts, blanks at the ends, empty and absent ones, dates of every precision and century.
 class RandomRecords {
  public:
   /// The same seed makes the same records.

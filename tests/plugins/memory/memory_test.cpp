@@ -47,7 +47,8 @@ struct Service {
 
 }  // namespace
 
-TEST_CASE("what the memory sink stores it gives back, with an id, whatever the record", "[memory]") {
+TEST_CASE("what the memory sink stores it gives back, with an id, whatever the record",
+          "[memory]") {
   const std::uint64_t seed = test::make_seed();
   INFO("LINKFERRY_SEED=" << seed);
   test::RandomRecords records(seed);
@@ -55,7 +56,8 @@ TEST_CASE("what the memory sink stores it gives back, with an id, whatever the r
     Service service;
     auto arena = std::make_unique<Arena>();
     const Bookmark bookmark = records.bookmark(*arena);
-    const std::string id = service.write(Action::create, service.sink->represent(bookmark, *arena).bookmark).id;
+    const std::string id =
+        service.write(Action::create, service.sink->represent(bookmark, *arena).bookmark).id;
     const ReadAll read(*service.sink->existing());
     REQUIRE(read.bookmarks.size() == 1);
     CHECK(is_same(read.bookmarks[0], bookmark));
@@ -73,7 +75,9 @@ TEST_CASE("changes to a live store show at once, and a second time change nothin
   const Outcome again = service.write(Action::create, bookmark_of("u", "one"));
   CHECK(again.result == Result::already_so);
   CHECK(again.id == created.id);
-  for (int i = 0; i < 2; ++i) CHECK(service.write(Action::update, bookmark_of("u", "two"), created.id).result == Result::done);
+  for (int i = 0; i < 2; ++i)
+    CHECK(service.write(Action::update, bookmark_of("u", "two"), created.id).result ==
+          Result::done);
   CHECK(service.all().bookmarks.at(0).title == "two");
   CHECK(service.write(Action::remove, bookmark_of("u"), created.id).result == Result::done);
   CHECK(service.write(Action::remove, bookmark_of("u"), created.id).result == Result::already_so);
@@ -81,7 +85,8 @@ TEST_CASE("changes to a live store show at once, and a second time change nothin
   CHECK(service.all().bookmarks.empty());
 }
 
-TEST_CASE("a staged store shows nothing before its commit, and then just what was written", "[memory]") {
+TEST_CASE("a staged store shows nothing before its commit, and then just what was written",
+          "[memory]") {
   Service service(MapSettings{{"kind", "staged"}});
   CHECK(service.sink->kind() == SinkKind::staged);
   service.write(Action::create, bookmark_of("a"));
@@ -90,7 +95,8 @@ TEST_CASE("a staged store shows nothing before its commit, and then just what wa
   const ReadAll first = service.all();
   REQUIRE(first.bookmarks.size() == 1);
   const std::string id(first.bookmarks[0].origin->id);
-  service.sink = memory::make_sink(MapSettings{{"kind", "staged"}, {"name", service.name}}, service.host);
+  service.sink =
+      memory::make_sink(MapSettings{{"kind", "staged"}, {"name", service.name}}, service.host);
   service.write(Action::keep, bookmark_of("a"), id);
   service.write(Action::create, bookmark_of("b"));
   service.sink->commit();
@@ -121,11 +127,13 @@ TEST_CASE("a store that folds case has one key for URLs that differ in it", "[me
   CHECK(is_absent(service.sink->unique_key({}, arena)));
   CHECK(is_absent(Service().sink->unique_key("https://A.example", arena)));
   service.write(Action::create, bookmark_of("https://a.example/B"));
-  CHECK(service.write(Action::create, bookmark_of("https://a.example/b")).result == Result::already_so);
+  CHECK(service.write(Action::create, bookmark_of("https://a.example/b")).result ==
+        Result::already_so);
 }
 
 TEST_CASE("a store rejects and fails the URLs it is told to", "[memory]") {
-  Service service(MapSettings{{"reject_url_containing", "bad"}, {"fail_url_containing", "unlucky"}});
+  Service service(
+      MapSettings{{"reject_url_containing", "bad"}, {"fail_url_containing", "unlucky"}});
   CHECK(service.write(Action::create, bookmark_of("a bad one")).result == Result::rejected);
   CHECK(service.write(Action::create, bookmark_of("an unlucky one")).result == Result::failed);
   CHECK(service.write(Action::create, bookmark_of("a fine one")).result == Result::done);
@@ -144,7 +152,8 @@ TEST_CASE("a stop request leaves the rest of the changes undone and says so", "[
   CHECK(service.all().bookmarks.empty());
 }
 
-TEST_CASE("reading a store resumes at any checkpoint and does not see what came later", "[memory]") {
+TEST_CASE("reading a store resumes at any checkpoint and does not see what came later",
+          "[memory]") {
   Service service;
   for (const Text url : {"a", "b", "c", "d", "e"}) service.write(Action::create, bookmark_of(url));
   const auto source = memory::make_source(MapSettings{{"name", service.name}}, service.host);

@@ -38,7 +38,8 @@ Change change_of(const Folder& folder) { return {Action::create, nullptr, &folde
 std::string write_one(const Bookmark& bookmark) { return Writing().write({change_of(bookmark)}); }
 
 bool has_loss(const Representation& represented, Field field) {
-  return std::any_of(represented.losses.begin(), represented.losses.end(), [field](const Loss& loss) { return loss.field == field; });
+  return std::any_of(represented.losses.begin(), represented.losses.end(),
+                     [field](const Loss& loss) { return loss.field == field; });
 }
 
 }  // namespace
@@ -65,7 +66,8 @@ TEST_CASE("what XBEL represents is what is read back, whatever the record", "[xb
     for (Bookmark bookmark : read.bookmarks) {
       if (!folders.empty()) {
         REQUIRE(bookmark.folders.size() == 1);
-        CHECK(std::any_of(folders.begin(), folders.end(), [&](FolderPath f) { return is_same(f, bookmark.folders[0]); }));
+        CHECK(std::any_of(folders.begin(), folders.end(),
+                          [&](FolderPath f) { return is_same(f, bookmark.folders[0]); }));
       }
       bookmark.folders = folders;
       CHECK(is_same(bookmark, represented.bookmark));
@@ -81,7 +83,8 @@ TEST_CASE("the facts of a folder are read back from XBEL as they are represented
   int folders = 0;
   for (int i = 0; i < 300; ++i) {
     Writing writing;
-    const FolderRepresentation represented = writing.sink->represent_folder(records.folder(arena), arena);
+    const FolderRepresentation represented =
+        writing.sink->represent_folder(records.folder(arena), arena);
     if (!represented.is_held) continue;
     const FolderRepresentation again = writing.sink->represent_folder(represented.folder, arena);
     CHECK(again.losses.empty());
@@ -138,10 +141,13 @@ lines</desc>
 )");
 }
 
-TEST_CASE("an XBEL file that was written is copied byte by byte from the second time on", "[xbel]") {
+TEST_CASE("an XBEL file that was written is copied byte by byte from the second time on",
+          "[xbel]") {
   const std::string text =
-      "<xbel xmlns:k=\"http://k.example\"><folder folded=\"no\"><title> Work </title><bookmark href=\"u\" icon=\"i\"><info>"
-      "<metadata owner=\"k\"><k:x a='1'/></metadata></info></bookmark><separator/></folder><bookmark href=\"v\"/></xbel>";
+      "<xbel xmlns:k=\"http://k.example\"><folder folded=\"no\"><title> Work </title><bookmark "
+      "href=\"u\" icon=\"i\"><info>"
+      "<metadata owner=\"k\"><k:x "
+      "a='1'/></metadata></info></bookmark><separator/></folder><bookmark href=\"v\"/></xbel>";
   const auto copy = [](const std::string& from) {
     Writing writing;
     writing.host.files["/in"] = from;
@@ -150,10 +156,12 @@ TEST_CASE("an XBEL file that was written is copied byte by byte from the second 
     std::vector<Change> changes;
     Arena arena;
     std::vector<Bookmark> represented;
-    for (const Bookmark& bookmark : read.bookmarks) represented.push_back(writing.sink->represent(bookmark, arena).bookmark);
+    for (const Bookmark& bookmark : read.bookmarks)
+      represented.push_back(writing.sink->represent(bookmark, arena).bookmark);
     std::size_t folder = 0;
     for (std::size_t i = 0; i <= represented.size(); ++i) {
-      while (folder < read.folders.size() && read.folders_before[folder] == i) changes.push_back(change_of(read.folders[folder++]));
+      while (folder < read.folders.size() && read.folders_before[folder] == i)
+        changes.push_back(change_of(read.folders[folder++]));
       if (i < represented.size()) changes.push_back(change_of(represented[i]));
     }
     return writing.write(changes);
@@ -165,7 +173,8 @@ TEST_CASE("an XBEL file that was written is copied byte by byte from the second 
   CHECK(copy(once) == once);
 }
 
-TEST_CASE("a bookmark in two folders is written in both, without an id that would stand twice", "[xbel]") {
+TEST_CASE("a bookmark in two folders is written in both, without an id that would stand twice",
+          "[xbel]") {
   const Text a[] = {"A"};
   const Text b[] = {"B"};
   const FolderPath folders[] = {a, b, FolderPath{}, a};
@@ -200,7 +209,8 @@ TEST_CASE("what XBEL cannot hold is named", "[xbel]") {
   Writing writing;
   Arena arena;
   const Representation represented = writing.sink->represent(bookmark, arena);
-  for (const Field field : {Field::url, Field::title, Field::folders, Field::highlights, Field::media, Field::post}) {
+  for (const Field field :
+       {Field::url, Field::title, Field::folders, Field::highlights, Field::media, Field::post}) {
     CHECK(has_loss(represented, field));
   }
   CHECK(represented.bookmark.url == "a\ufffdb");
@@ -211,8 +221,9 @@ TEST_CASE("what XBEL cannot hold is named", "[xbel]") {
 }
 
 TEST_CASE("foreign metadata cannot break the file it is written to", "[xbel]") {
-  const std::string value = GENERATE(as<std::string>(), "</info></bookmark>", "<metadata owner='k'/><x/>", "<metadata",
-                                     "<metadata owner='linkferry' kind='note'/>", "<metadatas/>", "text", "");
+  const std::string value =
+      GENERATE(as<std::string>(), "</info></bookmark>", "<metadata owner='k'/><x/>", "<metadata",
+               "<metadata owner='linkferry' kind='note'/>", "<metadatas/>", "text", "");
   const Attribute extra[] = {{"xbel.metadata", value}};
   Bookmark bookmark;
   bookmark.url = "u";

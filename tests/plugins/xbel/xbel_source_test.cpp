@@ -26,7 +26,9 @@ struct Reading {
   std::unique_ptr<Source> source;
 };
 
-std::string in_xbel(const std::string& inside) { return "<xbel version=\"1.0\">" + inside + "</xbel>"; }
+std::string in_xbel(const std::string& inside) {
+  return "<xbel version=\"1.0\">" + inside + "</xbel>";
+}
 
 std::string desktop() {
   std::ifstream in(LINKFERRY_TEST_DATA "/xbel/desktop.xbel", std::ios::binary);
@@ -64,7 +66,8 @@ TEST_CASE("an XBEL bookmark keeps its attributes, texts and foreign metadata", "
   CHECK(bookmark.extra[0].name == "xbel.id");
   CHECK(bookmark.extra[1].name == "xbel.metadata");
   CHECK(bookmark.extra[1].value ==
-        "<metadata xmlns:bookmark=\"http://www.freedesktop.org/standards/desktop-bookmarks\" owner=\"http://freedesktop.org\">"
+        "<metadata xmlns:bookmark=\"http://www.freedesktop.org/standards/desktop-bookmarks\" "
+        "owner=\"http://freedesktop.org\">"
         "<bookmark:icon name=\"text-html\"/></metadata>");
 }
 
@@ -102,7 +105,8 @@ TEST_CASE("an alias is the bookmark again in the other folder", "[xbel]") {
   REQUIRE(alias.folders.size() == 1);
   CHECK(alias.folders[0][0] == "Work");
   REQUIRE(read.rejections.size() == 2);
-  CHECK(read.rejections[0].reason == "an alias refers to a folder, which cannot stand in two places");
+  CHECK(read.rejections[0].reason ==
+        "an alias refers to a folder, which cannot stand in two places");
   CHECK(read.rejections[1].reason == "an alias refers to an id that no bookmark has");
   CHECK(is_absent(read.bookmarks.at(3).url));
 }
@@ -138,7 +142,8 @@ TEST_CASE("an XBEL file that is cut off is read up to its last whole bookmark", 
     CHECK(read.notices.back().starts_with("the file is cut off inside an element"));
     std::size_t complete = 0;
     for (const auto* end : {"</bookmark>", "<alias ref=\"b1\"/>"}) {
-      for (std::size_t at = whole.find(end); at != std::string::npos; at = whole.find(end, at + 1)) {
+      for (std::size_t at = whole.find(end); at != std::string::npos;
+           at = whole.find(end, at + 1)) {
         complete += at + std::string_view(end).size() <= size ? 1 : 0;
       }
     }
@@ -149,7 +154,8 @@ TEST_CASE("an XBEL file that is cut off is read up to its last whole bookmark", 
 TEST_CASE("what is no XBEL file is refused with line and reason", "[xbel]") {
   CHECK(failure_of("<rss></rss>") == "/in.xbel: no XBEL file: found rss, expected <xbel>");
   CHECK(failure_of("") == "/in.xbel:0: not well-formed XML (empty document)");
-  CHECK(failure_of("<xbel>\n<folder></bookmark></xbel>") == "/in.xbel:2: not well-formed XML (mismatched element)");
+  CHECK(failure_of("<xbel>\n<folder></bookmark></xbel>") ==
+        "/in.xbel:2: not well-formed XML (mismatched element)");
   CHECK(failure_of("just text").starts_with("/in.xbel:"));
 }
 
@@ -157,9 +163,10 @@ TEST_CASE("deep nesting and entity bombs cost little", "[xbel]") {
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "<folder>";
   CHECK(failure_of(in_xbel(deep)) == "/in.xbel:1: elements are nested deeper than 100 levels");
-  const ReadAll read = Reading("<!DOCTYPE xbel [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]>" +
-                               in_xbel("<bookmark href=\"u\"><title>&b;&#x41;&unknown;</title></bookmark>"))
-                           .all();
+  const ReadAll read =
+      Reading("<!DOCTYPE xbel [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]>" +
+              in_xbel("<bookmark href=\"u\"><title>&b;&#x41;&unknown;</title></bookmark>"))
+          .all();
   REQUIRE(read.bookmarks.size() == 1);
   CHECK(read.bookmarks[0].title == "&b;A&unknown;");
 }
@@ -170,14 +177,18 @@ TEST_CASE("ampersands that begin no reference stand for themselves in XBEL", "[x
       {"a&#xD800;b&#0;c&#x110000;", "a&#xD800;b&#0;c&#x110000;"},
       {"&lt;&nbsp;&#233;&#xe9;&apos;&amp", "<&nbsp;éé'&amp"},
   }));
-  const ReadAll read = Reading(in_xbel("<!-- & --><bookmark href=\"" + inside + "\"><title><![CDATA[&&amp;]]></title></bookmark>")).all();
+  const ReadAll read = Reading(in_xbel("<!-- & --><bookmark href=\"" + inside +
+                                       "\"><title><![CDATA[&&amp;]]></title></bookmark>"))
+                           .all();
   REQUIRE(read.bookmarks.size() == 1);
   CHECK(read.bookmarks[0].url == url);
   CHECK(read.bookmarks[0].title == "&&amp;");
 }
 
 TEST_CASE("a charset that the XML declaration names is read", "[xbel]") {
-  const ReadAll read = Reading("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" + in_xbel("<bookmark href=\"caf\xe9\"/>")).all();
+  const ReadAll read = Reading("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" +
+                               in_xbel("<bookmark href=\"caf\xe9\"/>"))
+                           .all();
   REQUIRE(read.bookmarks.size() == 1);
   CHECK(read.bookmarks[0].url == "café");
 }
@@ -186,7 +197,8 @@ TEST_CASE("XBEL files are recognised by how they begin", "[xbel]") {
   CHECK(xbel::recognize(desktop(), true) == 95);
   CHECK(xbel::recognize("\xef\xbb\xbf <!-- c --><xbel>", true) == 95);
   CHECK(xbel::recognize("<!DOCTYPE xbel PUBLIC", false) == 95);
-  for (const auto* other : {"", "x", "<html><xbel>", "{\"url\":\"<xbel\"}", "<?xml version=\"1.0\"?><rss>"}) {
+  for (const auto* other :
+       {"", "x", "<html><xbel>", "{\"url\":\"<xbel\"}", "<?xml version=\"1.0\"?><rss>"}) {
     INFO(other);
     CHECK(xbel::recognize(other, true) == 0);
   }

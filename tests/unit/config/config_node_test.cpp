@@ -82,9 +82,28 @@ TEST_CASE("64 levels are read and 65 are refused", "[yaml]") {
   CHECK(problem_of(nested(100'000)) == "f:1:65: values are nested deeper than 64 levels; expected fewer");
 }
 
+TEST_CASE("brackets without end are refused before they fill the memory", "[yaml]") {
+  const std::string opened = GENERATE("[", "{", "[a: ", "[? ", "[*a ", "[\n");
+  std::string text;
+  while (text.size() < 4'000'000) text += opened;
+  CHECK_FALSE(problem_of(text).empty());
+}
+
+TEST_CASE("a large table in block style is read", "[yaml]") {
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += "a key of some length " + std::to_string(i) + ": and a value of some length\n";
+  REQUIRE(text.size() > 2'000'000);
+  CHECK(problem_of(text).empty());
+}
+
+TEST_CASE("one value of more than 512 KiB is refused", "[yaml]") {
+  CHECK(problem_of("a: \"" + std::string(1'000'000, 'x') + "\"\n") ==
+        "f: one value, or a list or table in brackets, is larger than 512 KiB; expected less");
+}
+
 TEST_CASE("too many values are refused in bounded time", "[yaml]") {
   std::string text = "[";
-  for (int i = 0; i < 1'000'000; ++i) text += "1,";
+  for (int i = 0; i < 120'000; ++i) text += "1,";
   text += "]";
   const auto start = std::chrono::steady_clock::now();
   CHECK(problem_of(text).ends_with("this file has more than 100,000 values when its aliases are followed; expected fewer"));
