@@ -206,6 +206,7 @@ void Utf8Input::notify(std::string_view text) {
 void Utf8Input::begin() {
   is_begun_ = true;
   load_head(head_bytes);
+  first_bytes_ = head_.substr(0, 1024);
   choose_charset();
 }
 

@@ -36,6 +36,9 @@ class Utf8Input {
   /// What a person should know about the charset, each thing once; empty when there is nothing (more). Fixed texts.
   std::string_view take_notice();
 
+  /// The first bytes of the file as they are, up to 1 KiB; empty before the first read.
+  std::string_view first_bytes() const { return first_bytes_; }
+
   /// Bytes of the file, as it is on disk.
   std::uint64_t size_bytes() const { return file_->size_bytes(); }
   std::uint64_t bytes_read() const { return bytes_read_; }
@@ -59,6 +62,7 @@ class Utf8Input {
   std::unique_ptr<Converter> converter_;  ///< null for UTF-8
   std::string head_;                      ///< read ahead to choose the charset
   std::size_t head_at_ = 0;
+  std::string first_bytes_;
   std::string held_;                      ///< the beginning of a character whose end is not read yet
   std::string repaired_;
   std::size_t repaired_at_ = 0;

@@ -59,8 +59,11 @@ FolderTree::FolderTree(MakeFile make_file, const TreeMarkup& markup)
 void FolderTree::folder(const Folder& folder) {
   if (folder.type == Folder::Type::separator || folder.path.empty()) return;
   const FolderPath path = folder.path.first(depth_of(folder.path));
-  const FolderPath parent = path.first(path.size() - 1);
-  enter(parent);
+  if (path.size() <= path_.size() && std::equal(path.begin(), path.end(), path_.begin())) {
+    if (complete_facts(way_[path.size() - 1], folder)) scatter();
+    return;
+  }
+  enter(path.first(path.size() - 1));
   std::uint32_t node = find_child(current_, path.back());
   if (node == none) {
     node = add_child(current_, path.back());

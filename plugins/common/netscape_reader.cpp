@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t least_block_bytes = 4 * 1024;
 constexpr std::size_t skip_bytes = 64 * 1024;
-constexpr std::size_t head_bytes = 1024;
 /// A file in which nothing of a bookmark list comes within so many bytes is none.
 constexpr std::uint64_t most_bytes_without_list = 1024 * 1024;
 constexpr std::size_t excerpt_bytes = 160;
@@ -49,7 +48,7 @@ ReadResult NetscapeReader::read(Batch& batch, std::size_t limit, std::stop_token
   const auto used = static_cast<std::uint64_t>(tokenizer_.position() - block_begin_);
   if (!is_ours && (!has_more || offset_ + used > most_bytes_without_list)) {
     throw Failure(FailureKind::configuration,
-                  input_.name() + ": this is no bookmark file; it looks like " + std::string(describe_content(head_)) +
+                  input_.name() + ": this is no bookmark file; it looks like " + std::string(describe_content(input_.first_bytes())) +
                       ", expected was HTML with a bookmark list (<DL><DT><A HREF=…>)");
   }
   if (const auto records = batch.bookmarks.size(); records >= 16) {
@@ -83,7 +82,7 @@ void NetscapeReader::load_block(Batch& batch, std::size_t limit) {
   for (auto notice = input_.take_notice(); !notice.empty(); notice = input_.take_notice()) add_notice(batch, notice, line_);
 }
 
-/// Looks at the first bytes, and for the way in which lines end.
+/// Looks whether there is anything but blanks, and for the way in which lines end.
 void NetscapeReader::note_text(std::string_view block) {
   if (line_end_ == 0) {
     if (block.find('\n') != std::string_view::npos) {
@@ -93,7 +92,6 @@ void NetscapeReader::note_text(std::string_view block) {
     }
   }
   if (!has_text_) has_text_ = is_present(trimmed(block));
-  if (head_.size() < head_bytes && has_text_) head_.append(block.substr(0, head_bytes - head_.size()));
 }
 
 void NetscapeReader::keep_rest() {
@@ -223,7 +221,6 @@ void NetscapeReader::reset() {
   levels_ = {};
   rest_.clear();
   heading_.clear();
-  head_.clear();
   line_ = 1;
   line_end_ = 0;
   offset_ = 0;

@@ -76,7 +76,6 @@ class NetscapeReader : public Source {
   char line_end_ = 0;                    ///< LF, or CR in a file without LF; 0 until the first is seen
   std::uint64_t offset_ = 0;             ///< of `block_begin_`, in UTF-8
   std::string heading_;
-  std::string head_;                     ///< the first bytes, to tell what a file is that is none of ours
   bool needs_more_ = false;              ///< the last block ended inside a record
   bool has_text_ = false;
   bool is_input_done_ = false;

@@ -1,7 +1,9 @@
 #include "netscape/netscape_format.hpp"
 
 #include <algorithm>
+#include <vector>
 
+#include "common/netscape_attributes.hpp"
 #include "common/netscape_records.hpp"
 #include "common/netscape_tokenizer.hpp"
 
@@ -58,6 +60,17 @@ void append_extra(std::span<const Attribute> extra, const Style& style, TextBuff
     out.append(attribute.name.substr(extra_prefix.size()));
     append_attribute("=\"", attribute.value, style, out);
   }
+}
+
+/// Attributes of a folder in the order in which the reader gives them: a folder told of twice has them in another.
+std::vector<Attribute> sorted_as_read(std::span<const Attribute> extra) {
+  std::vector<Attribute> sorted(extra.begin(), extra.end());
+  const auto rank = [](const Attribute& a) {
+    return common::find_netscape_attribute(a.name.substr(std::min(extra_prefix.size(), a.name.size())));
+  };
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [rank](const Attribute& a, const Attribute& b) { return rank(a) < rank(b); });
+  return sorted;
 }
 
 void append_tags(const Bookmark& bookmark, const Style& style, TextBuffer& out) {
@@ -180,7 +193,7 @@ void Markup::open_folder(const Folder& facts, std::size_t depth, std::string& ou
   if (facts.role == FolderRole::toolbar) buffer_.append(" PERSONAL_TOOLBAR_FOLDER=\"true\"");
   if (facts.role == FolderRole::unfiled) buffer_.append(" UNFILED_BOOKMARKS_FOLDER=\"true\"");
   if (facts.role == FolderRole::menu) buffer_.append(" BOOKMARKS_MENU=\"true\"");
-  if (dialect.has_other_fields) append_extra(facts.extra, style_, buffer_);
+  if (dialect.has_other_fields && !facts.extra.empty()) append_extra(sorted_as_read(facts.extra), style_, buffer_);
   buffer_.append('>');
   append_text(facts.path.back(), style_, buffer_);
   buffer_.append("</H3>\n");

@@ -6,8 +6,10 @@ using namespace linkferry::test;
 namespace {
 
 void prepare(const Folder& folder, const std::string& to) {
-  folder.write("linkferry.yaml", "version: 1\nendpoints:\n  in: {plugin: jsonl, path: in.jsonl}\n  lib: {plugin: jsonl, path: " + to +
-                                     "}\njobs:\n  j: {from: in, to: lib}\n");
+  folder.write("linkferry.yaml",
+               "version: 1\nendpoints:\n  in: {plugin: jsonl, path: in.jsonl}\n  lib: {plugin: "
+               "jsonl, path: " +
+                   to + "}\njobs:\n  j: {from: in, to: lib}\n");
 }
 
 }  // namespace

@@ -30,7 +30,9 @@ TEST_CASE("a plan shows what a job would do, saves it, and writes nothing else",
   const auto ran = run(folder, {"plan", "good", "-o", "plan.ndjson"});
   CHECK(ran.code == 0);
   CHECK(ran.out.find("2 created") != std::string::npos);
-  CHECK(folder.read("plan.ndjson").starts_with("{\"type\":\"plan\",\"version\":1,\"job\":\"good\",\"from\":[\"in\"],\"to\":\"lib\""));
+  CHECK(folder.read("plan.ndjson")
+            .starts_with("{\"type\":\"plan\",\"version\":1,\"job\":\"good\",\"from\":[\"in\"],"
+                         "\"to\":\"lib\""));
   CHECK_FALSE(folder.has("lib.jsonl"));
   CHECK(run(folder, {"plan", "good", "--detailed-exitcode"}).code == 2);
   CHECK(run(folder, {"plan", "good", "--format", "ndjson"}).out.starts_with("{\"type\":\"plan\""));
@@ -53,7 +55,8 @@ TEST_CASE("a dry run of a job writes nothing", "[cli][config]") {
   CHECK_FALSE(folder.has("other.jsonl"));
 }
 
-TEST_CASE("one job's failure does not stop the others, and the worst exit code counts", "[cli][config]") {
+TEST_CASE("one job's failure does not stop the others, and the worst exit code counts",
+          "[cli][config]") {
   Folder folder;
   prepare(folder);
   const auto ran = run(folder, {"run"});
@@ -77,13 +80,15 @@ TEST_CASE("an unknown job is named with the nearest", "[cli][config]") {
   prepare(folder);
   const auto ran = run(folder, {"run", "godo"});
   CHECK(ran.code == 64);
-  CHECK(ran.err == "linkferry: error: linkferry.yaml has no job \"godo\"; did you mean \"good\"?\n");
+  CHECK(ran.err ==
+        "linkferry: error: linkferry.yaml has no job \"godo\"; did you mean \"good\"?\n");
 }
 
 TEST_CASE("mistakes in a config file are lines that an editor can jump to", "[cli][config]") {
   Folder folder;
   folder.write("linkferry.yaml",
-               "version: 1\nendpoints:\n  in: {plugin: jsnol, path: x}\njobs:\n  x:\n    from: in\n    to: inn\n    on_mach: fill\n");
+               "version: 1\nendpoints:\n  in: {plugin: jsnol, path: x}\njobs:\n  x:\n    from: "
+               "in\n    to: inn\n    on_mach: fill\n");
   const auto ran = run(folder, {"run"});
   CHECK(ran.code == 78);
   CHECK(ran.out.empty());
@@ -93,17 +98,23 @@ TEST_CASE("mistakes in a config file are lines that an editor can jump to", "[cl
         "linkferry.yaml:8:5: unknown key \"on_mach\" in jobs/x; did you mean \"on_match\"?\n");
 }
 
-TEST_CASE("the config file is that of the flag, else of the variable, else of the folder, else of the user", "[cli][config]") {
+TEST_CASE(
+    "the config file is that of the flag, else of the variable, else of the folder, else of the "
+    "user",
+    "[cli][config]") {
   Folder folder;
   const auto config_for = [](const std::string& job) {
-    return "version: 1\nendpoints: {in: {plugin: jsonl, path: x.jsonl}}\njobs: {" + job + ": {from: in, to: in}}\n";
+    return "version: 1\nendpoints: {in: {plugin: jsonl, path: x.jsonl}}\njobs: {" + job +
+           ": {from: in, to: in}}\n";
   };
-  const auto first_problem = [&](const std::vector<std::string>& arguments, const RunSettings& settings) {
+  const auto first_problem = [&](const std::vector<std::string>& arguments,
+                                 const RunSettings& settings) {
     return run(folder, arguments, settings).err;
   };
   RunSettings settings;
   settings.variables["XDG_CONFIG_HOME"] = folder.file("xdg");
-  CHECK(first_problem({"run", "?"}, settings).find("there is no config file; searched linkferry.yaml and ") != std::string::npos);
+  CHECK(first_problem({"run", "?"}, settings)
+            .find("there is no config file; searched linkferry.yaml and ") != std::string::npos);
   CHECK(run(folder, {"run"}, settings).code == 78);
   folder.write(".config/linkferry/config.yaml", config_for("home"));
   CHECK(first_problem({"run", "?"}, {}).find("it has home") != std::string::npos);
@@ -115,10 +126,13 @@ TEST_CASE("the config file is that of the flag, else of the variable, else of th
   settings.variables["LINKFERRY_CONFIG"] = "variable.yaml";
   CHECK(first_problem({"run", "?"}, settings).find("it has variable") != std::string::npos);
   folder.write("flag.yaml", config_for("flag"));
-  CHECK(first_problem({"-c", "flag.yaml", "run", "?"}, settings).find("it has flag") != std::string::npos);
+  CHECK(first_problem({"-c", "flag.yaml", "run", "?"}, settings).find("it has flag") !=
+        std::string::npos);
   const auto missing = run(folder, {"-c", "nowhere.yaml", "run"}, settings);
   CHECK(missing.code == 66);
-  CHECK(missing.err == "linkferry: error: nowhere.yaml: the config file cannot be read: No such file or directory\n");
+  CHECK(missing.err ==
+        "linkferry: error: nowhere.yaml: the config file cannot be read: No such file or "
+        "directory\n");
 }
 
 TEST_CASE("paths in a config file start from its folder", "[cli][config]") {

@@ -1,4 +1,5 @@
-// What the program writes against the schemas that it prints: plans, reports and config files of the examples.
+// What the program writes against the schemas that it prints: plans, reports and config files of
+// the examples.
 
 #include <Poco/JSON/Parser.h>
 
@@ -49,7 +50,8 @@ class Checker {
     const auto value = parse(json);
     valijson::ValidationResults results;
     valijson::Validator validator;
-    if (validator.validate(schema_, valijson::adapters::PocoJsonAdapter(value), &results)) return "";
+    if (validator.validate(schema_, valijson::adapters::PocoJsonAdapter(value), &results))
+      return "";
     std::string text = json + "\n";
     for (const auto& error : results) {
       for (const auto& element : error.context) text += element;
@@ -63,12 +65,15 @@ class Checker {
   valijson::Schema schema_;
 };
 
-/// A run in which every kind of line turns up: a creation, an update, a merge, something skipped, a folder, a loss, a notice.
+/// A run in which every kind of line turns up: a creation, an update, a merge, something skipped, a
+/// folder, a loss, a notice.
 void prepare(const Folder& folder) {
   folder.write("in.jsonl",
-               "{\"url\":\"https://a.example/\",\"title\":\"A\",\"tags\":[\"x\"],\"created_at\":\"2020-01-02T03:04:05Z\"}\n"
+               "{\"url\":\"https://a.example/"
+               "\",\"title\":\"A\",\"tags\":[\"x\"],\"created_at\":\"2020-01-02T03:04:05Z\"}\n"
                "{\"url\":\"http://a.example\",\"title\":\"A again\"}\n"
-               "{\"url\":\"https://b.example/\",\"title\":\"B\",\"notes\":\"n\",\"folders\":[[\"F\",\"G\"]],\"unread\":true,"
+               "{\"url\":\"https://b.example/"
+               "\",\"title\":\"B\",\"notes\":\"n\",\"folders\":[[\"F\",\"G\"]],\"unread\":true,"
                "\"highlights\":[{\"text\":\"h\"}],\"extra\":{\"netscape.X\":\"y\"}}\n"
                "{\"url\":\"https://filtered.example/\"}\n"
                "{\"type\":\"folder\",\"path\":[\"F\"],\"description\":\"d\"}\n"
@@ -76,7 +81,8 @@ void prepare(const Folder& folder) {
                "not even JSON\n");
   folder.write("out.jsonl", "{\"url\":\"https://a.example/\"}\n");
   folder.write("linkferry.yaml",
-               "version: 1\nendpoints: {in: {plugin: jsonl, path: in.jsonl}, out: {plugin: jsonl, path: out.jsonl}}\n"
+               "version: 1\nendpoints: {in: {plugin: jsonl, path: in.jsonl}, out: {plugin: jsonl, "
+               "path: out.jsonl}}\n"
                "jobs: {j: {from: in, to: out, filter: {exclude: {url: [\"filtered\"]}}}}\n");
 }
 
@@ -93,7 +99,8 @@ TEST_CASE("every line of a plan is as its schema says", "[cli][schema]") {
   std::string kinds;
   for (std::string line; std::getline(lines, line); ++count) {
     CHECK(checker.problems_of(line) == "");
-    kinds += parse(line).extract<Poco::JSON::Object::Ptr>()->optValue<std::string>("change", "-") + " ";
+    kinds +=
+        parse(line).extract<Poco::JSON::Object::Ptr>()->optValue<std::string>("change", "-") + " ";
   }
   CHECK(count >= 6);
   for (const char* kind : {"create ", "update ", "filtered ", "skipped "}) {
@@ -112,5 +119,7 @@ TEST_CASE("a report is as its schema says", "[cli][schema]") {
 }
 
 TEST_CASE("the schema check notices a key that is not in the schema", "[cli][schema]") {
-  CHECK(Checker("plan.schema.json").problems_of("{\"type\":\"change\",\"change\":\"create\",\"parents\":[],\"more\":1}") != "");
+  CHECK(Checker("plan.schema.json")
+            .problems_of("{\"type\":\"change\",\"change\":\"create\",\"parents\":[],\"more\":1}") !=
+        "");
 }

@@ -23,7 +23,9 @@ namespace fs = std::filesystem;
 namespace {
 
 // Outside of the folder's own names, so that `names()` shows only what the program left.
-std::string beside(const Folder& folder, const char* ending) { return folder.path().string() + ending; }
+std::string beside(const Folder& folder, const char* ending) {
+  return folder.path().string() + ending;
+}
 
 std::string read_file(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -79,13 +81,16 @@ std::string Folder::read(std::string_view name) const {
 
 std::vector<std::string> Folder::names() const {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(path_)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : fs::directory_iterator(path_))
+    names.push_back(entry.path().filename().string());
   std::ranges::sort(names);
   return names;
 }
 
-pid_t start(const Folder& folder, const std::vector<std::string>& arguments, const RunSettings& settings) {
-  const std::string input = settings.input_pipe.empty() ? beside(folder, ".in") : settings.input_pipe;
+pid_t start(const Folder& folder, const std::vector<std::string>& arguments,
+            const RunSettings& settings) {
+  const std::string input =
+      settings.input_pipe.empty() ? beside(folder, ".in") : settings.input_pipe;
   if (settings.input_pipe.empty()) std::ofstream(input, std::ios::binary) << settings.input;
   const std::string output = settings.output.empty() ? beside(folder, ".out") : settings.output;
   const std::string error = beside(folder, ".err");
@@ -125,7 +130,8 @@ Ran wait_for(const Folder& folder, pid_t process) {
   return ran;
 }
 
-Ran run(const Folder& folder, const std::vector<std::string>& arguments, const RunSettings& settings) {
+Ran run(const Folder& folder, const std::vector<std::string>& arguments,
+        const RunSettings& settings) {
   return wait_for(folder, start(folder, arguments, settings));
 }
 

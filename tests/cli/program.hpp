@@ -38,17 +38,20 @@ struct Ran {
 };
 
 struct RunSettings {
-  std::string input;                             ///< of standard input, from a file
-  std::string input_pipe;                        ///< a path to open for standard input instead, when it is not empty
-  std::string output;                            ///< a path to open for standard output, when it is not empty
-  std::map<std::string, std::string> variables;  ///< all there are, but for HOME, PATH and those of sanitizers
+  std::string input;       ///< of standard input, from a file
+  std::string input_pipe;  ///< a path to open for standard input instead, when it is not empty
+  std::string output;      ///< a path to open for standard output, when it is not empty
+  std::map<std::string, std::string>
+      variables;  ///< all there are, but for HOME, PATH and those of sanitizers
 };
 
 /// Runs the program in `folder` and waits for it, at most a minute.
-Ran run(const Folder& folder, const std::vector<std::string>& arguments, const RunSettings& settings = {});
+Ran run(const Folder& folder, const std::vector<std::string>& arguments,
+        const RunSettings& settings = {});
 
 /// Starts it and returns at once. `out` and `err` of the folder take what it writes.
-pid_t start(const Folder& folder, const std::vector<std::string>& arguments, const RunSettings& settings = {});
+pid_t start(const Folder& folder, const std::vector<std::string>& arguments,
+            const RunSettings& settings = {});
 
 /// Waits for what `start` started, at most a minute.
 Ran wait_for(const Folder& folder, pid_t process);

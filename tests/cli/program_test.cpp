@@ -1,4 +1,5 @@
 #include "program.hpp"
+
 #include "support/catch.hpp"
 
 using namespace linkferry::test;
@@ -18,7 +19,8 @@ TEST_CASE("help goes to standard output and names every command", "[cli]") {
   const auto ran = run(folder, {"--help"});
   CHECK(ran.code == 0);
   CHECK(ran.err.empty());
-  for (const char* command : {"copy", "plan", "run", "check", "plugins", "schema", "completion", "version"}) {
+  for (const char* command :
+       {"copy", "plan", "run", "check", "plugins", "schema", "completion", "version"}) {
     CHECK(ran.out.find(std::string("\n  ") + command + " ") != std::string::npos);
     CHECK(run(folder, {command, "--help"}).code == 0);
   }
@@ -29,7 +31,9 @@ TEST_CASE("a command that does not exist is a usage error with the nearest name"
   const auto ran = run(folder, {"copi", "a", "b"});
   CHECK(ran.code == 64);
   CHECK(ran.out.empty());
-  CHECK(ran.err == "linkferry: error: unknown command \"copi\"; did you mean \"copy\"?\nTry: linkferry --help\n");
+  CHECK(ran.err ==
+        "linkferry: error: unknown command \"copi\"; did you mean \"copy\"?\nTry: linkferry "
+        "--help\n");
   CHECK(run(folder, {}).code == 64);
 }
 
@@ -39,7 +43,8 @@ TEST_CASE("what cannot be written to standard output is a failure, not silence",
   full.output = "/dev/full";
   const auto ran = run(folder, {"--help"}, full);
   CHECK(ran.code == 1);
-  CHECK(ran.err == "linkferry: error: standard output cannot be written: No space left on device\n");
+  CHECK(ran.err ==
+        "linkferry: error: standard output cannot be written: No space left on device\n");
 }
 
 TEST_CASE("every schema is printed as it is installed", "[cli]") {
@@ -47,7 +52,8 @@ TEST_CASE("every schema is printed as it is installed", "[cli]") {
   for (const char* name : {"job", "bookmark", "plan", "report"}) {
     const auto ran = run(folder, {"schema", name});
     CHECK(ran.code == 0);
-    CHECK(ran.out.find("\"$schema\": \"http://json-schema.org/draft-07/schema#\"") != std::string::npos);
+    CHECK(ran.out.find("\"$schema\": \"http://json-schema.org/draft-07/schema#\"") !=
+          std::string::npos);
   }
   CHECK(run(folder, {"schema", "plugins/jsonl"}).out.find("\"path\"") != std::string::npos);
   const auto unknown = run(folder, {"schema", "jobs"});
@@ -70,8 +76,10 @@ TEST_CASE("plugins are listed and shown with their options", "[cli]") {
   CHECK(misspelled.err.find("did you mean \"jsonl\"?") != std::string::npos);
   const auto unknown = run(folder, {"plugins", "lisst"});
   CHECK(unknown.code == 64);
-  CHECK(unknown.err == "linkferry: error: plugins: unknown word \"lisst\"; did you mean \"list\"?; usage: linkferry plugins "
-                       "[list | show NAME | test PATH[,OPTION=VALUE...]]\n");
+  CHECK(unknown.err ==
+        "linkferry: error: plugins: unknown word \"lisst\"; did you mean \"list\"?; usage: "
+        "linkferry plugins "
+        "[list | show NAME | test PATH[,OPTION=VALUE...]]\n");
 }
 
 TEST_CASE("the completion for bash is a script that bash reads", "[cli]") {
@@ -80,11 +88,13 @@ TEST_CASE("the completion for bash is a script that bash reads", "[cli]") {
   CHECK(ran.code == 0);
   CHECK(ran.out.find("complete -o filenames -F _linkferry linkferry") != std::string::npos);
   folder.write("completion.bash", ran.out);
-  folder.write("test.bash",
-               "source ./completion.bash\n"
-               "COMP_WORDS=(linkferry copy --on-m); COMP_CWORD=2; _linkferry; echo \"${COMPREPLY[@]}\"\n"
-               "COMP_WORDS=(linkferry copy --on-match me); COMP_CWORD=3; _linkferry; echo \"${COMPREPLY[@]}\"\n"
-               "COMP_WORDS=(linkferry pl); COMP_CWORD=1; _linkferry; echo \"${COMPREPLY[@]}\"\n");
+  folder.write(
+      "test.bash",
+      "source ./completion.bash\n"
+      "COMP_WORDS=(linkferry copy --on-m); COMP_CWORD=2; _linkferry; echo \"${COMPREPLY[@]}\"\n"
+      "COMP_WORDS=(linkferry copy --on-match me); COMP_CWORD=3; _linkferry; echo "
+      "\"${COMPREPLY[@]}\"\n"
+      "COMP_WORDS=(linkferry pl); COMP_CWORD=1; _linkferry; echo \"${COMPREPLY[@]}\"\n");
   const std::string command = "cd '" + folder.path().string() + "' && bash test.bash > said 2>&1";
   CHECK(std::system(command.c_str()) == 0);
   CHECK(folder.read("said") == "--on-match\nmerge\nplan plugins\n");
@@ -97,5 +107,6 @@ TEST_CASE("messages are JSON lines when they are asked for", "[cli]") {
   folder.write("bad.yaml", "version: 2\nendpoints: {}\njobs: {}\n");
   const auto ran = run(folder, {"-c", "bad.yaml", "run", "--log-format", "json"});
   CHECK(ran.code == 78);
-  CHECK(ran.err.find("\"level\":\"error\",\"message\":\"bad.yaml:1:10: version is the number 2, expected 1\"}\n") != std::string::npos);
+  CHECK(ran.err.find("\"level\":\"error\",\"message\":\"bad.yaml:1:10: version is the number 2, "
+                     "expected 1\"}\n") != std::string::npos);
 }

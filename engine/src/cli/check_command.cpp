@@ -35,7 +35,8 @@ class Checker {
 
   void check(const Config& config, const Job& job) {
     print(escape_for_terminal(fmt::format("job {}\n", job.name)));
-    for (const auto& name : job.from) check_role(*config.find_endpoint(name), &Checker::check_source);
+    for (const auto& name : job.from)
+      check_role(*config.find_endpoint(name), &Checker::check_source);
     check_role(*config.find_endpoint(job.to), &Checker::check_sink);
   }
 
@@ -46,10 +47,12 @@ class Checker {
 
   void check_role(const Endpoint& endpoint, Check check_one) {
     try {
-      print(escape_for_terminal(fmt::format("  {} ({}): {}\n", endpoint.name, endpoint.plugin, (this->*check_one)(endpoint))));
+      print(escape_for_terminal(fmt::format("  {} ({}): {}\n", endpoint.name, endpoint.plugin,
+                                            (this->*check_one)(endpoint))));
     } catch (const Failure& failure) {
       flush_output();
-      session_.logger.log(LogLevel::error, fmt::format("{} ({}): {}", endpoint.name, endpoint.plugin, failure.what()));
+      session_.logger.log(LogLevel::error, fmt::format("{} ({}): {}", endpoint.name,
+                                                       endpoint.plugin, failure.what()));
       worst_ = worse_of(worst_, exit_code_of(failure.kind(), Interruption::signal()));
     }
   }
@@ -84,7 +87,8 @@ class Checker {
       bookmarks += batch.bookmarks.size();
       rejections += batch.rejections.size();
     }
-    std::string text = fmt::format("{} bookmarks{}", bookmarks, result == ReadResult::more ? " or more" : "");
+    std::string text =
+        fmt::format("{} bookmarks{}", bookmarks, result == ReadResult::more ? " or more" : "");
     if (rejections > 0) text += fmt::format(", {} entries that cannot be used", rejections);
     if (result == ReadResult::incomplete) text += "; the input is cut off";
     return text;
@@ -98,22 +102,28 @@ class Checker {
     if (own.descriptor->recognize == nullptr || head.bytes.empty()) return;
     const auto best = session_.catalog.recognize(head.bytes, head.is_whole);
     if (best.plugin == &own || own.descriptor->recognize(head.bytes, head.is_whole) > 0) return;
-    const std::string looks = best.plugin != nullptr ? fmt::format("a file of the plugin {}", best.plugin->name())
-                                                     : describe_content(head.bytes);
-    session_.logger.log(LogLevel::warning, fmt::format("{} ({}): {} looks like {}", endpoint.name, endpoint.plugin, *file, looks));
+    const std::string looks = best.plugin != nullptr
+                                  ? fmt::format("a file of the plugin {}", best.plugin->name())
+                                  : describe_content(head.bytes);
+    session_.logger.log(LogLevel::warning, fmt::format("{} ({}): {} looks like {}", endpoint.name,
+                                                       endpoint.plugin, *file, looks));
   }
 
   static void check_writable(const std::string& file) {
     const fs::path folder = fs::path(file).parent_path();
     std::error_code error;
     if (!fs::is_directory(folder, error)) {
-      throw Failure(FailureKind::configuration, fmt::format("{}: there is no folder {}; expected one to write into", file, folder.string()));
+      throw Failure(FailureKind::configuration,
+                    fmt::format("{}: there is no folder {}; expected one to write into", file,
+                                folder.string()));
     }
     if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-      throw Failure(FailureKind::configuration, fmt::format("{}: the folder {} is not writable", file, folder.string()));
+      throw Failure(FailureKind::configuration,
+                    fmt::format("{}: the folder {} is not writable", file, folder.string()));
     }
     if (fs::exists(file, error) && ::access(file.c_str(), R_OK | W_OK) != 0) {
-      throw Failure(FailureKind::configuration, fmt::format("{}: the file is there, but may not be read and written", file));
+      throw Failure(FailureKind::configuration,
+                    fmt::format("{}: the file is there, but may not be read and written", file));
     }
   }
 
@@ -125,8 +135,9 @@ class Checker {
 
 int check_command(Session& session) {
   const Config config = session.load_config();
-  print(escape_for_terminal(fmt::format("{}: {} endpoints and {} jobs, no mistakes\n", config.file.string(),
-                                        config.endpoints.size(), config.jobs.size())));
+  print(escape_for_terminal(fmt::format("{}: {} endpoints and {} jobs, no mistakes\n",
+                                        config.file.string(), config.endpoints.size(),
+                                        config.jobs.size())));
   Checker checker(session);
   if (!session.line.arguments.empty()) {
     checker.check(config, config.job(session.line.arguments.front()));

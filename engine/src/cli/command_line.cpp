@@ -1,5 +1,5 @@
-// The only file that knows CLI11. It only splits: what the parts mean is told by grammar.cpp and checked here, so that
-// every message names the nearest thing that is known.
+// The only file that knows CLI11. It only splits: what the parts mean is told by grammar.cpp and
+// checked here, so that every message names the nearest thing that is known.
 
 #include "cli/command_line.hpp"
 
@@ -24,7 +24,8 @@ namespace {
 }
 
 [[noreturn]] void fail_at(const CommandFacts& command, const std::string& message) {
-  throw Failure(FailureKind::usage, fmt::format("{}\nTry: linkferry {} --help", message, command.name));
+  throw Failure(FailureKind::usage,
+                fmt::format("{}\nTry: linkferry {} --help", message, command.name));
 }
 
 std::vector<std::string> words_of(std::string_view text) {
@@ -47,7 +48,8 @@ struct Split {
 };
 
 std::string spelling(const OptionFacts& option) {
-  return option.letter == 0 ? fmt::format("--{}", option.name) : fmt::format("-{},--{}", option.letter, option.name);
+  return option.letter == 0 ? fmt::format("--{}", option.name)
+                            : fmt::format("-{},--{}", option.letter, option.name);
 }
 
 void define_options(CLI::App& app, Split& split) {
@@ -62,9 +64,11 @@ void define_options(CLI::App& app, Split& split) {
 
 Split split_arguments(std::vector<std::string> arguments) {
   Split split;
-  // What follows `--` is no option, whatever it looks like; CLI11 2.1 hands it to the wrong command.
+  // What follows `--` is no option, whatever it looks like; CLI11 2.1 hands it to the wrong
+  // command.
   const auto mark = std::ranges::find(arguments, "--");
-  const std::vector<std::string> verbatim(mark == arguments.end() ? mark : mark + 1, arguments.end());
+  const std::vector<std::string> verbatim(mark == arguments.end() ? mark : mark + 1,
+                                          arguments.end());
   arguments.erase(mark, arguments.end());
   CLI::App app;
   app.set_help_flag();
@@ -75,7 +79,8 @@ Split split_arguments(std::vector<std::string> arguments) {
   for (const auto& command : all_commands()) {
     auto* subcommand = app.add_subcommand(std::string(command.name));
     subcommand->set_help_flag();
-    subcommand->add_option("arguments", split.arguments)->expected(0, static_cast<int>(arguments.size()) + 1);
+    subcommand->add_option("arguments", split.arguments)
+        ->expected(0, static_cast<int>(arguments.size()) + 1);
     subcommand->callback([&split, &command] { split.command = &command; });
   }
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end.
@@ -94,10 +99,12 @@ bool looks_like_option(const std::string& text) { return text.size() > 1 && text
 [[noreturn]] void fail_unknown_option(const std::string& text, const CommandFacts* command) {
   std::vector<std::string> known;
   for (const auto& option : all_options()) {
-    if (command == nullptr || applies(option, command->command)) known.push_back("--" + std::string(option.name));
+    if (command == nullptr || applies(option, command->command))
+      known.push_back("--" + std::string(option.name));
   }
   const std::string name = text.substr(0, text.find('='));
-  const auto message = fmt::format("unknown option {}{}", in_quotes(name), did_you_mean(name, known));
+  const auto message =
+      fmt::format("unknown option {}{}", in_quotes(name), did_you_mean(name, known));
   if (command != nullptr) fail_at(*command, message);
   fail(message);
 }
@@ -108,11 +115,13 @@ void check_unknown(const Split& split) {
   }
   if (split.unknown.empty()) return;
   const std::string& name = split.unknown.front();
-  if (split.command != nullptr) fail_at(*split.command, fmt::format("unexpected argument {}", in_quotes(name)));
+  if (split.command != nullptr)
+    fail_at(*split.command, fmt::format("unexpected argument {}", in_quotes(name)));
   std::vector<std::string> known;
   for (const auto& command : all_commands()) known.emplace_back(command.name);
   const auto hint = did_you_mean(name, known);
-  fail(fmt::format("unknown command {}{}", in_quotes(name), hint.empty() ? "; expected " + joined_by_or(known) : hint));
+  fail(fmt::format("unknown command {}{}", in_quotes(name),
+                   hint.empty() ? "; expected " + joined_by_or(known) : hint));
 }
 
 void check_options(const Split& split, const CommandFacts& command) {
@@ -129,10 +138,13 @@ void check_options(const Split& split, const CommandFacts& command) {
     if (values.empty()) continue;
     check_applies(option);
     if (values.size() > 1 && !option.is_repeatable) {
-      fail_at(command, fmt::format("--{} is given {} times, expected once", option.name, values.size()));
+      fail_at(command,
+              fmt::format("--{} is given {} times, expected once", option.name, values.size()));
     }
     for (const auto& value : values) {
-      if (value.empty()) fail_at(command, fmt::format("--{} has an empty value, expected {}", option.name, option.value));
+      if (value.empty())
+        fail_at(command,
+                fmt::format("--{} has an empty value, expected {}", option.name, option.value));
     }
   }
 }
@@ -141,17 +153,21 @@ void check_arguments(const CommandLine& line) {
   const CommandFacts& command = facts_of(line.command);
   const std::size_t count = line.arguments.size();
   if (count > command.most) {
-    fail_at(command, fmt::format("{}: unexpected argument {}; usage: linkferry {} {}", command.name,
-                                 in_quotes(line.arguments[command.most]), command.name, command.arguments));
+    fail_at(command,
+            fmt::format("{}: unexpected argument {}; usage: linkferry {} {}", command.name,
+                        in_quotes(line.arguments[command.most]), command.name, command.arguments));
   }
   if (count < command.least) {
     fail_at(command, fmt::format("{}: {} given; usage: linkferry {} {}", command.name,
-                                 count == 0 ? "no argument is" : "only one argument is", command.name, command.arguments));
+                                 count == 0 ? "no argument is" : "only one argument is",
+                                 command.name, command.arguments));
   }
 }
 
-/// One of the values an option may have, by its place; nothing where neither flag nor variable gives one.
-std::optional<std::size_t> choose(const Split& split, const char* name, const std::optional<std::string>& variable = {},
+/// One of the values an option may have, by its place; nothing where neither flag nor variable
+/// gives one.
+std::optional<std::size_t> choose(const Split& split, const char* name,
+                                  const std::optional<std::string>& variable = {},
                                   const char* variable_name = "") {
   const OptionFacts& option = *find_option(name);
   const auto& values = split.values.at(option.name);
@@ -161,8 +177,8 @@ std::optional<std::size_t> choose(const Split& split, const char* name, const st
   const auto found = std::ranges::find(choices, value);
   if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
   const std::string origin = values.empty() ? variable_name : fmt::format("--{}", option.name);
-  const std::string message =
-      fmt::format("{} is {}, expected {}{}", origin, in_quotes(value), joined_by_or(choices), did_you_mean(value, choices));
+  const std::string message = fmt::format("{} is {}, expected {}{}", origin, in_quotes(value),
+                                          joined_by_or(choices), did_you_mean(value, choices));
   if (split.command != nullptr) fail_at(*split.command, message);
   fail(message);
 }
@@ -176,8 +192,10 @@ std::optional<std::string> last_of(const Split& split, std::string_view name) {
 void read_log_options(const Split& split, const Environment& environment, CommandLine& line) {
   line.is_quiet = split.flags.at("quiet") > 0;
   line.verbosity = std::min(split.flags.at("verbose"), 2);
-  if (line.is_quiet && line.verbosity > 0) fail("--quiet and --verbose contradict each other; expected one of them");
-  const auto log_format = choose(split, "log-format", environment("LINKFERRY_LOG_FORMAT"), "LINKFERRY_LOG_FORMAT");
+  if (line.is_quiet && line.verbosity > 0)
+    fail("--quiet and --verbose contradict each other; expected one of them");
+  const auto log_format =
+      choose(split, "log-format", environment("LINKFERRY_LOG_FORMAT"), "LINKFERRY_LOG_FORMAT");
   line.log_format = log_format == 1 ? LogFormat::json : LogFormat::text;
   const auto color = choose(split, "color", environment("LINKFERRY_COLOR"), "LINKFERRY_COLOR");
   line.color = static_cast<ColorChoice>(color.value_or(environment("NO_COLOR") ? 2 : 0));
@@ -186,8 +204,8 @@ void read_log_options(const Split& split, const Environment& environment, Comman
 void check_reports(const CommandLine& line) {
   for (const auto& report : line.reports) {
     if (report_format_of(report)) continue;
-    fail(fmt::format("--report {}: the ending tells no format, expected a file that ends in {}", in_quotes(report),
-                     report_endings));
+    fail(fmt::format("--report {}: the ending tells no format, expected a file that ends in {}",
+                     in_quotes(report), report_endings));
   }
   if (line.command == Command::plugins && line.format == ReportFormat::ndjson) {
     fail("--format ndjson does nothing for plugins, expected text or json");
@@ -202,14 +220,17 @@ std::optional<std::string> process_environment(const char* name) {
   return value;
 }
 
-CommandLine parse_command_line(const std::vector<std::string>& arguments, const Environment& environment) {
+CommandLine parse_command_line(const std::vector<std::string>& arguments,
+                               const Environment& environment) {
   const Split split = split_arguments(arguments);
   CommandLine line;
   read_log_options(split, environment, line);
   check_unknown(split);
-  if (split.flags.at("help") > 0 || (split.command != nullptr && split.command->command == Command::help)) {
+  if (split.flags.at("help") > 0 ||
+      (split.command != nullptr && split.command->command == Command::help)) {
     line.arguments = split.arguments;
-    if (split.flags.at("help") > 0 && split.command != nullptr) line.arguments = {std::string(split.command->name)};
+    if (split.flags.at("help") > 0 && split.command != nullptr)
+      line.arguments = {std::string(split.command->name)};
     check_arguments(line);
     return line;
   }
@@ -223,13 +244,17 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
   line.arguments = split.arguments;
   check_options(split, *split.command);
   check_arguments(line);
-  line.match = static_cast<MatchPreset>(choose(split, "match").value_or(static_cast<std::size_t>(line.match)));
-  line.on_match = static_cast<OnMatch>(choose(split, "on-match").value_or(static_cast<std::size_t>(line.on_match)));
+  line.match = static_cast<MatchPreset>(
+      choose(split, "match").value_or(static_cast<std::size_t>(line.match)));
+  line.on_match = static_cast<OnMatch>(
+      choose(split, "on-match").value_or(static_cast<std::size_t>(line.on_match)));
   line.is_dry_run = split.flags.at("dry-run") > 0;
   line.accepts_partial = split.flags.at("accept-partial") > 0;
   line.has_detailed_exit_code = split.flags.at("detailed-exitcode") > 0;
   const bool is_transfer = applies(*find_option("report"), line.command);
-  const auto format = choose(split, "format", is_transfer ? environment("LINKFERRY_FORMAT") : std::nullopt, "LINKFERRY_FORMAT");
+  const auto format =
+      choose(split, "format", is_transfer ? environment("LINKFERRY_FORMAT") : std::nullopt,
+             "LINKFERRY_FORMAT");
   if (format) line.format = static_cast<ReportFormat>(*format);
   line.output = last_of(split, "output");
   line.config = last_of(split, "config");

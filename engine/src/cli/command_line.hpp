@@ -25,13 +25,13 @@ struct CommandLine {
   bool is_dry_run = false;
   bool accepts_partial = false;
   bool has_detailed_exit_code = false;
-  std::optional<std::string> output;      ///< where a plan is saved
-  std::optional<ReportFormat> format;     ///< given by a flag or by LINKFERRY_FORMAT
+  std::optional<std::string> output;   ///< where a plan is saved
+  std::optional<ReportFormat> format;  ///< given by a flag or by LINKFERRY_FORMAT
   std::vector<std::string> reports;
   std::optional<std::string> config;
   std::vector<std::string> plugin_paths;
   bool is_quiet = false;
-  int verbosity = 0;                      ///< 0, 1 for -v, 2 for -vv
+  int verbosity = 0;  ///< 0, 1 for -v, 2 for -vv
   LogFormat log_format = LogFormat::text;
   ColorChoice color = ColorChoice::automatic;
 };
@@ -40,10 +40,12 @@ struct CommandLine {
 using Environment = std::function<std::optional<std::string>(const char* name)>;
 std::optional<std::string> process_environment(const char* name);
 
-/// Reads the arguments, the program's name not among them. `--help` and `--version` make the commands of that name.
-/// Environment: LINKFERRY_FORMAT (of reports), LINKFERRY_LOG_FORMAT, LINKFERRY_COLOR, NO_COLOR stand in for flags that are not given
-/// (https://no-color.org, read 2026-11-22: any value that is not empty).
-/// Errors: Failure usage: what is unknown or missing, and the nearest known name.
-CommandLine parse_command_line(const std::vector<std::string>& arguments, const Environment& environment);
+/// Reads the arguments, the program's name not among them. `--help` and `--version` make the
+/// commands of that name. Environment: LINKFERRY_FORMAT (of reports), LINKFERRY_LOG_FORMAT,
+/// LINKFERRY_COLOR, NO_COLOR stand in for flags that are not given (https://no-color.org, read
+/// 2026-11-22: any value that is not empty). Errors: Failure usage: what is unknown or missing, and
+/// the nearest known name.
+CommandLine parse_command_line(const std::vector<std::string>& arguments,
+                               const Environment& environment);
 
 }  // namespace linkferry

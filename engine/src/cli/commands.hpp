@@ -24,8 +24,8 @@ struct Session {
   /// Errors: Failure usage for a plugin folder that cannot be one.
   Session(const CommandLine& command_line, Logger& log, std::stop_token stop_token);
 
-  /// The config file of --config, $LINKFERRY_CONFIG, the current folder or the user's config folder, checked.
-  /// Errors: Failure configuration when there is none; as load_config.
+  /// The config file of --config, $LINKFERRY_CONFIG, the current folder or the user's config
+  /// folder, checked. Errors: Failure configuration when there is none; as load_config.
   Config load_config();
 };
 

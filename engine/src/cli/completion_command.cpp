@@ -15,24 +15,30 @@ namespace {
 std::string options_of(Command command) {
   std::string text;
   for (const auto& option : all_options()) {
-    if (applies(option, command)) text += fmt::format("{}--{}", text.empty() ? "" : " ", option.name);
+    if (applies(option, command))
+      text += fmt::format("{}--{}", text.empty() ? "" : " ", option.name);
   }
   return text;
 }
 
 std::string command_names() {
   std::string text;
-  for (const auto& command : all_commands()) text += fmt::format("{}{}", text.empty() ? "" : " ", command.name);
+  for (const auto& command : all_commands())
+    text += fmt::format("{}{}", text.empty() ? "" : " ", command.name);
   return text;
 }
 
 /// The words that a command's first argument may be; empty where it is a file.
 std::string_view words_of(Command command) {
   switch (command) {
-    case Command::plugins: return "list show test";
-    case Command::schema: return "job bookmark plan report";
-    case Command::completion: return "bash zsh fish";
-    default: return "";
+    case Command::plugins:
+      return "list show test";
+    case Command::schema:
+      return "job bookmark plan report";
+    case Command::completion:
+      return "bash zsh fish";
+    default:
+      return "";
   }
 }
 
@@ -47,9 +53,11 @@ std::string bash_script() {
       "  case $before in\n";
   for (const auto& option : all_options()) {
     if (!option.choices.empty()) {
-      script += fmt::format("    --{}) COMPREPLY=($(compgen -W '{}' -- \"$word\")); return ;;\n", option.name, option.choices);
+      script += fmt::format("    --{}) COMPREPLY=($(compgen -W '{}' -- \"$word\")); return ;;\n",
+                            option.name, option.choices);
     } else if (!option.value.empty()) {
-      script += fmt::format("    --{}) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n", option.name);
+      script +=
+          fmt::format("    --{}) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n", option.name);
     }
   }
   script += fmt::format(
@@ -61,8 +69,9 @@ std::string bash_script() {
       "  case $command in\n",
       command_names(), options_of(Command::help));
   for (const auto& command : all_commands()) {
-    script += fmt::format("    {}) options='{}' words='{}' ;;\n", command.name, options_of(command.command),
-                          command.command == Command::help ? command_names() : words_of(command.command));
+    script += fmt::format(
+        "    {}) options='{}' words='{}' ;;\n", command.name, options_of(command.command),
+        command.command == Command::help ? command_names() : words_of(command.command));
   }
   script +=
       "  esac\n"
@@ -103,15 +112,18 @@ std::string zsh_option(const OptionFacts& option) {
     help += c;
   }
   std::string spec = fmt::format("{}--{}[{}]", option.is_repeatable ? "*" : "", option.name, help);
-  if (!option.choices.empty()) spec += fmt::format(":{}:({})", option.value, option.choices);
-  else if (!option.value.empty()) spec += fmt::format(":{}:_files", option.value);
+  if (!option.choices.empty())
+    spec += fmt::format(":{}:({})", option.value, option.choices);
+  else if (!option.value.empty())
+    spec += fmt::format(":{}:_files", option.value);
   return shell_quoted(spec, R"('\'')");
 }
 
 std::string zsh_script() {
   std::string script = "#compdef linkferry\n_linkferry() {\n  local -a commands=(\n";
   for (const auto& command : all_commands()) {
-    script += fmt::format("    {}\n", shell_quoted(fmt::format("{}:{}", command.name, command.summary), R"('\'')"));
+    script += fmt::format(
+        "    {}\n", shell_quoted(fmt::format("{}:{}", command.name, command.summary), R"('\'')"));
   }
   script +=
       "  )\n"
@@ -125,7 +137,8 @@ std::string zsh_script() {
       if (applies(option, command.command)) script += " \\\n      " + zsh_option(option);
     }
     const auto words = words_of(command.command);
-    script += words.empty() ? " \\\n      '*:file:_files' ;;\n" : fmt::format(" \\\n      '1:word:({})' '*:file:_files' ;;\n", words);
+    script += words.empty() ? " \\\n      '*:file:_files' ;;\n"
+                            : fmt::format(" \\\n      '1:word:({})' '*:file:_files' ;;\n", words);
   }
   return script + "  esac\n}\n_linkferry \"$@\"\n";
 }
@@ -133,11 +146,13 @@ std::string zsh_script() {
 std::string fish_script() {
   std::string script = "# linkferry completion for fish\n";
   for (const auto& command : all_commands()) {
-    script += fmt::format("complete -c linkferry -n __fish_use_subcommand -f -a {} -d {}\n", command.name,
-                          shell_quoted(command.summary, R"(\')"));
+    script += fmt::format("complete -c linkferry -n __fish_use_subcommand -f -a {} -d {}\n",
+                          command.name, shell_quoted(command.summary, R"(\')"));
     const auto words = words_of(command.command);
     if (!words.empty()) {
-      script += fmt::format("complete -c linkferry -n '__fish_seen_subcommand_from {}' -f -a '{}'\n", command.name, words);
+      script +=
+          fmt::format("complete -c linkferry -n '__fish_seen_subcommand_from {}' -f -a '{}'\n",
+                      command.name, words);
     }
   }
   for (const auto& option : all_options()) {
@@ -145,11 +160,14 @@ std::string fish_script() {
     for (const auto& command : all_commands()) {
       if (applies(option, command.command)) names += fmt::format(" {}", command.name);
     }
-    const std::string condition = option.commands == ~0U ? "" : fmt::format(" -n '__fish_seen_subcommand_from{}'", names);
+    const std::string condition =
+        option.commands == ~0U ? "" : fmt::format(" -n '__fish_seen_subcommand_from{}'", names);
     const std::string letter = option.letter == 0 ? "" : fmt::format(" -s {}", option.letter);
-    const std::string value = !option.choices.empty() ? fmt::format(" -x -a '{}'", option.choices) : option.value.empty() ? "" : " -r";
-    script += fmt::format("complete -c linkferry{} -l {}{}{} -d {}\n", condition, option.name, letter, value,
-                          shell_quoted(option.help, R"(\')"));
+    const std::string value = !option.choices.empty() ? fmt::format(" -x -a '{}'", option.choices)
+                              : option.value.empty()  ? ""
+                                                      : " -r";
+    script += fmt::format("complete -c linkferry{} -l {}{}{} -d {}\n", condition, option.name,
+                          letter, value, shell_quoted(option.help, R"(\')"));
   }
   return script;
 }
@@ -167,8 +185,9 @@ int completion_command(const CommandLine& line) {
   } else {
     const std::vector<std::string> known{"bash", "zsh", "fish"};
     const auto hint = did_you_mean(shell, known);
-    throw Failure(FailureKind::usage, fmt::format("there is no completion for {}{}", in_quotes(shell),
-                                                  hint.empty() ? "; expected " + joined_by_or(known) : hint));
+    throw Failure(FailureKind::usage,
+                  fmt::format("there is no completion for {}{}", in_quotes(shell),
+                              hint.empty() ? "; expected " + joined_by_or(known) : hint));
   }
   return exit_code::done;
 }

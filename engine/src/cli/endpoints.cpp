@@ -19,7 +19,8 @@ using NodeKind = ConfigNode::Kind;
 std::string type_of(const Poco::JSON::Object& schema, const std::string& option) {
   const auto properties = schema.getObject("properties");
   const auto property = properties ? properties->getObject(option) : nullptr;
-  if (property.isNull() || property->get("type").isEmpty() || !property->get("type").isString()) return "";
+  if (property.isNull() || property->get("type").isEmpty() || !property->get("type").isString())
+    return "";
   return property->getValue<std::string>("type");
 }
 
@@ -30,7 +31,8 @@ ConfigNode::Ptr text_node(const std::string& text) {
   return node;
 }
 
-/// A number or a boolean where the schema wants one; else text, about which the schema may complain.
+/// A number or a boolean where the schema wants one; else text, about which the schema may
+/// complain.
 ConfigNode::Ptr scalar_node(const std::string& text, const std::string& type) {
   ConfigNode parsed = parse_scalar(text, {});
   const bool is_wanted = (type == "boolean" && parsed.kind == NodeKind::boolean) ||
@@ -40,7 +42,8 @@ ConfigNode::Ptr scalar_node(const std::string& text, const std::string& type) {
 }
 
 /// The value that an option has after one more `option=text`.
-ConfigNode::Ptr extended(const ConfigNode* before, const std::string& text, const std::string& type) {
+ConfigNode::Ptr extended(const ConfigNode* before, const std::string& text,
+                         const std::string& type) {
   auto node = std::make_shared<ConfigNode>();
   if (before != nullptr) *node = *before;
   if (type == "array") {
@@ -65,11 +68,13 @@ std::string joined_names(const std::vector<const Plugin*>& plugins) {
 
 PluginFacts facts_of(const Plugin& plugin) {
   const char* schema = plugin.descriptor->options_schema;
-  return {schema == nullptr ? R"({"type": "object", "additionalProperties": false})" : schema, plugin.is_source(),
-          plugin.is_sink()};
+  return {schema == nullptr ? R"({"type": "object", "additionalProperties": false})" : schema,
+          plugin.is_source(), plugin.is_sink()};
 }
 
-PluginFacts CatalogDirectory::facts(const std::string& name) { return facts_of(catalog_.load(name)); }
+PluginFacts CatalogDirectory::facts(const std::string& name) {
+  return facts_of(catalog_.load(name));
+}
 
 ConfigNode::Ptr make_options(const std::vector<std::pair<std::string, std::string>>& options,
                              const Poco::JSON::Object& schema, std::vector<Problem>& problems) {
@@ -87,7 +92,8 @@ ConfigNode::Ptr make_options(const std::vector<std::pair<std::string, std::strin
         table->members.push_back({name, {}, std::move(value)});
       }
     } else if (is_there) {
-      problems.push_back({{}, fmt::format("the option {} is given twice, expected once", in_quotes(name))});
+      problems.push_back(
+          {{}, fmt::format("the option {} is given twice, expected once", in_quotes(name))});
     } else {
       table->members.push_back({name, {}, scalar_node(text, type)});
     }
@@ -95,8 +101,9 @@ ConfigNode::Ptr make_options(const std::vector<std::pair<std::string, std::strin
   return table;
 }
 
-Endpoint EndpointFinder::make_endpoint(const std::string& argument, const std::string& path, const Plugin& plugin,
-                                       const std::vector<std::pair<std::string, std::string>>& options) {
+Endpoint EndpointFinder::make_endpoint(
+    const std::string& argument, const std::string& path, const Plugin& plugin,
+    const std::vector<std::pair<std::string, std::string>>& options) {
   const std::string name(plugin.name());
   const SchemaCheck check(facts_of(plugin).options_schema, "the options schema of plugin " + name);
   auto all = options;
@@ -104,7 +111,9 @@ Endpoint EndpointFinder::make_endpoint(const std::string& argument, const std::s
     const auto properties = check.schema().getObject("properties");
     const bool has_path = properties && properties->has("path");
     if (!has_path && (!properties || !properties->has("url"))) {
-      throw Failure(FailureKind::usage, fmt::format("{}: the plugin {} has no location, expected {}:", in_quotes(argument), name, name));
+      throw Failure(FailureKind::usage,
+                    fmt::format("{}: the plugin {} has no location, expected {}:",
+                                in_quotes(argument), name, name));
     }
     all.emplace(all.begin(), has_path ? "path" : "url", path);
   }
@@ -112,8 +121,10 @@ Endpoint EndpointFinder::make_endpoint(const std::string& argument, const std::s
   auto node = make_options(all, check.schema(), problems);
   check.check(*node, name, {}, problems);
   if (!problems.empty()) {
-    throw Failure(FailureKind::usage, fmt::format("{}\nTry: linkferry plugins show {}",
-                                                  ConfigFailure(in_quotes(argument), std::move(problems)).what(), name));
+    throw Failure(
+        FailureKind::usage,
+        fmt::format("{}\nTry: linkferry plugins show {}",
+                    ConfigFailure(in_quotes(argument), std::move(problems)).what(), name));
   }
   return {path.empty() ? argument : path, name, std::move(node), folder_};
 }
@@ -127,9 +138,11 @@ void EndpointFinder::fail_missing(const std::string& argument) {
   } else if (colon != std::string::npos) {
     const auto names = catalog_.names();
     hint = did_you_mean(argument.substr(0, colon), names);
-    if (hint.empty()) hint = names.empty() ? "; there are no plugins" : "; the plugins are " + joined_by_or(names);
+    if (hint.empty())
+      hint = names.empty() ? "; there are no plugins" : "; the plugins are " + joined_by_or(names);
   }
-  throw Failure(FailureKind::input, fmt::format("{}: there is no such file{}", in_quotes(argument), hint));
+  throw Failure(FailureKind::input,
+                fmt::format("{}: there is no such file{}", in_quotes(argument), hint));
 }
 
 const Plugin& EndpointFinder::recognize(const std::string& argument, const std::string& path) {
@@ -140,21 +153,26 @@ const Plugin& EndpointFinder::recognize(const std::string& argument, const std::
   for (const auto& problem : catalog_.problems()) hint += "\na plugin was passed over: " + problem;
   throw Failure(FailureKind::configuration,
                 fmt::format("{}: this is no bookmark file that a plugin knows; it looks like {}{}",
-                            path == "-" ? "standard input" : in_quotes(argument), describe_content(head.bytes), hint));
+                            path == "-" ? "standard input" : in_quotes(argument),
+                            describe_content(head.bytes), hint));
 }
 
 const Plugin& EndpointFinder::by_ending(const std::string& argument) {
   const std::string ending = std::filesystem::path(argument).extension().string();
-  const auto plugins = ending.empty() ? std::vector<const Plugin*>{} : catalog_.by_extension(ending);
+  const auto plugins =
+      ending.empty() ? std::vector<const Plugin*>{} : catalog_.by_extension(ending);
   if (plugins.size() == 1) return *plugins.front();
   const std::string form = fmt::format("write PLUGIN:{}", argument);
   if (plugins.empty()) {
-    throw Failure(FailureKind::usage,
-                  fmt::format("{}: there is no such file yet, and {} tells no format; {}", in_quotes(argument),
-                              ending.empty() ? "a name without an ending" : "the ending " + in_quotes(ending), form));
+    throw Failure(
+        FailureKind::usage,
+        fmt::format(
+            "{}: there is no such file yet, and {} tells no format; {}", in_quotes(argument),
+            ending.empty() ? "a name without an ending" : "the ending " + in_quotes(ending), form));
   }
-  throw Failure(FailureKind::usage, fmt::format("{}: the ending {} may be {}; {}", in_quotes(argument), in_quotes(ending),
-                                                joined_names(plugins), form));
+  throw Failure(FailureKind::usage,
+                fmt::format("{}: the ending {} may be {}; {}", in_quotes(argument),
+                            in_quotes(ending), joined_names(plugins), form));
 }
 
 Endpoint EndpointFinder::find_source(const std::string& argument) {
@@ -162,7 +180,8 @@ Endpoint EndpointFinder::find_source(const std::string& argument) {
   if (!location.plugin.empty()) {
     const Plugin& plugin = catalog_.load(location.plugin);
     if (!plugin.is_source()) {
-      throw Failure(FailureKind::usage, fmt::format("{}: the plugin {} cannot read", in_quotes(argument), location.plugin));
+      throw Failure(FailureKind::usage, fmt::format("{}: the plugin {} cannot read",
+                                                    in_quotes(argument), location.plugin));
     }
     return make_endpoint(argument, location.path, plugin, location.options);
   }
@@ -179,7 +198,9 @@ Endpoint EndpointFinder::find_sink(const std::string& argument) {
   if (!location.plugin.empty()) {
     plugin = &catalog_.load(location.plugin);
   } else if (location.path == "-") {
-    throw Failure(FailureKind::usage, "\"-\": standard output has no ending that tells the format; write PLUGIN:-, for instance jsonl:-");
+    throw Failure(FailureKind::usage,
+                  "\"-\": standard output has no ending that tells the format; write PLUGIN:-, for "
+                  "instance jsonl:-");
   } else {
     const std::string path = resolve_path(location.path, folder_);
     // What an empty file is to be is told by its name too.
@@ -187,7 +208,8 @@ Endpoint EndpointFinder::find_sink(const std::string& argument) {
     plugin = has_content ? &recognize(argument, path) : &by_ending(argument);
   }
   if (!plugin->is_sink()) {
-    throw Failure(FailureKind::usage, fmt::format("{}: the plugin {} cannot write", in_quotes(argument), plugin->name()));
+    throw Failure(FailureKind::usage, fmt::format("{}: the plugin {} cannot write",
+                                                  in_quotes(argument), plugin->name()));
   }
   return make_endpoint(argument, location.path, *plugin, location.options);
 }

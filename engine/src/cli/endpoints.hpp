@@ -32,12 +32,13 @@ class EndpointFinder {
       : catalog_(catalog), host_(host), folder_(std::move(folder)) {}
 
   /// Without a plugin's name, the one that recognizes the content.
-  /// Errors: Failure input when the file cannot be read, configuration when no plugin knows what is in it (saying what it
-  /// looks like), usage for options that the plugin does not have.
+  /// Errors: Failure input when the file cannot be read, configuration when no plugin knows what is
+  /// in it (saying what it looks like), usage for options that the plugin does not have.
   Endpoint find_source(const std::string& argument);
 
-  /// Without a plugin's name, the one that recognizes the content of a file that exists, else by the ending.
-  /// Errors: as above; usage when the ending is unknown or several plugins write it, naming them.
+  /// Without a plugin's name, the one that recognizes the content of a file that exists, else by
+  /// the ending. Errors: as above; usage when the ending is unknown or several plugins write it,
+  /// naming them.
   Endpoint find_sink(const std::string& argument);
 
  private:
@@ -52,11 +53,12 @@ class EndpointFinder {
   std::filesystem::path folder_;
 };
 
-/// What bytes look like, in words, for a file that no plugin knows: "an empty file", "a PNG image", "HTML without bookmarks".
+/// What bytes look like, in words, for a file that no plugin knows: "an empty file", "a PNG image",
+/// "HTML without bookmarks".
 std::string describe_content(std::string_view head);
 
-/// The options of a command line as a config file would have them: texts become what the schema wants.
-/// An option of a list may be given several times; one of a table is `option=key=value`.
+/// The options of a command line as a config file would have them: texts become what the schema
+/// wants. An option of a list may be given several times; one of a table is `option=key=value`.
 ConfigNode::Ptr make_options(const std::vector<std::pair<std::string, std::string>>& options,
                              const Poco::JSON::Object& schema, std::vector<Problem>& problems);
 

@@ -6,7 +6,8 @@
 
 namespace linkferry {
 
-/// What the program tells its caller. Source: sysexits.h for 64, 66, 77 and 78; 128 + signal for 130 and 143.
+/// What the program tells its caller. Source: sysexits.h for 64, 66, 77 and 78; 128 + signal for
+/// 130 and 143.
 namespace exit_code {
 inline constexpr int done = 0;
 inline constexpr int failed = 1;
@@ -26,25 +27,38 @@ inline constexpr int terminated = 143;
 /// The one place where kinds become codes. `signal` is what interrupted the program, 0 for none.
 constexpr int exit_code_of(FailureKind kind, int signal = 0) {
   switch (kind) {
-    case FailureKind::failed: return exit_code::failed;
-    case FailureKind::blocked: return exit_code::blocked;
-    case FailureKind::temporary: return exit_code::temporary;
-    case FailureKind::usage: return exit_code::usage;
-    case FailureKind::input: return exit_code::input;
-    case FailureKind::authentication: return exit_code::authentication;
-    case FailureKind::configuration: return exit_code::configuration;
-    case FailureKind::limit_reached: return exit_code::limit_reached;
-    case FailureKind::interrupted: return signal == 0 ? exit_code::interrupted : 128 + signal;
+    case FailureKind::failed:
+      return exit_code::failed;
+    case FailureKind::blocked:
+      return exit_code::blocked;
+    case FailureKind::temporary:
+      return exit_code::temporary;
+    case FailureKind::usage:
+      return exit_code::usage;
+    case FailureKind::input:
+      return exit_code::input;
+    case FailureKind::authentication:
+      return exit_code::authentication;
+    case FailureKind::configuration:
+      return exit_code::configuration;
+    case FailureKind::limit_reached:
+      return exit_code::limit_reached;
+    case FailureKind::interrupted:
+      return signal == 0 ? exit_code::interrupted : 128 + signal;
   }
   return exit_code::failed;
 }
 
 /// The worse of two codes, for several jobs in one run: the later in this order.
-/// 0, 2, 3, 8, 5, 4, 66, 77, 78, 64, 1, 130, 143: a caller learns the thing that needs a person most.
+/// 0, 2, 3, 8, 5, 4, 66, 77, 78, 64, 1, 130, 143: a caller learns the thing that needs a person
+/// most.
 constexpr int worse_of(int a, int b) {
-  constexpr int order[] = {exit_code::done,   exit_code::differences, exit_code::records_failed, exit_code::limit_reached, exit_code::temporary,
-                           exit_code::blocked, exit_code::input,      exit_code::authentication, exit_code::configuration,
-                           exit_code::usage,  exit_code::failed,      exit_code::interrupted,    exit_code::terminated};
+  constexpr int order[] = {
+      exit_code::done,          exit_code::differences,    exit_code::records_failed,
+      exit_code::limit_reached, exit_code::temporary,      exit_code::blocked,
+      exit_code::input,         exit_code::authentication, exit_code::configuration,
+      exit_code::usage,         exit_code::failed,         exit_code::interrupted,
+      exit_code::terminated};
   for (const int code : order) {
     if (code == a) return b;
     if (code == b) return a;

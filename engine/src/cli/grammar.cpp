@@ -7,11 +7,14 @@ namespace linkferry {
 namespace {
 
 constexpr CommandFacts commands[] = {
-    {Command::copy, "copy", "FROM... TO", "copy bookmarks from one place or several to another, without a config file",
+    {Command::copy, "copy", "FROM... TO",
+     "copy bookmarks from one place or several to another, without a config file",
      "FROM and TO are each\n"
-     "  a path                            the format is told by the content, for a new file by its ending\n"
+     "  a path                            the format is told by the content, for a new file by its "
+     "ending\n"
      "  -                                 standard input or output\n"
-     "  PLUGIN:LOCATION[,OPTION=VALUE...] a plugin by its name, with options; a comma that belongs to\n"
+     "  PLUGIN:LOCATION[,OPTION=VALUE...] a plugin by its name, with options; a comma that belongs "
+     "to\n"
      "                                    the location or a value is written \\,\n"
      "A file whose name looks like the last form can be written ./NAME.\n"
      "\n"
@@ -28,23 +31,26 @@ constexpr CommandFacts commands[] = {
      "  linkferry plan consolidate\n"
      "  linkferry plan consolidate -o consolidate.ndjson\n",
      1, 1},
-    {Command::run, "run", "[JOB...]", "carry out jobs of the config file, all of them when none is named",
-     "Jobs run one after the other. When one fails, the others run all the same, and the exit code is that of the worst.\n"
+    {Command::run, "run", "[JOB...]",
+     "carry out jobs of the config file, all of them when none is named",
+     "Jobs run one after the other. When one fails, the others run all the same, and the exit code "
+     "is that of the worst.\n"
      "\n"
      "  linkferry run\n"
      "  linkferry run consolidate --dry-run\n",
      0, unlimited},
-    {Command::check, "check", "[JOB]", "check the config file and try every place of its jobs, without writing",
-     "", 0, 1},
+    {Command::check, "check", "[JOB]",
+     "check the config file and try every place of its jobs, without writing", "", 0, 1},
     {Command::plugins, "plugins", "[list | show NAME | test PATH[,OPTION=VALUE...]]",
      "list plugins, show one with its options, or hold one to the plugin contract",
      "  linkferry plugins\n"
      "  linkferry plugins show netscape\n"
      "  linkferry plugins test ./shopping.so\n",
      0, 2},
-    {Command::schema, "schema", "NAME", "print a JSON Schema: job, bookmark, plan, report or plugins/NAME",
-     "", 1, 1},
-    {Command::completion, "completion", "bash | zsh | fish", "print a completion script for a shell",
+    {Command::schema, "schema", "NAME",
+     "print a JSON Schema: job, bookmark, plan, report or plugins/NAME", "", 1, 1},
+    {Command::completion, "completion", "bash | zsh | fish",
+     "print a completion script for a shell",
      "  linkferry completion bash > ~/.local/share/bash-completion/completions/linkferry\n"
      "  linkferry completion zsh > ~/.zfunc/_linkferry\n"
      "  linkferry completion fish > ~/.config/fish/completions/linkferry.fish\n",
@@ -58,23 +64,33 @@ constexpr unsigned configured = bit(Command::plan) | bit(Command::run) | bit(Com
 constexpr unsigned everywhere = ~0U;
 
 constexpr OptionFacts options[] = {
-    {"match", 0, "PRESET", "exact standard loose", "what makes two records the same bookmark (default: standard)", bit(Command::copy)},
-    {"on-match", 0, "POLICY", "skip fill merge newer overwrite", "what happens to a bookmark that is already there (default: fill)",
-     bit(Command::copy)},
-    {"dry-run", 'n', "", "", "show the plan only, write nothing", bit(Command::copy) | bit(Command::run)},
+    {"match", 0, "PRESET", "exact standard loose",
+     "what makes two records the same bookmark (default: standard)", bit(Command::copy)},
+    {"on-match", 0, "POLICY", "skip fill merge newer overwrite",
+     "what happens to a bookmark that is already there (default: fill)", bit(Command::copy)},
+    {"dry-run", 'n', "", "", "show the plan only, write nothing",
+     bit(Command::copy) | bit(Command::run)},
     {"output", 'o', "FILE", "", "save the plan (ndjson)", bit(Command::plan)},
-    {"accept-partial", 0, "", "", "write what could be read of an input that is cut off", transfers},
+    {"accept-partial", 0, "", "", "write what could be read of an input that is cut off",
+     transfers},
     {"detailed-exitcode", 0, "", "", "exit with 2, not 0, when there are differences", transfers},
-    {"format", 0, "FORMAT", "text json ndjson", "how the report is printed (default: text)", transfers | bit(Command::plugins)},
-    {"report", 0, "FILE", "", "write the report to a file too; .txt, .json or .ndjson tells the format; repeatable", transfers, true},
-    {"config", 'c', "FILE", "", "the config file (default: $LINKFERRY_CONFIG, else ./linkferry.yaml, else\n"
-     "$XDG_CONFIG_HOME/linkferry/config.yaml)", configured},
+    {"format", 0, "FORMAT", "text json ndjson", "how the report is printed (default: text)",
+     transfers | bit(Command::plugins)},
+    {"report", 0, "FILE", "",
+     "write the report to a file too; .txt, .json or .ndjson tells the format; repeatable",
+     transfers, true},
+    {"config", 'c', "FILE", "",
+     "the config file (default: $LINKFERRY_CONFIG, else ./linkferry.yaml, else\n"
+     "$XDG_CONFIG_HOME/linkferry/config.yaml)",
+     configured},
     {"plugin-path", 0, "FOLDER", "", "look for plugins here first; repeatable",
      transfers | bit(Command::check) | bit(Command::plugins) | bit(Command::schema), true},
     {"quiet", 'q', "", "", "errors only: no warnings, no progress, no report as text", everywhere},
     {"verbose", 'v', "", "", "say more; -vv says all", everywhere, true},
-    {"log-format", 0, "FORMAT", "text json", "how messages are written to standard error (default: text)", everywhere},
-    {"color", 0, "WHEN", "auto always never", "colors in text (default: auto; NO_COLOR means never)", everywhere},
+    {"log-format", 0, "FORMAT", "text json",
+     "how messages are written to standard error (default: text)", everywhere},
+    {"color", 0, "WHEN", "auto always never",
+     "colors in text (default: auto; NO_COLOR means never)", everywhere},
     {"no-input", 0, "", "", "never ask anything", everywhere},
     {"help", 'h', "", "", "print the help", everywhere},
     {"version", 0, "", "", "print the version", everywhere},
@@ -85,7 +101,9 @@ constexpr OptionFacts options[] = {
 std::span<const CommandFacts> all_commands() { return commands; }
 std::span<const OptionFacts> all_options() { return options; }
 
-const CommandFacts& facts_of(Command command) { return commands[static_cast<std::size_t>(command)]; }
+const CommandFacts& facts_of(Command command) {
+  return commands[static_cast<std::size_t>(command)];
+}
 
 const CommandFacts* find_command(std::string_view name) {
   const auto found = std::ranges::find(commands, name, &CommandFacts::name);

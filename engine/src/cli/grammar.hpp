@@ -7,7 +7,17 @@
 
 namespace linkferry {
 
-enum class Command : std::uint8_t { copy, plan, run, check, plugins, schema, completion, version, help };
+enum class Command : std::uint8_t {
+  copy,
+  plan,
+  run,
+  check,
+  plugins,
+  schema,
+  completion,
+  version,
+  help
+};
 
 /// A command as its help and the completions show it. The one place that lists them.
 struct CommandFacts {
@@ -24,17 +34,19 @@ inline constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
 
 /// An option, and the commands that know it. No command accepts an option that does nothing there.
 struct OptionFacts {
-  std::string_view name;      ///< without its hyphens
-  char letter = 0;            ///< 0: it has no short form
-  std::string_view value;     ///< what its value is called; empty for a flag
-  std::string_view choices;   ///< the values it may have, blank separated; empty where they are free
-  std::string_view help;      ///< without the choices
-  unsigned commands = 0;      ///< a bit for each command
+  std::string_view name;     ///< without its hyphens
+  char letter = 0;           ///< 0: it has no short form
+  std::string_view value;    ///< what its value is called; empty for a flag
+  std::string_view choices;  ///< the values it may have, blank separated; empty where they are free
+  std::string_view help;     ///< without the choices
+  unsigned commands = 0;     ///< a bit for each command
   bool is_repeatable = false;
 };
 
 constexpr unsigned bit(Command command) { return 1U << static_cast<unsigned>(command); }
-constexpr bool applies(const OptionFacts& option, Command command) { return (option.commands & bit(command)) != 0; }
+constexpr bool applies(const OptionFacts& option, Command command) {
+  return (option.commands & bit(command)) != 0;
+}
 
 std::span<const CommandFacts> all_commands();
 std::span<const OptionFacts> all_options();

@@ -48,7 +48,8 @@ struct Interruption::State {
 Interruption::Interruption(std::stop_source& stop) : state_(std::make_unique<State>()) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
-    throw Failure(FailureKind::failed, "there is no pipe to be had for signals; close some files and try again");
+    throw Failure(FailureKind::failed,
+                  "there is no pipe to be had for signals; close some files and try again");
   }
   state_->read_end = ends[0];
   pipe_to_thread = ends[1];

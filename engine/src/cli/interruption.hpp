@@ -5,10 +5,12 @@
 
 namespace linkferry {
 
-/// Listens to SIGINT and SIGTERM for as long as it lives. The first asks for a stop, so that what is in flight is finished
-/// and nothing half-written stays; the second ends the program at once. At most one at a time.
+/// Listens to SIGINT and SIGTERM for as long as it lives. The first asks for a stop, so that what
+/// is in flight is finished and nothing half-written stays; the second ends the program at once. At
+/// most one at a time.
 ///
-/// Rationale: a signal handler may do next to nothing, so it writes a byte into a pipe, and a thread of its own reads it.
+/// Rationale: a signal handler may do next to nothing, so it writes a byte into a pipe, and a
+/// thread of its own reads it.
 class Interruption {
  public:
   /// `stop` outlives this. Errors: Failure failed, when there is no pipe to be had.

@@ -24,7 +24,8 @@ Timestamp now() {
   return {now.time_since_epoch().count(), 0, Precision::second};
 }
 
-/// The progress line, safe from messages of other threads. It is not there when nobody would see it.
+/// The progress line, safe from messages of other threads. It is not there when nobody would see
+/// it.
 class Progress final : public ProgressObserver {
  public:
   explicit Progress(Logger& logger) : logger_(logger) {
@@ -33,7 +34,8 @@ class Progress final : public ProgressObserver {
   }
   ~Progress() override { logger_.before_message({}); }
 
-  void on_progress(std::string_view stage, std::uint64_t records, std::uint64_t done, std::uint64_t total) override {
+  void on_progress(std::string_view stage, std::uint64_t records, std::uint64_t done,
+                   std::uint64_t total) override {
     const std::lock_guard lock(mutex_);
     if (line_) line_->on_progress(stage, records, done, total);
   }
@@ -56,7 +58,8 @@ class ReportSet {
       : session_(session), request_(request), progress_(progress), started_at_(now()) {
     add_printed();
     const auto& files = session.line.reports.empty() ? request.job.reports : session.line.reports;
-    for (const auto& file : files) add_file(file, report_format_of(file).value_or(ReportFormat::text));
+    for (const auto& file : files)
+      add_file(file, report_format_of(file).value_or(ReportFormat::text));
     if (session.line.output) add_file(*session.line.output, ReportFormat::ndjson);
   }
 
@@ -74,14 +77,15 @@ class ReportSet {
     const bool is_to_error = is_standard_stream(request_.sink);
     std::FILE* stream = is_to_error ? stderr : stdout;
     const auto& options = add_options(wants_color(line.color, stream), line.verbosity > 0);
-    reports_.add(make_report(line.format.value_or(ReportFormat::text), options, [this, is_to_error](std::string_view text) {
-      progress_.wipe();
-      if (is_to_error) {
-        std::fwrite(text.data(), 1, text.size(), stderr);
-      } else {
-        print(text);
-      }
-    }));
+    reports_.add(make_report(line.format.value_or(ReportFormat::text), options,
+                             [this, is_to_error](std::string_view text) {
+                               progress_.wipe();
+                               if (is_to_error) {
+                                 std::fwrite(text.data(), 1, text.size(), stderr);
+                               } else {
+                                 print(text);
+                               }
+                             }));
   }
 
   void add_file(const std::string& path, ReportFormat format) {
@@ -90,11 +94,13 @@ class ReportSet {
     std::filesystem::create_directories(folder, error);
     files_.push_back(session_.host.stage_file(path));
     StagedFile& file = *files_.back();
-    reports_.add(make_report(format, add_options(false, true), [&file](std::string_view text) { file.write(text); }));
+    reports_.add(make_report(format, add_options(false, true),
+                             [&file](std::string_view text) { file.write(text); }));
   }
 
   const ReportOptions& add_options(bool has_color, bool shows_every_change) {
-    return options_.emplace_back(ReportOptions{request_.job, started_at_, has_color, shows_every_change});
+    return options_.emplace_back(
+        ReportOptions{request_.job, started_at_, has_color, shows_every_change});
   }
 
   Session& session_;
@@ -108,7 +114,8 @@ class ReportSet {
 
 void check_standard_input(const JobRequest& request) {
   if (std::ranges::count_if(request.sources, &is_standard_stream) > 1) {
-    throw Failure(FailureKind::usage, "standard input (-) is named more than once; it can be read only once");
+    throw Failure(FailureKind::usage,
+                  "standard input (-) is named more than once; it can be read only once");
   }
 }
 
@@ -118,11 +125,13 @@ int exit_code_of(const RunSummary& summary, Session& session) {
     return exit_code::blocked;
   }
   if (summary.has_failures) {
-    session.logger.log(LogLevel::error, "done, but some records were not taken; the report names them");
+    session.logger.log(LogLevel::error,
+                       "done, but some records were not taken; the report names them");
     return exit_code::records_failed;
   }
   const bool has_differences = summary.ledger.has_changes();
-  return has_differences && session.line.has_detailed_exit_code ? exit_code::differences : exit_code::done;
+  return has_differences && session.line.has_detailed_exit_code ? exit_code::differences
+                                                                : exit_code::done;
 }
 
 }  // namespace
@@ -147,7 +156,8 @@ int run_request(Session& session, const JobRequest& request) {
   Progress progress(session.logger);
   OpenEndpoints open(session);
   std::vector<NamedSource> sources;
-  for (const auto& endpoint : request.sources) sources.push_back({endpoint.name, open.source(endpoint)});
+  for (const auto& endpoint : request.sources)
+    sources.push_back({endpoint.name, open.source(endpoint)});
   OpenSink sink = open.sink(request.sink, request.is_dry_run ? MayWrite::no : MayWrite::yes);
 
   ReportSet reports(session, request, progress);

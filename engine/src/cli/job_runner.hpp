@@ -22,9 +22,9 @@ JobRequest make_request(const Config& config, const Job& job, bool is_dry_run);
 
 /// Opens both sides, runs the job, prints its report and writes those to files.
 ///
-/// The report goes to standard output, to standard error when the bookmarks go to standard output. Reports to files
-/// appear whole at the end, when the run came to one. --report wins over the job's own reports.
-/// Returns the exit code. Errors: Failure.
+/// The report goes to standard output, to standard error when the bookmarks go to standard output.
+/// Reports to files appear whole at the end, when the run came to one. --report wins over the job's
+/// own reports. Returns the exit code. Errors: Failure.
 int run_request(Session& session, const JobRequest& request);
 
 /// Whether an endpoint is standard input or output.

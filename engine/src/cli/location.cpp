@@ -15,7 +15,8 @@ namespace {
 std::vector<std::string> split_at_commas(std::string_view text) {
   std::vector<std::string> parts(1);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_escape = text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == ',' || text[i + 1] == '\\');
+    const bool is_escape =
+        text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == ',' || text[i + 1] == '\\');
     if (is_escape) {
       parts.back() += text[++i];
     } else if (text[i] == ',') {
@@ -37,7 +38,8 @@ Location parse_path_and_options(std::string_view text, std::string_view argument
     const std::size_t equals = parts[i].find('=');
     if (equals == std::string::npos || equals == 0) {
       throw Failure(FailureKind::usage,
-                    fmt::format("{}: found {} after a comma, expected OPTION=VALUE; a comma that belongs to the location is "
+                    fmt::format("{}: found {} after a comma, expected OPTION=VALUE; a comma that "
+                                "belongs to the location is "
                                 "written \\,",
                                 in_quotes(argument), in_quotes(parts[i])));
     }

@@ -15,9 +15,9 @@ struct Location {
   std::vector<std::pair<std::string, std::string>> options;
 };
 
-/// Takes `PLUGIN:LOCATION[,OPTION=VALUE...]` apart; an argument that does not begin with one of `plugins` and a colon is a
-/// path as it stands, commas and all (so are `https://…`, `C:\…` and `./netscape:x`).
-/// In the first form `\,` is a comma and `\\` a backslash; other backslashes stay.
+/// Takes `PLUGIN:LOCATION[,OPTION=VALUE...]` apart; an argument that does not begin with one of
+/// `plugins` and a colon is a path as it stands, commas and all (so are `https://…`, `C:\…` and
+/// `./netscape:x`). In the first form `\,` is a comma and `\\` a backslash; other backslashes stay.
 /// Errors: Failure usage for an option without `=` or without a name.
 Location parse_location(std::string_view argument, std::span<const std::string> plugins);
 

@@ -11,11 +11,13 @@
 
 namespace linkferry {
 
-/// `text` as a terminal can show it without harm: control characters (but line feed and tab), C1 controls, characters that
-/// turn the direction of writing and bytes that are not UTF-8 become `\x1b`, `\u202e`, `\xff`.
+/// `text` as a terminal can show it without harm: control characters (but line feed and tab), C1
+/// controls, characters that turn the direction of writing and bytes that are not UTF-8 become
+/// `\x1b`, `\u202e`, `\xff`.
 std::string escape_for_terminal(std::string_view text);
 
-/// Whether colors are wanted on a stream: always, never, or where it is a terminal that is not `dumb`.
+/// Whether colors are wanted on a stream: always, never, or where it is a terminal that is not
+/// `dumb`.
 bool wants_color(ColorChoice choice, std::FILE* stream);
 
 /// Messages on standard error, as lines of text or of JSON. Each is written whole. Thread: any.
@@ -28,12 +30,15 @@ class Logger {
   void log(LogLevel level, std::string_view message);
   bool is_enabled(LogLevel level) const { return level <= least_; }
 
-  /// A problem in a config file, which begins with its place: as text it stands alone in its line, for editors to jump to.
+  /// A problem in a config file, which begins with its place: as text it stands alone in its line,
+  /// for editors to jump to.
   void log_place(std::string_view message);
 
-  /// Called before each message, in the thread that logs; empty: nothing. For what else writes on a terminal.
+  /// Called before each message, in the thread that logs; empty: nothing. For what else writes on a
+  /// terminal.
   void before_message(std::function<void()> action);
-  /// Whether a line that shows progress has a place: not with --quiet, as JSON, or where standard error is no terminal.
+  /// Whether a line that shows progress has a place: not with --quiet, as JSON, or where standard
+  /// error is no terminal.
   bool wants_progress() const { return wants_progress_; }
 
  private:

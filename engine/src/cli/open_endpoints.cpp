@@ -9,7 +9,8 @@ namespace linkferry {
 
 const Settings& OpenEndpoints::settings_for(const Endpoint& endpoint, const Plugin& plugin) {
   Poco::JSON::Parser parser;
-  const auto schema = parser.parse(std::string(facts_of(plugin).options_schema)).extract<Poco::JSON::Object::Ptr>();
+  const auto schema =
+      parser.parse(std::string(facts_of(plugin).options_schema)).extract<Poco::JSON::Object::Ptr>();
   settings_.push_back(make_settings(endpoint, *schema));
   return *settings_.back();
 }

@@ -12,7 +12,8 @@ namespace linkferry {
 namespace {
 
 [[noreturn]] void fail() {
-  throw Failure(FailureKind::failed, std::string("standard output cannot be written: ") + std::strerror(errno));
+  throw Failure(FailureKind::failed,
+                std::string("standard output cannot be written: ") + std::strerror(errno));
 }
 
 }  // namespace

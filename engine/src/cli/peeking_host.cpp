@@ -10,7 +10,8 @@ namespace {
 /// Bytes that were read already, then the rest of the file they came from.
 class ReplayedFile final : public InputFile {
  public:
-  ReplayedFile(std::string bytes, std::unique_ptr<InputFile> rest) : bytes_(std::move(bytes)), rest_(std::move(rest)) {}
+  ReplayedFile(std::string bytes, std::unique_ptr<InputFile> rest)
+      : bytes_(std::move(bytes)), rest_(std::move(rest)) {}
 
   std::size_t read(std::span<char> buffer) override {
     if (used_ == bytes_.size()) return rest_->read(buffer);
@@ -59,7 +60,8 @@ std::unique_ptr<InputFile> PeekingHost::open_file(const std::string& path) {
   const std::lock_guard lock(mutex_);
   const auto found = peeked_.find(path);
   if (found == peeked_.end()) return host_.open_file(path);
-  auto file = std::make_unique<ReplayedFile>(std::move(found->second.bytes), std::move(found->second.rest));
+  auto file =
+      std::make_unique<ReplayedFile>(std::move(found->second.bytes), std::move(found->second.rest));
   peeked_.erase(found);
   return file;
 }

@@ -9,8 +9,8 @@
 
 namespace linkferry {
 
-/// A host whose files can be looked at before they are read, pipes too: what was looked at is read again from memory.
-/// Thread: as Host.
+/// A host whose files can be looked at before they are read, pipes too: what was looked at is read
+/// again from memory. Thread: as Host.
 class PeekingHost final : public Host {
  public:
   /// The beginning of a file, as plugins want it to recognize a format.
@@ -30,7 +30,9 @@ class PeekingHost final : public Host {
   void log(LogLevel level, std::string_view message) override { host_.log(level, message); }
   std::unique_ptr<InputFile> open_file(const std::string& path) override;
   bool file_exists(const std::string& path) override { return host_.file_exists(path); }
-  std::unique_ptr<StagedFile> stage_file(const std::string& path) override { return host_.stage_file(path); }
+  std::unique_ptr<StagedFile> stage_file(const std::string& path) override {
+    return host_.stage_file(path);
+  }
 
  private:
   struct Peeked {
@@ -40,7 +42,8 @@ class PeekingHost final : public Host {
 
   Host& host_;
   std::mutex mutex_;
-  std::map<std::string, Peeked> peeked_;  ///< of files that cannot be read twice, until they are opened
+  std::map<std::string, Peeked>
+      peeked_;  ///< of files that cannot be read twice, until they are opened
 };
 
 }  // namespace linkferry

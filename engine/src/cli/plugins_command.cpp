@@ -66,16 +66,20 @@ int list(Session& session) {
   std::size_t width = 4;
   const auto listings = session.catalog.list();
   for (const auto& listing : listings) width = std::max(width, listing.name.size());
-  if (listings.empty()) session.logger.log(LogLevel::warning, "there are no plugins; --plugin-path FOLDER names a folder of them");
+  if (listings.empty())
+    session.logger.log(LogLevel::warning,
+                       "there are no plugins; --plugin-path FOLDER names a folder of them");
   for (const auto& listing : listings) {
     if (listing.plugin == nullptr) {
-      print(escape_for_terminal(fmt::format("{:<{}}  refused: {}\n", listing.name, width, listing.problem)));
+      print(escape_for_terminal(
+          fmt::format("{:<{}}  refused: {}\n", listing.name, width, listing.problem)));
       continue;
     }
     const Plugin& plugin = *listing.plugin;
-    print(escape_for_terminal(fmt::format("{:<{}}  {:<7}  {:<13}  {}\n", plugin.name(), width,
-                                          text_or_empty(plugin.descriptor->version), roles_of(plugin),
-                                          text_or_empty(plugin.descriptor->summary))));
+    print(
+        escape_for_terminal(fmt::format("{:<{}}  {:<7}  {:<13}  {}\n", plugin.name(), width,
+                                        text_or_empty(plugin.descriptor->version), roles_of(plugin),
+                                        text_or_empty(plugin.descriptor->summary))));
   }
   return exit_code::done;
 }
@@ -89,7 +93,9 @@ std::string type_words(const Poco::JSON::Object& property) {
   const auto format = property.optValue<std::string>("format", "");
   if (format == "path") return "a path";
   if (format == "token") return "a token";
-  const auto type = property.has("type") && property.get("type").isString() ? property.getValue<std::string>("type") : "";
+  const auto type = property.has("type") && property.get("type").isString()
+                        ? property.getValue<std::string>("type")
+                        : "";
   if (type == "string") return "a text";
   if (type == "boolean") return "true or false";
   if (type == "array") return "a list";
@@ -114,7 +120,8 @@ void show_options(const Poco::JSON::Object& schema) {
       Poco::JSON::Stringifier::stringify(property->get("default"), text);
       extra += ", default " + text.str();
     }
-    print(escape_for_terminal(fmt::format("  {}: {}{}\n      {}\n", name, type_words(*property), extra,
+    print(escape_for_terminal(fmt::format("  {}: {}{}\n      {}\n", name, type_words(*property),
+                                          extra,
                                           property->optValue<std::string>("description", ""))));
   }
 }
@@ -122,15 +129,17 @@ void show_options(const Poco::JSON::Object& schema) {
 int show(Session& session, const std::string& name) {
   const Plugin& plugin = session.catalog.load(name);
   Poco::JSON::Parser parser;
-  const auto schema = parser.parse(std::string(facts_of(plugin).options_schema)).extract<Poco::JSON::Object::Ptr>();
+  const auto schema =
+      parser.parse(std::string(facts_of(plugin).options_schema)).extract<Poco::JSON::Object::Ptr>();
   if (session.line.format == ReportFormat::json) {
     auto object = json_of(plugin);
     object->set("options", schema);
     print_json(object);
     return exit_code::done;
   }
-  print(escape_for_terminal(fmt::format("{} {}: {}\n{}", plugin.name(), text_or_empty(plugin.descriptor->version),
-                                        text_or_empty(plugin.descriptor->summary), roles_of(plugin))));
+  print(escape_for_terminal(
+      fmt::format("{} {}: {}\n{}", plugin.name(), text_or_empty(plugin.descriptor->version),
+                  text_or_empty(plugin.descriptor->summary), roles_of(plugin))));
   const std::string endings = text_or_empty(plugin.descriptor->extensions);
   if (!endings.empty()) print("; files that end in " + endings);
   print(escape_for_terminal(fmt::format("\n{}\n", plugin.file.string())));
@@ -143,9 +152,11 @@ int test(Session& session, const std::string& argument) {
     throw Failure(FailureKind::usage, "--format json does nothing for plugins test, expected text");
   }
   const Location location = parse_path_and_options(argument, argument);
-  const bool is_path = location.path.find('/') != std::string::npos || location.path.ends_with(".so");
-  const Plugin& plugin = is_path ? session.catalog.load_file(std::filesystem::absolute(location.path))
-                                 : session.catalog.load(location.path);
+  const bool is_path =
+      location.path.find('/') != std::string::npos || location.path.ends_with(".so");
+  const Plugin& plugin = is_path
+                             ? session.catalog.load_file(std::filesystem::absolute(location.path))
+                             : session.catalog.load(location.path);
   const auto findings = run_contract(plugin, location.options, session.host);
   print(format_findings(plugin, findings));
   return is_passed(findings) ? exit_code::done : exit_code::failed;
@@ -163,8 +174,10 @@ int plugins_command(Session& session) {
   const bool is_known = std::ranges::find(known, what) != known.end();
   throw Failure(FailureKind::usage,
                 fmt::format("{}; usage: linkferry plugins {}",
-                            is_known ? fmt::format("plugins {}: expected {} argument", what, what == "list" ? "no" : "one")
-                                     : fmt::format("plugins: unknown word {}{}", in_quotes(what), did_you_mean(what, known)),
+                            is_known ? fmt::format("plugins {}: expected {} argument", what,
+                                                   what == "list" ? "no" : "one")
+                                     : fmt::format("plugins: unknown word {}{}", in_quotes(what),
+                                                   did_you_mean(what, known)),
                             facts_of(Command::plugins).arguments));
 }
 

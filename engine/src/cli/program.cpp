@@ -28,8 +28,9 @@ int help_command(const CommandLine& line) {
   if (command == nullptr) {
     std::vector<std::string> known;
     for (const auto& one : all_commands()) known.emplace_back(one.name);
-    throw Failure(FailureKind::usage, fmt::format("there is no command {}{}", in_quotes(line.arguments.front()),
-                                                  did_you_mean(line.arguments.front(), known)));
+    throw Failure(FailureKind::usage,
+                  fmt::format("there is no command {}{}", in_quotes(line.arguments.front()),
+                              did_you_mean(line.arguments.front(), known)));
   }
   print(command_help(*command));
   return exit_code::done;
@@ -40,29 +41,43 @@ int run_with_session(const CommandLine& line, Logger& logger) {
   const Interruption interruption(stop);
   Session session(line, logger, stop.get_token());
   switch (line.command) {
-    case Command::copy: return copy_command(session);
-    case Command::plan: return plan_command(session);
-    case Command::run: return run_command(session);
-    case Command::check: return check_command(session);
-    case Command::plugins: return plugins_command(session);
-    case Command::schema: return schema_command(session);
-    default: return exit_code::usage;
+    case Command::copy:
+      return copy_command(session);
+    case Command::plan:
+      return plan_command(session);
+    case Command::run:
+      return run_command(session);
+    case Command::check:
+      return check_command(session);
+    case Command::plugins:
+      return plugins_command(session);
+    case Command::schema:
+      return schema_command(session);
+    default:
+      return exit_code::usage;
   }
 }
 
 int dispatch(const CommandLine& line, Logger& logger) {
   switch (line.command) {
-    case Command::help: return help_command(line);
-    case Command::version: print("linkferry " LINKFERRY_VERSION "\n"); return exit_code::done;
-    case Command::completion: return completion_command(line);
-    default: return run_with_session(line, logger);
+    case Command::help:
+      return help_command(line);
+    case Command::version:
+      print("linkferry " LINKFERRY_VERSION "\n");
+      return exit_code::done;
+    case Command::completion:
+      return completion_command(line);
+    default:
+      return run_with_session(line, logger);
   }
 }
 
-/// Every problem of a config file is a message of its own, so that a log in JSON has one line for each.
+/// Every problem of a config file is a message of its own, so that a log in JSON has one line for
+/// each.
 void log_failure(const Failure& failure, Logger& logger) {
   std::string_view text = failure.what();
-  if (dynamic_cast<const ConfigFailure*>(&failure) == nullptr) return logger.log(LogLevel::error, text);
+  if (dynamic_cast<const ConfigFailure*>(&failure) == nullptr)
+    return logger.log(LogLevel::error, text);
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     logger.log_place(text.substr(0, end));
@@ -89,7 +104,8 @@ int run_program(const std::vector<std::string>& arguments) {
     logger.log(LogLevel::error, "there is not enough memory");
     return exit_code::failed;
   } catch (const std::exception& error) {
-    logger.log(LogLevel::error, fmt::format("this should not happen, please report it: {}", error.what()));
+    logger.log(LogLevel::error,
+               fmt::format("this should not happen, please report it: {}", error.what()));
     return exit_code::failed;
   }
 }

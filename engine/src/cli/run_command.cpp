@@ -22,7 +22,8 @@ int run_or_report(Session& session, const JobRequest& request) {
   try {
     return run_request(session, request);
   } catch (const Failure& failure) {
-    session.logger.log(LogLevel::error, fmt::format("job {}: {}", request.job.name, failure.what()));
+    session.logger.log(LogLevel::error,
+                       fmt::format("job {}: {}", request.job.name, failure.what()));
     return exit_code_of(failure.kind(), Interruption::signal());
   }
 }
@@ -31,26 +32,33 @@ int run_or_report(Session& session, const JobRequest& request) {
 
 int plan_command(Session& session) {
   if (session.line.output == "-") {
-    throw Failure(FailureKind::usage, "--output - is standard output; for a plan there, use --format ndjson");
+    throw Failure(FailureKind::usage,
+                  "--output - is standard output; for a plan there, use --format ndjson");
   }
   const Config config = session.load_config();
-  return run_request(session, make_request(config, config.job(session.line.arguments.front()), true));
+  return run_request(session,
+                     make_request(config, config.job(session.line.arguments.front()), true));
 }
 
 int run_command(Session& session) {
   const Config config = session.load_config();
   const auto jobs = wanted_jobs(config, session.line.arguments);
   if (jobs.size() > 1 && !session.line.reports.empty()) {
-    throw Failure(FailureKind::usage, fmt::format("--report names one file for {} jobs, which would overwrite one another's "
-                                                  "reports; name one job, or give each its `report` in the config file",
-                                                  jobs.size()));
+    throw Failure(
+        FailureKind::usage,
+        fmt::format("--report names one file for {} jobs, which would overwrite one another's "
+                    "reports; name one job, or give each its `report` in the config file",
+                    jobs.size()));
   }
-  if (jobs.size() == 1) return run_request(session, make_request(config, jobs.front(), session.line.is_dry_run));
+  if (jobs.size() == 1)
+    return run_request(session, make_request(config, jobs.front(), session.line.is_dry_run));
   int worst = exit_code::done;
   for (const auto& job : jobs) {
-    if (session.stop.stop_requested()) return worse_of(worst, exit_code_of(FailureKind::interrupted, Interruption::signal()));
+    if (session.stop.stop_requested())
+      return worse_of(worst, exit_code_of(FailureKind::interrupted, Interruption::signal()));
     session.logger.log(LogLevel::info, fmt::format("job {}", job.name));
-    worst = worse_of(worst, run_or_report(session, make_request(config, job, session.line.is_dry_run)));
+    worst =
+        worse_of(worst, run_or_report(session, make_request(config, job, session.line.is_dry_run)));
   }
   return worst;
 }

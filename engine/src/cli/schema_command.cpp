@@ -22,10 +22,12 @@ int schema_command(Session& session) {
   if (text.empty()) {
     std::vector<std::string> known;
     for (const auto& schema : embedded_schemas()) known.emplace_back(schema.name);
-    for (const auto& plugin : session.catalog.names()) known.push_back(std::string(plugin_prefix) + plugin);
+    for (const auto& plugin : session.catalog.names())
+      known.push_back(std::string(plugin_prefix) + plugin);
     const auto hint = did_you_mean(name, known);
-    throw Failure(FailureKind::usage, fmt::format("there is no schema {}{}", in_quotes(name),
-                                                  hint.empty() ? "; expected " + joined_by_or(known) : hint));
+    throw Failure(FailureKind::usage,
+                  fmt::format("there is no schema {}{}", in_quotes(name),
+                              hint.empty() ? "; expected " + joined_by_or(known) : hint));
   }
   print(text);
   if (!text.ends_with('\n')) print("\n");

@@ -31,10 +31,14 @@ std::optional<fs::path> find_config(std::string& searched) {
 }  // namespace
 
 Session::Session(const CommandLine& command_line, Logger& log, std::stop_token stop_token)
-    : line(command_line), logger(log), stop(stop_token),
-      engine_host([&log](LogLevel level, std::string_view message) { log.log(level, message); }, stop_token),
+    : line(command_line),
+      logger(log),
+      stop(stop_token),
+      engine_host([&log](LogLevel level, std::string_view message) { log.log(level, message); },
+                  stop_token),
       host(engine_host),
-      catalog(plugin_folders(command_line.plugin_paths, process_environment("LINKFERRY_PLUGIN_PATH").value_or(""))) {}
+      catalog(plugin_folders(command_line.plugin_paths,
+                             process_environment("LINKFERRY_PLUGIN_PATH").value_or(""))) {}
 
 Config Session::load_config() {
   std::optional<fs::path> file;
@@ -47,10 +51,11 @@ Config Session::load_config() {
     file = find_config(searched);
   }
   if (!file) {
-    throw Failure(FailureKind::configuration,
-                  fmt::format("there is no config file; searched {}. Name one with --config FILE, or use "
-                              "`linkferry copy FROM TO`, which needs none",
-                              searched));
+    throw Failure(
+        FailureKind::configuration,
+        fmt::format("there is no config file; searched {}. Name one with --config FILE, or use "
+                    "`linkferry copy FROM TO`, which needs none",
+                    searched));
   }
   logger.log(LogLevel::info, fmt::format("config file {}", file->string()));
   CatalogDirectory plugins(catalog);

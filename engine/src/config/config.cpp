@@ -23,19 +23,23 @@ using NodeKind = ConfigNode::Kind;
 constexpr std::size_t max_file_bytes = 4 * 1024 * 1024;
 
 [[noreturn]] void fail_to_read(const std::filesystem::path& file, int error) {
-  throw Failure(FailureKind::input, fmt::format("{}: the config file cannot be read: {}", file.string(),
-                                                std::generic_category().message(error)));
+  throw Failure(FailureKind::input,
+                fmt::format("{}: the config file cannot be read: {}", file.string(),
+                            std::generic_category().message(error)));
 }
 
 std::string read_file(const std::filesystem::path& file) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"), &std::fclose);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
+                                                               &std::fclose);
   if (stream == nullptr) fail_to_read(file, errno);
   std::string text;
   char buffer[64 * 1024];
   while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, stream.get())) {
     text.append(buffer, count);
     if (text.size() > max_file_bytes) {
-      throw ConfigFailure(file.string(), {{{}, "this file is larger than 4 MiB; expected a config file of some kilobytes"}});
+      throw ConfigFailure(
+          file.string(),
+          {{{}, "this file is larger than 4 MiB; expected a config file of some kilobytes"}});
     }
   }
   if (std::ferror(stream.get()) != 0) fail_to_read(file, errno);
@@ -45,7 +49,8 @@ std::string read_file(const std::filesystem::path& file) {
 /// Checks what the schema cannot say: names that have to be known, and the options of each plugin.
 class ConfigReader {
  public:
-  ConfigReader(PluginDirectory& plugins, const std::filesystem::path& base, std::vector<Problem>& problems)
+  ConfigReader(PluginDirectory& plugins, const std::filesystem::path& base,
+               std::vector<Problem>& problems)
       : plugins_(plugins), base_(base), problems_(problems) {}
 
   Config read(const ConfigNode& root) {
@@ -60,7 +65,8 @@ class ConfigReader {
       for (const auto& member : jobs->members) check_job(member);
     }
     if (problems_.empty() && jobs != nullptr) {
-      for (const auto& member : jobs->members) config.jobs.push_back(read_job(member.name, *member.value, base_));
+      for (const auto& member : jobs->members)
+        config.jobs.push_back(read_job(member.name, *member.value, base_));
     }
     return config;
   }
@@ -77,7 +83,9 @@ class ConfigReader {
     return node != nullptr && node->kind == NodeKind::table ? node : nullptr;
   }
 
-  void report(Position position, std::string message) { problems_.push_back({position, std::move(message)}); }
+  void report(Position position, std::string message) {
+    problems_.push_back({position, std::move(message)});
+  }
 
   void read_endpoint(const ConfigNode::Member& member, Config& config) {
     names_.push_back(member.name);
@@ -90,7 +98,8 @@ class ConfigReader {
 
     auto options = std::make_shared<ConfigNode>(*member.value);
     std::erase_if(options->members, [](const auto& option) { return option.name == "plugin"; });
-    check_options(*options, *facts, plugin->text, "endpoints/" + member.name, member.position, problems_);
+    check_options(*options, *facts, plugin->text, "endpoints/" + member.name, member.position,
+                  problems_);
     config.endpoints.push_back({member.name, plugin->text, std::move(options), base_});
   }
 
@@ -98,8 +107,9 @@ class ConfigReader {
     const auto names = plugins_.names();
     if (std::ranges::find(names, plugin.text) == names.end()) {
       const auto hint = did_you_mean(plugin.text, names);
-      report(plugin.position, fmt::format("unknown plugin {} in endpoints/{}{}", in_quotes(plugin.text), endpoint,
-                                          hint.empty() ? known_names(names) : hint));
+      report(plugin.position,
+             fmt::format("unknown plugin {} in endpoints/{}{}", in_quotes(plugin.text), endpoint,
+                         hint.empty() ? known_names(names) : hint));
       return {};
     }
     try {
@@ -133,20 +143,21 @@ class ConfigReader {
     const auto found = std::ranges::find(names_, node.text);
     if (found == names_.end()) {
       const auto hint = did_you_mean(node.text, names_);
-      report(node.position,
-             fmt::format("unknown endpoint {} in {}{}", in_quotes(node.text), path, hint.empty() ? known_names(names_) : hint));
+      report(node.position, fmt::format("unknown endpoint {} in {}{}", in_quotes(node.text), path,
+                                        hint.empty() ? known_names(names_) : hint));
       return;
     }
     const Known& known = known_[static_cast<std::size_t>(found - names_.begin())];
     if (!known.is_usable || (is_read ? known.facts.is_source : known.facts.is_sink)) return;
-    report(node.position, fmt::format("{} names the endpoint {}, but the plugin {} cannot {}", path, in_quotes(node.text),
-                                      known.plugin, is_read ? "read" : "write"));
+    report(node.position,
+           fmt::format("{} names the endpoint {}, but the plugin {} cannot {}", path,
+                       in_quotes(node.text), known.plugin, is_read ? "read" : "write"));
   }
 
   void check_report(const ConfigNode& node, const std::string& path) {
     if (node.kind != NodeKind::text || node.text.empty() || report_format_of(node.text)) return;
-    report(node.position, fmt::format("{}/report is {}, expected a file that ends in {}", path, in_quotes(node.text),
-                                      report_endings));
+    report(node.position, fmt::format("{}/report is {}, expected a file that ends in {}", path,
+                                      in_quotes(node.text), report_endings));
   }
 
   PluginDirectory& plugins_;
@@ -169,18 +180,20 @@ const Job& Config::job(const std::string& name) const {
   std::vector<std::string> names;
   for (const auto& job : jobs) names.push_back(job.name);
   const auto hint = did_you_mean(name, names);
-  throw Failure(FailureKind::usage, fmt::format("{} has no job {}{}", file.string(), in_quotes(name),
-                                                hint.empty() ? "; it has " + joined_by_or(names) : hint));
+  throw Failure(FailureKind::usage,
+                fmt::format("{} has no job {}{}", file.string(), in_quotes(name),
+                            hint.empty() ? "; it has " + joined_by_or(names) : hint));
 }
 
-void check_options(const ConfigNode& options, const PluginFacts& plugin, const std::string& plugin_name,
-                   const std::string& path, Position position, std::vector<Problem>& problems) {
+void check_options(const ConfigNode& options, const PluginFacts& plugin,
+                   const std::string& plugin_name, const std::string& path, Position position,
+                   std::vector<Problem>& problems) {
   SchemaCheck(plugin.options_schema, "the options schema of plugin " + plugin_name)
       .check(options, path, position, problems);
 }
 
-Config read_config(const std::string& text, const std::string& origin, const std::filesystem::path& base,
-                   PluginDirectory& plugins) {
+Config read_config(const std::string& text, const std::string& origin,
+                   const std::filesystem::path& base, PluginDirectory& plugins) {
   std::vector<Problem> problems;
   const auto root = parse_yaml(text, origin, problems);
   SchemaCheck(find_schema("job"), "job.schema.json").check(*root, "", {1, 1}, problems);

@@ -22,7 +22,8 @@ class PluginDirectory {
  public:
   virtual ~PluginDirectory() = default;
   virtual std::vector<std::string> names() = 0;
-  /// `name` is one of `names()`. Errors: Failure, when it cannot be loaded. Lifetime: of the directory.
+  /// `name` is one of `names()`. Errors: Failure, when it cannot be loaded. Lifetime: of the
+  /// directory.
   virtual PluginFacts facts(const std::string& name) = 0;
 };
 
@@ -39,17 +40,20 @@ struct Config {
 };
 
 /// Reads and checks a config file.
-/// Errors: Failure input when it cannot be read; ConfigFailure with everything that is wrong with it, in the order of
-/// its lines: broken YAML, keys and values that do not fit the schema, unknown plugins and endpoints, options that do
-/// not fit their plugin, endpoints that cannot be read or written, reports of an unknown ending.
+/// Errors: Failure input when it cannot be read; ConfigFailure with everything that is wrong with
+/// it, in the order of its lines: broken YAML, keys and values that do not fit the schema, unknown
+/// plugins and endpoints, options that do not fit their plugin, endpoints that cannot be read or
+/// written, reports of an unknown ending.
 Config load_config(const std::filesystem::path& file, PluginDirectory& plugins);
 
 /// The same of a text. `origin` is what messages call the file; relative paths start from `base`.
-Config read_config(const std::string& text, const std::string& origin, const std::filesystem::path& base,
-                   PluginDirectory& plugins);
+Config read_config(const std::string& text, const std::string& origin,
+                   const std::filesystem::path& base, PluginDirectory& plugins);
 
-/// Adds to `problems` what is wrong with the options of one endpoint. `path` is what messages call it.
-void check_options(const ConfigNode& options, const PluginFacts& plugin, const std::string& plugin_name,
-                   const std::string& path, Position position, std::vector<Problem>& problems);
+/// Adds to `problems` what is wrong with the options of one endpoint. `path` is what messages call
+/// it.
+void check_options(const ConfigNode& options, const PluginFacts& plugin,
+                   const std::string& plugin_name, const std::string& path, Position position,
+                   std::vector<Problem>& problems);
 
 }  // namespace linkferry

@@ -56,17 +56,23 @@ ConfigNode parse_scalar(std::string text, Position position) {
 
 Poco::Dynamic::Var to_json(const ConfigNode& node) {
   switch (node.kind) {
-    case ConfigNode::Kind::null: return {};
-    case ConfigNode::Kind::boolean: return node.boolean;
-    case ConfigNode::Kind::integer: return node.integer;
-    case ConfigNode::Kind::number: return node.number;
-    case ConfigNode::Kind::text: return node.text;
+    case ConfigNode::Kind::null:
+      return {};
+    case ConfigNode::Kind::boolean:
+      return node.boolean;
+    case ConfigNode::Kind::integer:
+      return node.integer;
+    case ConfigNode::Kind::number:
+      return node.number;
+    case ConfigNode::Kind::text:
+      return node.text;
     case ConfigNode::Kind::list: {
       Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
       for (const auto& item : node.items) array->add(to_json(*item));
       return array;
     }
-    case ConfigNode::Kind::table: break;
+    case ConfigNode::Kind::table:
+      break;
   }
   Poco::JSON::Object::Ptr object = new Poco::JSON::Object;
   for (const auto& member : node.members) object->set(member.name, to_json(*member.value));
@@ -78,7 +84,8 @@ ConfigNode::Ptr from_json(const Poco::Dynamic::Var& value) {
   if (value.isEmpty()) return node;
   if (value.type() == typeid(Poco::JSON::Array::Ptr)) {
     node->kind = ConfigNode::Kind::list;
-    for (const auto& item : *value.extract<Poco::JSON::Array::Ptr>()) node->items.push_back(from_json(item));
+    for (const auto& item : *value.extract<Poco::JSON::Array::Ptr>())
+      node->items.push_back(from_json(item));
   } else if (value.type() == typeid(Poco::JSON::Object::Ptr)) {
     node->kind = ConfigNode::Kind::table;
     for (const auto& [name, inner] : *value.extract<Poco::JSON::Object::Ptr>()) {

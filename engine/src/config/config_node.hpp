@@ -41,16 +41,18 @@ struct ConfigNode {
   const ConfigNode* find(std::string_view name) const;
 };
 
-/// What a plain YAML scalar says, by the core schema of YAML 1.2: null, true and false, numbers; all else is text.
-/// So `yes`, `on` and `2019-01-01` are text. Source: YAML 1.2.2 section 10.3.2 (read 2026-11-22), without octal and
-/// hexadecimal numbers, infinities and NaN, which no option wants.
+/// What a plain YAML scalar says, by the core schema of YAML 1.2: null, true and false, numbers;
+/// all else is text. So `yes`, `on` and `2019-01-01` are text. Source: YAML 1.2.2 section 10.3.2
+/// (read 2026-11-22), without octal and hexadecimal numbers, infinities and NaN, which no option
+/// wants.
 ConfigNode parse_scalar(std::string text, Position position);
 
 /// Reads YAML, JSON included. Aliases count as often as they are used.
 /// `problems` gets what can be told while reading goes on (a key twice).
-/// Errors: ConfigFailure with one problem for broken YAML, several documents, more than 100,000 values, more than 64
-/// levels, a key that is no text, an unknown tag, text that is not UTF-8.
-ConfigNode::Ptr parse_yaml(const std::string& text, const std::string& origin, std::vector<Problem>& problems);
+/// Errors: ConfigFailure with one problem for broken YAML, several documents, more than 100,000
+/// values, more than 64 levels, a key that is no text, an unknown tag, text that is not UTF-8.
+ConfigNode::Ptr parse_yaml(const std::string& text, const std::string& origin,
+                           std::vector<Problem>& problems);
 
 /// The same value as Poco::JSON has it.
 Poco::Dynamic::Var to_json(const ConfigNode& node);

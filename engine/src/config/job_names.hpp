@@ -24,7 +24,8 @@ constexpr std::string_view name_of(FolderTags rule) {
   return names[static_cast<std::size_t>(rule)];
 }
 
-/// The value of the enumeration whose name this is, going through them up to `last`; nothing where there is none.
+/// The value of the enumeration whose name this is, going through them up to `last`; nothing where
+/// there is none.
 template <class Enum>
 constexpr std::optional<Enum> find_named(std::string_view name, Enum last) {
   for (int i = 0; i <= static_cast<int>(last); ++i) {
@@ -33,7 +34,11 @@ constexpr std::optional<Enum> find_named(std::string_view name, Enum last) {
   return {};
 }
 
-constexpr std::optional<MatchPreset> parse_match(std::string_view name) { return find_named(name, MatchPreset::loose); }
-constexpr std::optional<OnMatch> parse_on_match(std::string_view name) { return find_named(name, OnMatch::overwrite); }
+constexpr std::optional<MatchPreset> parse_match(std::string_view name) {
+  return find_named(name, MatchPreset::loose);
+}
+constexpr std::optional<OnMatch> parse_on_match(std::string_view name) {
+  return find_named(name, OnMatch::overwrite);
+}
 
 }  // namespace linkferry

@@ -36,7 +36,8 @@ TagRules read_tag_rules(const ConfigNode& table) {
   rules.lower_case = letters != nullptr && letters->text == "lower";
   rules.rename = pairs_of(table.find("rename"));
   if (const ConfigNode* split = table.find("split")) {
-    for (const auto& member : split->members) rules.split.emplace_back(member.name, texts_of(member.value.get()));
+    for (const auto& member : split->members)
+      rules.split.emplace_back(member.name, texts_of(member.value.get()));
   }
   rules.drop = texts_of(table.find("drop"));
   rules.add = texts_of(table.find("add"));
@@ -57,7 +58,8 @@ Criteria read_criteria(const ConfigNode* table) {
   if (const ConfigNode* time = table->find("after")) criteria.after = parse_rfc3339(time->text);
   if (const ConfigNode* time = table->find("before")) criteria.before = parse_rfc3339(time->text);
   if (const ConfigNode* flags = table->find("flags")) {
-    for (const auto& flag : flags->members) criteria.flags.emplace_back(flag_field(flag.name), flag.value->boolean);
+    for (const auto& flag : flags->members)
+      criteria.flags.emplace_back(flag_field(flag.name), flag.value->boolean);
   }
   for (const auto& kind : texts_of(table->find("kinds"))) {
     criteria.kinds.push_back(find_named(kind, Kind::post).value_or(Kind::link));
@@ -83,7 +85,8 @@ Job read_job(const std::string& name, const ConfigNode& table, const std::filesy
     job.filter.include = read_criteria(filter->find("include"));
     job.filter.exclude = read_criteria(filter->find("exclude"));
   }
-  for (const auto& report : texts_of(table.find("report"))) job.reports.push_back(resolve_path(report, base));
+  for (const auto& report : texts_of(table.find("report")))
+    job.reports.push_back(resolve_path(report, base));
   return job;
 }
 

@@ -8,7 +8,8 @@
 
 namespace linkferry {
 
-/// A job from its table, which has been checked against schemas/job.schema.json. Paths of reports start from `base`.
+/// A job from its table, which has been checked against schemas/job.schema.json. Paths of reports
+/// start from `base`.
 Job read_job(const std::string& name, const ConfigNode& table, const std::filesystem::path& base);
 
 }  // namespace linkferry

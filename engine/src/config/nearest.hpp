@@ -8,8 +8,8 @@
 
 namespace linkferry {
 
-/// How many typing errors (a letter too much, too few, wrong, or two swapped) lie between two texts, in bytes.
-/// Texts over 64 bytes are not compared: the length of the longer one is returned.
+/// How many typing errors (a letter too much, too few, wrong, or two swapped) lie between two
+/// texts, in bytes. Texts over 64 bytes are not compared: the length of the longer one is returned.
 /// Source: the optimal string alignment form of the Damerau-Levenshtein distance.
 std::size_t typing_distance(std::string_view a, std::string_view b);
 

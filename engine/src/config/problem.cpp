@@ -39,7 +39,8 @@ std::string in_quotes(std::string_view text) {
   std::string shown = "\"";
   std::size_t end = std::min(text.size(), shown_bytes);
   // Not in the middle of a UTF-8 sequence.
-  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+    --end;
   for (const char c : text.substr(0, end)) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '\n') {

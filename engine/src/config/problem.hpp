@@ -21,15 +21,16 @@ struct Problem {
   std::string message;  ///< what was found, what was expected, and the nearest known name
 };
 
-/// A configuration that cannot be used. `what()` has one line for each problem, `file:line:column: message`, in the
-/// order of the file; the first hundred of them.
+/// A configuration that cannot be used. `what()` has one line for each problem, `file:line:column:
+/// message`, in the order of the file; the first hundred of them.
 class ConfigFailure : public Failure {
  public:
   /// `origin` is the file as the user named it, or what stands for it on the command line.
   ConfigFailure(const std::string& origin, std::vector<Problem> problems);
 };
 
-/// `text` in quotes as messages show what a user wrote: control characters escaped, cut after 80 bytes.
+/// `text` in quotes as messages show what a user wrote: control characters escaped, cut after 80
+/// bytes.
 std::string in_quotes(std::string_view text);
 
 /// `a`, `a or b`, `a, b or c`.

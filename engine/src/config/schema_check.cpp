@@ -34,8 +34,10 @@ struct SchemaCheck::Compiled {
 
 namespace {
 
-/// valijson's own words, for the rare constraint that has none of ours. Its errors go from the inner to the outer.
-Problem fallback(const valijson::ValidationResults& results, const std::string& path, Position position) {
+/// valijson's own words, for the rare constraint that has none of ours. Its errors go from the
+/// inner to the outer.
+Problem fallback(const valijson::ValidationResults& results, const std::string& path,
+                 Position position) {
   std::string where = path;
   std::string what = "does not fit its schema";
   if (results.begin() != results.end()) {
@@ -51,8 +53,8 @@ Problem fallback(const valijson::ValidationResults& results, const std::string& 
   return {position, fmt::format("{}: {}", where.empty() ? "this file" : where, what)};
 }
 
-/// The schema without `format`. Formats that matter are checked by the explainer; valijson 1.0 asks every value that has one
-/// for its text, tables too, and ends in an exception.
+/// The schema without `format`. Formats that matter are checked by the explainer; valijson 1.0 asks
+/// every value that has one for its text, tables too, and ends in an exception.
 void drop_formats(const Poco::Dynamic::Var& value) {
   if (value.type() == typeid(Poco::JSON::Array::Ptr)) {
     for (const auto& item : *value.extract<Poco::JSON::Array::Ptr>()) drop_formats(item);
@@ -66,15 +68,18 @@ void drop_formats(const Poco::Dynamic::Var& value) {
 
 }  // namespace
 
-SchemaCheck::SchemaCheck(std::string_view schema, const std::string& name) : compiled_(std::make_unique<Compiled>()) {
+SchemaCheck::SchemaCheck(std::string_view schema, const std::string& name)
+    : compiled_(std::make_unique<Compiled>()) {
   try {
-    compiled_->source = Poco::JSON::Parser().parse(std::string(schema)).extract<Poco::JSON::Object::Ptr>();
+    compiled_->source =
+        Poco::JSON::Parser().parse(std::string(schema)).extract<Poco::JSON::Object::Ptr>();
     const auto without_formats = Poco::JSON::Parser().parse(std::string(schema));
     drop_formats(without_formats);
     const valijson::adapters::PocoJsonAdapter adapter(without_formats);
     valijson::SchemaParser().populateSchema(adapter, compiled_->schema);
   } catch (const Poco::Exception& error) {
-    throw Failure(FailureKind::configuration, name + ": this is no JSON Schema: " + error.displayText());
+    throw Failure(FailureKind::configuration,
+                  name + ": this is no JSON Schema: " + error.displayText());
   } catch (const std::exception& error) {
     throw Failure(FailureKind::configuration, name + ": this is no JSON Schema: " + error.what());
   }
@@ -94,7 +99,8 @@ void SchemaCheck::check(const ConfigNode& node, const std::string& path, Positio
   const valijson::adapters::PocoJsonAdapter target(value);
   valijson::ValidationResults results;
   valijson::Validator validator;
-  if (!validator.validate(compiled_->schema, target, &results)) problems.push_back(fallback(results, path, position));
+  if (!validator.validate(compiled_->schema, target, &results))
+    problems.push_back(fallback(results, path, position));
 }
 
 }  // namespace linkferry

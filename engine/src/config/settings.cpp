@@ -13,7 +13,8 @@ using NodeKind = ConfigNode::Kind;
 
 class EndpointSettings final : public Settings {
  public:
-  EndpointSettings(std::string endpoint, std::map<std::string, ConfigNode::Ptr, std::less<>> options)
+  EndpointSettings(std::string endpoint,
+                   std::map<std::string, ConfigNode::Ptr, std::less<>> options)
       : endpoint_(std::move(endpoint)), options_(std::move(options)) {}
 
   const std::string& endpoint() const override { return endpoint_; }
@@ -71,7 +72,9 @@ class EndpointSettings final : public Settings {
   std::map<std::string, ConfigNode::Ptr, std::less<>> options_;
 };
 
-bool is_path(const Poco::JSON::Object& schema) { return schema.optValue<std::string>("format", "") == "path"; }
+bool is_path(const Poco::JSON::Object& schema) {
+  return schema.optValue<std::string>("format", "") == "path";
+}
 
 /// The value with every path in it made absolute.
 ConfigNode::Ptr resolve_paths(const ConfigNode::Ptr& value, const Poco::JSON::Object& schema,
@@ -93,24 +96,28 @@ ConfigNode::Ptr resolve_paths(const ConfigNode::Ptr& value, const Poco::JSON::Ob
 std::string resolve_path(const std::string& path, const std::filesystem::path& base) {
   if (path == "-") return path;
   if (path == "~" || path.starts_with("~/")) {
-    if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') return home + path.substr(1);
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
+      return home + path.substr(1);
   }
   const std::filesystem::path given(path);
   return given.is_absolute() ? path : (base / given).string();
 }
 
-std::unique_ptr<Settings> make_settings(const Endpoint& endpoint, const Poco::JSON::Object& options_schema) {
+std::unique_ptr<Settings> make_settings(const Endpoint& endpoint,
+                                        const Poco::JSON::Object& options_schema) {
   std::map<std::string, ConfigNode::Ptr, std::less<>> options;
   std::vector<std::string> names;
   const auto properties = options_schema.getObject("properties");
   if (properties) properties->getNames(names);
   for (const auto& name : names) {
     const auto schema = properties->getObject(name);
-    if (schema && schema->has("default")) options[name] = resolve_paths(from_json(schema->get("default")), *schema, endpoint.base);
+    if (schema && schema->has("default"))
+      options[name] = resolve_paths(from_json(schema->get("default")), *schema, endpoint.base);
   }
   for (const auto& member : endpoint.options->members) {
     const auto schema = properties ? properties->getObject(member.name) : nullptr;
-    options[member.name] = schema ? resolve_paths(member.value, *schema, endpoint.base) : member.value;
+    options[member.name] =
+        schema ? resolve_paths(member.value, *schema, endpoint.base) : member.value;
   }
   return std::make_unique<EndpointSettings>(endpoint.name, std::move(options));
 }

@@ -11,13 +11,16 @@
 
 namespace linkferry {
 
-/// The options of an endpoint as its plugin sees them: the defaults of the schema are filled in, options of the format
-/// `path` are absolute (`-` stays `-`).
+/// The options of an endpoint as its plugin sees them: the defaults of the schema are filled in,
+/// options of the format `path` are absolute (`-` stays `-`).
 ///
-/// `options_schema` is the plugin's; the options have been checked against it. It need not outlive the settings.
-std::unique_ptr<Settings> make_settings(const Endpoint& endpoint, const Poco::JSON::Object& options_schema);
+/// `options_schema` is the plugin's; the options have been checked against it. It need not outlive
+/// the settings.
+std::unique_ptr<Settings> make_settings(const Endpoint& endpoint,
+                                        const Poco::JSON::Object& options_schema);
 
-/// `path` from the folder `base`: `~` and `~/x` start from $HOME, `-` and absolute paths stay as they are.
+/// `path` from the folder `base`: `~` and `~/x` start from $HOME, `-` and absolute paths stay as
+/// they are.
 std::string resolve_path(const std::string& path, const std::filesystem::path& base);
 
 }  // namespace linkferry

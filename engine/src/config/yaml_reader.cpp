@@ -1,4 +1,5 @@
-// The only file that knows yaml-cpp. It listens to the parser's events, so that limits hold while reading and not after.
+// The only file that knows yaml-cpp. It listens to the parser's events, so that limits hold while
+// reading and not after.
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -7,8 +8,8 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
-#include <optional>
 #include <istream>
+#include <optional>
 #include <streambuf>
 #include <unordered_map>
 #include <unordered_set>
@@ -31,13 +32,17 @@ Position to_position(const YAML::Mark& mark) {
   return {static_cast<std::size_t>(mark.line) + 1, static_cast<std::size_t>(mark.column) + 1};
 }
 
-/// The text of a file for yaml-cpp, which ends early when too much of it is read without a value coming of it.
+/// The text of a file for yaml-cpp, which ends early when too much of it is read without a value
+/// coming of it.
 ///
-/// Rationale: yaml-cpp keeps some 250 bytes for each token of a list in brackets until the bracket is closed, because all
-/// of it might be a key. A file of 4 MiB of `[` took 1 GiB before the first value was there to be counted.
+/// Rationale: yaml-cpp keeps some 250 bytes for each token of a list in brackets until the bracket
+/// is closed, because all of it might be a key. A file of 4 MiB of `[` took 1 GiB before the first
+/// value was there to be counted.
 class BoundedText final : public std::streambuf {
  public:
-  explicit BoundedText(std::string text) : text_(std::move(text)) { setg(text_.data(), text_.data(), text_.data()); }
+  explicit BoundedText(std::string text) : text_(std::move(text)) {
+    setg(text_.data(), text_.data(), text_.data());
+  }
 
   void note_value() { at_last_value_ = handed_out_; }
   bool has_ended_early() const { return has_ended_early_; }
@@ -73,14 +78,16 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (root_ != nullptr) fail(to_position(mark), "a second document begins here; expected one document in a file");
+    if (root_ != nullptr)
+      fail(to_position(mark), "a second document begins here; expected one document in a file");
   }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     // yaml-cpp finds out about a missing value at the next token, which may be lines later.
     const bool has_key = !open_.empty() && open_.back().has_key;
-    add_scalar(parse_scalar({}, has_key ? open_.back().member.position : to_position(mark)), anchor);
+    add_scalar(parse_scalar({}, has_key ? open_.back().member.position : to_position(mark)),
+               anchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -102,7 +109,9 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) {
-      fail(to_position(mark), "this alias stands inside the value that it repeats; expected an alias of a finished value");
+      fail(to_position(mark),
+           "this alias stands inside the value that it repeats; expected an alias of a finished "
+           "value");
     }
     add(found->second, to_position(mark), found->second->size);
   }
@@ -136,7 +145,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void check_tag(const std::string& tag, Position position) const {
     if (tag.empty() || tag == "?" || tag == "!") return;
     for (const std::string_view known : {"str", "int", "float", "bool", "null", "seq", "map"}) {
-      if (tag.starts_with(tag_prefix) && std::string_view(tag).substr(tag_prefix.size()) == known) return;
+      if (tag.starts_with(tag_prefix) && std::string_view(tag).substr(tag_prefix.size()) == known)
+        return;
     }
     fail(position, fmt::format("found the tag {}, expected a plain value", in_quotes(tag)));
   }
@@ -157,9 +167,11 @@ class TreeBuilder final : public YAML::EventHandler {
     text_.note_value();
     values_ += size;
     if (values_ > max_values) {
-      fail(position, "this file has more than 100,000 values when its aliases are followed; expected fewer");
+      fail(position,
+           "this file has more than 100,000 values when its aliases are followed; expected fewer");
     }
-    if (open_.size() + height > max_levels) fail(position, "values are nested deeper than 64 levels; expected fewer");
+    if (open_.size() + height > max_levels)
+      fail(position, "values are nested deeper than 64 levels; expected fewer");
   }
 
   void attach(const ConfigNode::Ptr& value, Position position) {
@@ -190,9 +202,10 @@ class TreeBuilder final : public YAML::EventHandler {
   void take_key(Open& parent, const ConfigNode& key, Position position) {
     parent.has_key = true;
     if (key.kind == ConfigNode::Kind::list || key.kind == ConfigNode::Kind::table) {
-      // yaml-cpp takes a bracket that is never closed for a key, and complains at the end of the file: that is the better
-      // message, so it gets its turn.
-      if (!wrong_key_) wrong_key_ = Problem{position, "found a list or a table as a key, expected a text"};
+      // yaml-cpp takes a bracket that is never closed for a key, and complains at the end of the
+      // file: that is the better message, so it gets its turn.
+      if (!wrong_key_)
+        wrong_key_ = Problem{position, "found a list or a table as a key, expected a text"};
       parent.is_repeated = true;
       return;
     }
@@ -200,11 +213,15 @@ class TreeBuilder final : public YAML::EventHandler {
     parent.member = {key.text, position, nullptr};
     if (!parent.is_repeated) return;
     const auto first = std::ranges::find(parent.node->members, key.text, &ConfigNode::Member::name);
-    problems_.push_back({position, fmt::format("the key {} is here for the second time, the first is in line {}; expected it once",
-                                               in_quotes(key.text), first->position.line)});
+    problems_.push_back(
+        {position,
+         fmt::format(
+             "the key {} is here for the second time, the first is in line {}; expected it once",
+             in_quotes(key.text), first->position.line)});
   }
 
-  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, ConfigNode::Kind kind) {
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            ConfigNode::Kind kind) {
     const Position position = to_position(mark);
     check_tag(tag, position);
     count(1, 1, position);
@@ -233,7 +250,8 @@ class TreeBuilder final : public YAML::EventHandler {
   std::size_t values_ = 0;
 };
 
-/// Where `text` stops being UTF-8; nothing when it never does. yaml-cpp would put replacement characters there.
+/// Where `text` stops being UTF-8; nothing when it never does. yaml-cpp would put replacement
+/// characters there.
 std::optional<Position> find_bad_utf8(std::string_view text) {
   Position position{1, 1};
   while (!text.empty()) {
@@ -248,16 +266,21 @@ std::optional<Position> find_bad_utf8(std::string_view text) {
 
 }  // namespace
 
-ConfigNode::Ptr parse_yaml(const std::string& text, const std::string& origin, std::vector<Problem>& problems) {
-  if (const auto bad = find_bad_utf8(text)) throw ConfigFailure(origin, {{*bad, "found bytes that are not UTF-8, expected UTF-8"}});
+ConfigNode::Ptr parse_yaml(const std::string& text, const std::string& origin,
+                           std::vector<Problem>& problems) {
+  if (const auto bad = find_bad_utf8(text))
+    throw ConfigFailure(origin, {{*bad, "found bytes that are not UTF-8, expected UTF-8"}});
   if (const auto nul = text.find('\0'); nul != std::string::npos) {
-    throw ConfigFailure(origin, {{{1, 1}, "this is no text file: it has a NUL byte; expected YAML"}});
+    throw ConfigFailure(origin,
+                        {{{1, 1}, "this is no text file: it has a NUL byte; expected YAML"}});
   }
   BoundedText bounded(text);
   TreeBuilder builder(bounded, origin, problems);
   const auto check_end = [&] {
     if (!bounded.has_ended_early()) return;
-    throw ConfigFailure(origin, {{{}, "one value, or a list or table in brackets, is larger than 512 KiB; expected less"}});
+    throw ConfigFailure(
+        origin,
+        {{{}, "one value, or a list or table in brackets, is larger than 512 KiB; expected less"}});
   };
   try {
     std::istream stream(&bounded);
@@ -271,7 +294,8 @@ ConfigNode::Ptr parse_yaml(const std::string& text, const std::string& origin, s
   check_end();
   const auto root = builder.root();
   if (root == nullptr) {
-    throw ConfigFailure(origin, {{{1, 1}, "this file is empty; expected version, endpoints and jobs"}});
+    throw ConfigFailure(origin,
+                        {{{1, 1}, "this file is empty; expected version, endpoints and jobs"}});
   }
   return root;
 }

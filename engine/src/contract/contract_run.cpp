@@ -75,7 +75,9 @@ void write_bytes(const fs::path& path, std::string_view bytes) {
 ContractRun::ContractRun(const Plugin& plugin, const ContractOptions& options, Host& host, PluginCatalog* catalog)
     : plugin_(plugin), options_(options), host_(host), catalog_(catalog), folder_(make_folder()) {
   const auto properties = parse_schema(*plugin.descriptor)->getObject("properties");
-  has_path_ = !properties.isNull() && properties->has("path");
+  for (const char* option : {"path", "name"}) {
+    if (place_option_.empty() && !properties.isNull() && properties->has(option)) place_option_ = option;
+  }
 }
 
 ContractRun::~ContractRun() {
@@ -108,13 +110,13 @@ std::unique_ptr<Settings> ContractRun::settings_for(const std::string& path) con
     table->members.push_back({name, {}, std::make_shared<const ConfigNode>(std::move(value))});
   };
   for (const auto& [name, value] : options_) {
-    if (name != "path") add(name, parse_scalar(value, {}));
+    if (name != place_option_) add(name, parse_scalar(value, {}));
   }
-  if (has_path_) {
+  if (has_place()) {
     ConfigNode text;
     text.kind = ConfigNode::Kind::text;
     text.text = path;
-    add("path", text);
+    add(place_option_, text);
   }
   return make_settings({"contract", descriptor().name, table, folder_}, *parse_schema(descriptor()));
 }
@@ -165,25 +167,35 @@ Expected ContractRun::write_uncommitted(OpenSink& sink, const RecordSet& set, Ac
 
 Listing ContractRun::read_back(OpenSink& written, const std::string& path) {
   OpenSink fresh;
-  if (has_path_) fresh = sink(path);
-  const auto existing = (has_path_ ? fresh : written).view->existing();
+  if (has_place()) fresh = sink(path);
+  const auto existing = (has_place() ? fresh : written).view->existing();
   if (existing == nullptr) throw Failure(FailureKind::failed, "after the write existing() says that there is nothing");
   return read_all(*existing, 256);
 }
 
-std::string ContractRun::file_with(const RecordSet& set) {
+std::string ContractRun::place_with(const RecordSet& set) {
   if (!is_sink()) throw NotApplicable{"it writes nothing"};
-  if (!has_path_) throw NotApplicable{"it has no files"};
+  if (!has_place()) throw NotApplicable{"it has no option for a place of its own"};
   const std::string path = new_path();
   OpenSink open = sink(path);
   write(open, set);
   return path;
 }
 
-std::string ContractRun::input_file(const RecordSet& set) {
+void ContractRun::need_input_files() const {
   if (!is_source()) throw NotApplicable{"it reads nothing"};
-  if (!has_path_) throw NotApplicable{"it has no files"};
-  if (is_sink()) return file_with(set);
+  if (!has_files()) throw NotApplicable{"it has no files"};
+}
+
+std::string ContractRun::input(const RecordSet& set) {
+  if (!is_source()) throw NotApplicable{"it reads nothing"};
+  if (is_sink()) return place_with(set);
+  return input_file(set);
+}
+
+std::string ContractRun::input_file(const RecordSet& set) {
+  need_input_files();
+  if (is_sink()) return place_with(set);
   if (descriptor().sample == nullptr) throw NotApplicable{"its descriptor has no sample to read"};
   const std::string path = new_path();
   write_bytes(path, descriptor().sample);

@@ -38,7 +38,8 @@ class ContractRun {
   /// Runs one check: it returns "" when the promise is kept, else what was found. Whatever it throws is a finding too.
   void check(const std::string& promise, const std::function<std::string()>& test);
 
-  /// A path that nothing stands at, with the plugin's own ending.
+  /// A place that nothing stands at: for the option `path` a file with the plugin's own ending. Plugins without files
+  /// may have the option `name` for it (a store).
   std::string new_path();
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -54,19 +55,24 @@ class ContractRun {
   /// The same without commit.
   Expected write_uncommitted(OpenSink& sink, const RecordSet& set, Action action = Action::create);
 
-  /// What a sink holds now: a new sink on the same file, or the same sink where there is no file.
+  /// What a sink holds now: a new sink on the same place, or the same sink where it has no place.
   /// Errors: Failure failed when it says that there is nothing.
   Listing read_back(OpenSink& written, const std::string& path);
 
-  /// A new file with a set in it. Throws NotApplicable for a plugin that has no files or cannot write.
-  std::string file_with(const RecordSet& set);
-  /// A file to read: written by the plugin itself, or its sample.
+  /// A new place with a set in it. Throws NotApplicable for a plugin that cannot write.
+  std::string place_with(const RecordSet& set);
+  /// A place to read: written by the plugin itself, or its sample.
+  std::string input(const RecordSet& set);
+  /// The same where it must be a file whose bytes are looked at.
   std::string input_file(const RecordSet& set);
+  /// Throws NotApplicable for a plugin that reads no files.
+  void need_input_files() const;
 
   const Descriptor& descriptor() const { return *plugin_.descriptor; }
   bool is_source() const { return plugin_.is_source(); }
   bool is_sink() const { return plugin_.is_sink(); }
-  bool has_path() const { return has_path_; }
+  bool has_files() const { return place_option_ == "path"; }
+  bool has_place() const { return !place_option_.empty(); }
   Host& host() { return host_; }
   PluginCatalog* catalog() { return catalog_; }
   const Plugin& plugin() const { return plugin_; }
@@ -80,7 +86,7 @@ class ContractRun {
   Host& host_;
   PluginCatalog* catalog_;
   std::filesystem::path folder_;
-  bool has_path_ = false;
+  std::string place_option_;  ///< `path`, `name` or nothing
   int files_ = 0;
   std::vector<std::unique_ptr<Settings>> settings_;
   std::vector<Finding> findings_;

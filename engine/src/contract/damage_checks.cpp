@@ -32,14 +32,12 @@ std::string check_refusal(ContractRun& run, const std::string& path, FailureKind
 }
 
 std::string check_missing(ContractRun& run) {
-  if (!run.is_source()) throw NotApplicable{"it reads nothing"};
-  if (!run.has_path()) throw NotApplicable{"it has no files"};
+  run.need_input_files();
   return check_refusal(run, run.new_path(), FailureKind::input, "input");
 }
 
 std::string check_foreign(ContractRun& run) {
-  if (!run.is_source()) throw NotApplicable{"it reads nothing"};
-  if (!run.has_path()) throw NotApplicable{"it has no files"};
+  run.need_input_files();
   const std::string path = run.new_path();
   std::string bytes("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", 18);
   for (std::uint32_t i = 1; bytes.size() < 5000; ++i) bytes += static_cast<char>((i * 2'654'435'761U) >> 24);

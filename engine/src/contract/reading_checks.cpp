@@ -100,20 +100,20 @@ std::string check_recognition(ContractRun& run, const std::string& path) {
 
 void check_reading(ContractRun& run) {
   run.check("reading gives the same, however small the batches are",
-            [&] { return check_limits(run, run.input_file(ordinary_records(many_records))); });
+            [&] { return check_limits(run, run.input(ordinary_records(many_records))); });
   run.check("after a rewind, reading gives the same",
-            [&] { return check_rewind(run, run.input_file(ordinary_records(some_records))); });
+            [&] { return check_rewind(run, run.input(ordinary_records(some_records))); });
   for (const std::size_t limit : {1, 2, 7, 256}) {
     run.check(fmt::format("reading resumes at every border of batches of {}", limit), [&] {
-      return check_resume(run, run.input_file(ordinary_records(limit < 7 ? some_records : many_records)), limit);
+      return check_resume(run, run.input(ordinary_records(limit < 7 ? some_records : many_records)), limit);
     });
   }
   run.check("reading resumes inside folders, separators and hostile records", [&] {
-    const auto difference = check_resume(run, run.input_file(folder_records()), 1);
-    return difference.empty() ? check_resume(run, run.input_file(hostile_records()), 1) : difference;
+    const auto difference = check_resume(run, run.input(folder_records()), 1);
+    return difference.empty() ? check_resume(run, run.input(hostile_records()), 1) : difference;
   });
   run.check("a checkpoint that is none is refused and changes nothing",
-            [&] { return check_foreign_checkpoint(run, run.input_file(ordinary_records(some_records))); });
+            [&] { return check_foreign_checkpoint(run, run.input(ordinary_records(some_records))); });
   run.check("its own files are recognised, others are not",
             [&] { return check_recognition(run, run.input_file(ordinary_records(some_records))); });
 }

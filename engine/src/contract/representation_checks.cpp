@@ -69,19 +69,17 @@ std::string check_stable(const SinkView& sink, const Bookmark& bookmark) {
   return again.losses.empty() ? "" : fmt::format("represented again, it loses: {}", loss_text(again.losses.front()));
 }
 
-bool is_blank(Text text) { return text.empty(); }
-
-/// Rationale: absent and empty are told apart wherever a format can; but a text without a letter in it that becomes no
-/// text is nothing lost, and naming it would bury the losses that matter.
-bool is_only_blank(const Bookmark& a, const Bookmark& b, Field field) {
+/// Rationale: absent and empty are told apart wherever a format can; but an empty text that becomes none is nothing
+/// lost, and naming it would bury the losses that matter.
+bool is_empty_or_absent(const Bookmark& a, const Bookmark& b, Field field) {
   switch (field) {
-    case Field::title: return is_blank(a.title) && is_blank(b.title);
-    case Field::description: return is_blank(a.description) && is_blank(b.description);
-    case Field::notes: return is_blank(a.notes) && is_blank(b.notes);
-    case Field::language: return is_blank(a.language) && is_blank(b.language);
-    case Field::icon: return is_blank(a.icon) && is_blank(b.icon);
-    case Field::cover_url: return is_blank(a.cover_url) && is_blank(b.cover_url);
-    case Field::keyword: return is_blank(a.keyword) && is_blank(b.keyword);
+    case Field::title: return a.title.empty() && b.title.empty();
+    case Field::description: return a.description.empty() && b.description.empty();
+    case Field::notes: return a.notes.empty() && b.notes.empty();
+    case Field::language: return a.language.empty() && b.language.empty();
+    case Field::icon: return a.icon.empty() && b.icon.empty();
+    case Field::cover_url: return a.cover_url.empty() && b.cover_url.empty();
+    case Field::keyword: return a.keyword.empty() && b.keyword.empty();
     default: return false;
   }
 }
@@ -91,13 +89,24 @@ std::string check_losses_named(const SinkView& sink, const Bookmark& bookmark) {
   const auto represented = sink.represent(bookmark, arena);
   if (is_present(represented.refusal)) return represented.refusal.empty() ? "it is refused without a reason" : "";
   for (const Field field : differing_fields(bookmark, represented.bookmark)) {
-    if (is_only_blank(bookmark, represented.bookmark, field)) continue;
+    if (is_empty_or_absent(bookmark, represented.bookmark, field)) continue;
     const auto is_named = [&](const Loss& loss) { return loss.field == field && !loss.reason.empty(); };
     if (std::ranges::any_of(represented.losses, is_named)) continue;
     return fmt::format("{} becomes {} and no loss says so: {}", name_of(field), value_of(represented.bookmark, field),
                        value_of(bookmark, field));
   }
   return "";
+}
+
+/// Whether a date has another precision: it is equal, but says something else.
+bool is_precision_changed(const Bookmark& a, const Bookmark& b, Field field) {
+  switch (field) {
+    case Field::created_at: return a.created_at.precision != b.created_at.precision;
+    case Field::modified_at: return a.modified_at.precision != b.modified_at.precision;
+    case Field::read_at: return a.read_at.precision != b.read_at.precision;
+    case Field::visited_at: return a.visited_at.precision != b.visited_at.precision;
+    default: return false;
+  }
 }
 
 std::string check_losses_true(const SinkView& sink, const Bookmark& bookmark) {
@@ -107,6 +116,7 @@ std::string check_losses_true(const SinkView& sink, const Bookmark& bookmark) {
   const auto differing = differing_fields(bookmark, represented.bookmark);
   for (const auto& loss : represented.losses) {
     if (std::ranges::find(differing, loss.field) != differing.end()) continue;
+    if (is_precision_changed(bookmark, represented.bookmark, loss.field)) continue;
     return fmt::format("a loss is named, but the field is kept: {}", loss_text(loss));
   }
   return "";

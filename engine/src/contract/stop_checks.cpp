@@ -71,7 +71,7 @@ struct Reading {
 };
 
 std::string check_stop_of_read(ContractRun& run, milliseconds delay, std::size_t records) {
-  const std::string path = run.input_file(ordinary_records(records));
+  const std::string path = run.input(ordinary_records(records));
   const auto reading = std::make_shared<Reading>(run, path);
   const auto problem = watch(delay, [reading](std::stop_token stop) {
     Batch batch;

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 void need_files(const ContractRun& run) {
   if (!run.is_sink()) throw NotApplicable{"it writes nothing"};
-  if (!run.has_path()) throw NotApplicable{"it has no files"};
+  if (!run.has_files()) throw NotApplicable{"it has no files"};
 }
 
 std::vector<std::string> names_in(const fs::path& folder) {
@@ -27,7 +27,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
 /// Writes without commit, over nothing and over an old file, and looks before and after the sink is gone.
 std::string check_invisible(ContractRun& run) {
   need_files(run);
-  const std::string path = run.file_with(ordinary_records(10));
+  const std::string path = run.place_with(ordinary_records(10));
   const std::string old = bytes_of(path);
   const std::string fresh = run.new_path();
   const auto names = names_in(run.folder());
@@ -46,7 +46,7 @@ std::string check_invisible(ContractRun& run) {
 
 std::string check_full_disk(ContractRun& run) {
   need_files(run);
-  const std::string path = run.file_with(ordinary_records(10));
+  const std::string path = run.place_with(ordinary_records(10));
   const std::string old = bytes_of(path);
   const auto names = names_in(run.folder());
   FullHost full(run.host(), 10'000);
@@ -86,7 +86,7 @@ std::string first_difference(const std::string& a, const std::string& b) {
 
 std::string check_same_bytes(ContractRun& run, const RecordSet& set) {
   need_files(run);
-  return first_difference(bytes_of(run.file_with(set)), bytes_of(run.file_with(set)));
+  return first_difference(bytes_of(run.place_with(set)), bytes_of(run.place_with(set)));
 }
 
 /// Writes what the file at `path` holds into a new one, as a run does that keeps everything.
@@ -98,12 +98,12 @@ std::string copy_through(ContractRun& run, const std::string& path) {
     if (item.type == Item::Type::bookmark) set.records.push_back({"", deep_copy(item.bookmark, set.arena)});
     if (item.type == Item::Type::folder) set.folders.push_back({deep_copy(item.folder, set.arena), set.records.size()});
   }
-  return run.file_with(set);
+  return run.place_with(set);
 }
 
 std::string check_settled_bytes(ContractRun& run, const RecordSet& set) {
   need_files(run);
-  const std::string second = copy_through(run, run.file_with(set));
+  const std::string second = copy_through(run, run.place_with(set));
   return first_difference(bytes_of(second), bytes_of(copy_through(run, second)));
 }
 

@@ -1,6 +1,7 @@
 #include "net/connection.hpp"
 
 #include <Poco/Net/NetException.h>
+#include <Poco/Net/SSLException.h>
 #include <Poco/Net/SecureStreamSocket.h>
 #include <fmt/format.h>
 #include <openssl/err.h>

@@ -40,9 +40,29 @@ struct Case {
 }  // namespace
 
 TEST_CASE("a command line arrives as it was meant", "[command-line]") {
-  const auto line = parse({"copy", "a", "-", "--match", "loose", "--on-match=newer", "-n", "b", "--accept-partial", "-vv",
-                           "--report", "x.json", "--report", "y.txt", "--color", "never", "--log-format", "json",
-                           "--format", "ndjson", "--detailed-exitcode", "--plugin-path", "/p"});
+  const auto line = parse({"copy",
+                           "a",
+                           "-",
+                           "--match",
+                           "loose",
+                           "--on-match=newer",
+                           "-n",
+                           "b",
+                           "--accept-partial",
+                           "-vv",
+                           "--report",
+                           "x.json",
+                           "--report",
+                           "y.txt",
+                           "--color",
+                           "never",
+                           "--log-format",
+                           "json",
+                           "--format",
+                           "ndjson",
+                           "--detailed-exitcode",
+                           "--plugin-path",
+                           "/p"});
   CHECK(line.command == Command::copy);
   CHECK(line.arguments == std::vector<std::string>{"a", "-", "b"});
   CHECK(line.match == MatchPreset::loose);
@@ -81,7 +101,8 @@ TEST_CASE("a command's name is an ordinary argument of another command", "[comma
 }
 
 TEST_CASE("after two hyphens everything is an argument", "[command-line]") {
-  CHECK(parse({"copy", "--", "-a.html", "--b.html"}).arguments == std::vector<std::string>{"-a.html", "--b.html"});
+  CHECK(parse({"copy", "--", "-a.html", "--b.html"}).arguments ==
+        std::vector<std::string>{"-a.html", "--b.html"});
 }
 
 TEST_CASE("help and version need nothing else", "[command-line]") {
@@ -97,8 +118,11 @@ TEST_CASE("what is wrong with a command line is said in its first line", "[comma
   const auto [arguments, message] = GENERATE(values<Case>({
       {{}, "no command is given; usage: linkferry COMMAND [ARGUMENT...]"},
       {{"copi", "a", "b"}, "unknown command \"copi\"; did you mean \"copy\"?"},
-      {{"transmogrify"}, "unknown command \"transmogrify\"; expected copy, plan, run, check, plugins, schema, completion, version or help"},
-      {{"copy", "a", "b", "--on-mach", "fill"}, "unknown option \"--on-mach\"; did you mean \"--on-match\"?"},
+      {{"transmogrify"},
+       "unknown command \"transmogrify\"; expected copy, plan, run, check, plugins, schema, "
+       "completion, version or help"},
+      {{"copy", "a", "b", "--on-mach", "fill"},
+       "unknown option \"--on-mach\"; did you mean \"--on-match\"?"},
       {{"copy", "a", "b", "--zzz=1"}, "unknown option \"--zzz\""},
       {{"copy", "a", "b", "-x"}, "unknown option \"-x\""},
       {{"--vrsion"}, "unknown option \"--vrsion\"; did you mean \"--version\"?"},
@@ -106,19 +130,26 @@ TEST_CASE("what is wrong with a command line is said in its first line", "[comma
       {{"copy"}, "copy: no argument is given; usage: linkferry copy FROM... TO"},
       {{"plan", "a", "b"}, "plan: unexpected argument \"b\"; usage: linkferry plan JOB"},
       {{"version", "a"}, "version: unexpected argument \"a\"; usage: linkferry version "},
-      {{"copy", "a", "b", "--match", "strict"}, "--match is \"strict\", expected exact, standard or loose"},
-      {{"copy", "a", "b", "--on-match", "fil"}, "--on-match is \"fil\", expected skip, fill, merge, newer or overwrite; did you mean \"fill\"?"},
-      {{"copy", "a", "b", "--match", "exact", "--match", "loose"}, "--match is given 2 times, expected once"},
+      {{"copy", "a", "b", "--match", "strict"},
+       "--match is \"strict\", expected exact, standard or loose"},
+      {{"copy", "a", "b", "--on-match", "fil"},
+       "--on-match is \"fil\", expected skip, fill, merge, newer or overwrite; did you mean "
+       "\"fill\"?"},
+      {{"copy", "a", "b", "--match", "exact", "--match", "loose"},
+       "--match is given 2 times, expected once"},
       {{"copy", "a", "b", "--match", ""}, "--match has an empty value, expected PRESET"},
       {{"copy", "a", "b", "--report", "x.pdf"},
-       "--report \"x.pdf\": the ending tells no format, expected a file that ends in .txt, .json or .ndjson"},
-      {{"copy", "a", "b", "-q", "-v"}, "--quiet and --verbose contradict each other; expected one of them"},
+       "--report \"x.pdf\": the ending tells no format, expected a file that ends in .txt, .json "
+       "or .ndjson"},
+      {{"copy", "a", "b", "-q", "-v"},
+       "--quiet and --verbose contradict each other; expected one of them"},
       {{"copy", "a", "b", "-c", "x"}, "--config does nothing for copy"},
       {{"run", "--match", "exact"}, "--match does nothing for run"},
       {{"plan", "x", "--dry-run"}, "--dry-run does nothing for plan"},
       {{"check", "--format", "json"}, "--format does nothing for check"},
       {{"version", "--accept-partial"}, "--accept-partial does nothing for version"},
-      {{"plugins", "--format", "ndjson"}, "--format ndjson does nothing for plugins, expected text or json"},
+      {{"plugins", "--format", "ndjson"},
+       "--format ndjson does nothing for plugins, expected text or json"},
       {{"run", "--color", "sometimes"}, "--color is \"sometimes\", expected auto, always or never"},
   }));
   INFO(message);
@@ -130,11 +161,14 @@ TEST_CASE("an option without its value is named", "[command-line]") {
 }
 
 TEST_CASE("a flag wins over its variable, and the variable over the default", "[command-line]") {
-  const Variables variables{{"LINKFERRY_FORMAT", "json"}, {"LINKFERRY_LOG_FORMAT", "json"}, {"LINKFERRY_COLOR", "always"}};
+  const Variables variables{{"LINKFERRY_FORMAT", "json"},
+                            {"LINKFERRY_LOG_FORMAT", "json"},
+                            {"LINKFERRY_COLOR", "always"}};
   CHECK(parse({"run"}, variables).format == ReportFormat::json);
   CHECK(parse({"run"}, variables).log_format == LogFormat::json);
   CHECK(parse({"run"}, variables).color == ColorChoice::always);
-  const auto flags = parse({"run", "--format", "text", "--log-format", "text", "--color", "auto"}, variables);
+  const auto flags =
+      parse({"run", "--format", "text", "--log-format", "text", "--color", "auto"}, variables);
   CHECK(flags.format == ReportFormat::text);
   CHECK(flags.log_format == LogFormat::text);
   CHECK(flags.color == ColorChoice::automatic);
@@ -146,19 +180,23 @@ TEST_CASE("NO_COLOR means no colors unless colors are asked for", "[command-line
 }
 
 TEST_CASE("a variable with a value that is none of the choices is named", "[command-line]") {
-  CHECK(error_of({"run"}, {{"LINKFERRY_FORMAT", "xml"}}) == "LINKFERRY_FORMAT is \"xml\", expected text, json or ndjson");
+  CHECK(error_of({"run"}, {{"LINKFERRY_FORMAT", "xml"}}) ==
+        "LINKFERRY_FORMAT is \"xml\", expected text, json or ndjson");
 }
 
-TEST_CASE("the help of a command names every option that the command accepts, and no other", "[command-line]") {
+TEST_CASE("the help of a command names every option that the command accepts, and no other",
+          "[command-line]") {
   for (const auto& command : all_commands()) {
     const std::string help = command_help(command);
     CHECK(help.starts_with("linkferry " + std::string(command.name) + ": "));
     for (const auto& option : all_options()) {
-      const bool is_named = help.find(" --" + std::string(option.name) + " ") != std::string::npos ||
-                            help.find(" --" + std::string(option.name) + "\n") != std::string::npos;
+      const bool is_named =
+          help.find(" --" + std::string(option.name) + " ") != std::string::npos ||
+          help.find(" --" + std::string(option.name) + "\n") != std::string::npos;
       INFO(command.name << " " << option.name);
       if (applies(option, command.command)) CHECK(is_named);
-      if (!applies(option, command.command)) CHECK(help.find("\n      --" + std::string(option.name)) == std::string::npos);
+      if (!applies(option, command.command))
+        CHECK(help.find("\n      --" + std::string(option.name)) == std::string::npos);
     }
   }
 }

@@ -8,11 +8,14 @@ using namespace linkferry;
 
 namespace {
 
-ConfigNode::Ptr options_of(const std::vector<std::pair<std::string, std::string>>& options, std::vector<Problem>& problems) {
+ConfigNode::Ptr options_of(const std::vector<std::pair<std::string, std::string>>& options,
+                           std::vector<Problem>& problems) {
   Poco::JSON::Parser parser;
-  const auto schema = parser.parse(R"({"properties": {
+  const auto schema = parser
+                          .parse(R"({"properties": {
       "path": {"type": "string"}, "limit": {"type": "integer"}, "share": {"type": "number"}, "strict": {"type": "boolean"},
-      "lists": {"type": "array"}, "names": {"type": "object"}}})").extract<Poco::JSON::Object::Ptr>();
+      "lists": {"type": "array"}, "names": {"type": "object"}}})")
+                          .extract<Poco::JSON::Object::Ptr>();
   return make_options(options, *schema, problems);
 }
 
@@ -21,8 +24,16 @@ ConfigNode::Ptr options_of(const std::vector<std::pair<std::string, std::string>
 TEST_CASE("options of the command line have the types of the plugin's schema", "[endpoints]") {
   using Kind = ConfigNode::Kind;
   std::vector<Problem> problems;
-  const auto node = options_of({{"path", "12"}, {"limit", "12"}, {"share", "0.5"}, {"strict", "true"}, {"lists", "a"}, {"lists", "b"},
-                                {"names", "x=y=z"}, {"names", "k=v"}, {"other", "true"}}, problems);
+  const auto node = options_of({{"path", "12"},
+                                {"limit", "12"},
+                                {"share", "0.5"},
+                                {"strict", "true"},
+                                {"lists", "a"},
+                                {"lists", "b"},
+                                {"names", "x=y=z"},
+                                {"names", "k=v"},
+                                {"other", "true"}},
+                               problems);
   CHECK(problems.empty());
   CHECK(node->find("path")->kind == Kind::text);
   CHECK(node->find("limit")->integer == 12);

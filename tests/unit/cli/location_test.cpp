@@ -20,7 +20,8 @@ struct Case {
 
 }  // namespace
 
-TEST_CASE("an argument of copy is a path, or a plugin with its location and options", "[location]") {
+TEST_CASE("an argument of copy is a path, or a plugin with its location and options",
+          "[location]") {
   const auto [argument, plugin, path, options] = GENERATE(values<Case>({
       {"a.html", "", "a.html", {}},
       {"-", "", "-", {}},
@@ -28,7 +29,10 @@ TEST_CASE("an argument of copy is a path, or a plugin with its location and opti
       {"netscape:a.html", "netscape", "a.html", {}},
       {"netscape:-", "netscape", "-", {}},
       {"netscape:", "netscape", "", {}},
-      {"netscape:a.html,dialect=chrome,x=", "netscape", "a.html", {{"dialect", "chrome"}, {"x", ""}}},
+      {"netscape:a.html,dialect=chrome,x=",
+       "netscape",
+       "a.html",
+       {{"dialect", "chrome"}, {"x", ""}}},
       {"netscape:,dialect=chrome", "netscape", "", {{"dialect", "chrome"}}},
       {"netscape:a\\,b.html,c=d\\,e", "netscape", "a,b.html", {{"c", "d,e"}}},
       {"netscape:a\\\\,b=c", "netscape", "a\\", {{"b", "c"}}},
@@ -51,7 +55,8 @@ TEST_CASE("an argument of copy is a path, or a plugin with its location and opti
 
 TEST_CASE("an option without a value is named, with what to do about a comma", "[location]") {
   CHECK_THROWS_WITH(parse_location("netscape:a,b.html", plugins),
-                    "\"netscape:a,b.html\": found \"b.html\" after a comma, expected OPTION=VALUE; a comma that belongs to the "
+                    "\"netscape:a,b.html\": found \"b.html\" after a comma, expected OPTION=VALUE; "
+                    "a comma that belongs to the "
                     "location is written \\,");
   CHECK_THROWS_AS(parse_location("netscape:a,=b", plugins), Failure);
   CHECK_THROWS_AS(parse_location("netscape:a,", plugins), Failure);

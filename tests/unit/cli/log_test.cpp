@@ -37,11 +37,14 @@ std::string levels(const CommandLine& line) {
 }  // namespace
 
 TEST_CASE("what a terminal would obey is shown instead", "[log]") {
-  CHECK(escape_for_terminal("plain ä \xf0\x9f\x98\x80\ttab\n") == "plain ä \xf0\x9f\x98\x80\ttab\n");
+  CHECK(escape_for_terminal("plain ä \xf0\x9f\x98\x80\ttab\n") ==
+        "plain ä \xf0\x9f\x98\x80\ttab\n");
   CHECK(escape_for_terminal("\x1b]0;owned\x07") == "\\x1b]0;owned\\x07");
   CHECK(escape_for_terminal("a\rb\x7f") == "a\\x0db\\x7f");
-  CHECK(escape_for_terminal("\xc2\x9b" "31m") == "\\u009b31m");
-  CHECK(escape_for_terminal("\xe2\x80\xae" "gpj.exe") == "\\u202egpj.exe");
+  CHECK(escape_for_terminal("\xc2\x9b"
+                            "31m") == "\\u009b31m");
+  CHECK(escape_for_terminal("\xe2\x80\xae"
+                            "gpj.exe") == "\\u202egpj.exe");
   CHECK(escape_for_terminal("\xff\xfe") == "\\xff\\xfe");
   CHECK(escape_for_terminal(std::string_view("\0", 1)) == "\\x00");
 }
@@ -61,19 +64,23 @@ TEST_CASE("-q leaves errors, -v adds what is done, -vv everything", "[log]") {
 TEST_CASE("colors come when they are asked for and never into a file by themselves", "[log]") {
   CommandLine line;
   line.color = ColorChoice::always;
-  CHECK(levels(line) == "linkferry: \x1b[31merror\x1b[0m: e\nlinkferry: \x1b[33mwarning\x1b[0m: w\n");
+  CHECK(levels(line) ==
+        "linkferry: \x1b[31merror\x1b[0m: e\nlinkferry: \x1b[33mwarning\x1b[0m: w\n");
 }
 
 TEST_CASE("a message as JSON is one line with its time and level", "[log]") {
   CommandLine line;
   line.log_format = LogFormat::json;
-  const auto text = logged(line, [](Logger& logger) { logger.log(LogLevel::error, "a \"b\"\n\\c\x01\xff"); });
+  const auto text =
+      logged(line, [](Logger& logger) { logger.log(LogLevel::error, "a \"b\"\n\\c\x01\xff"); });
   CHECK(text.starts_with("{\"time\":\"20"));
-  CHECK(text.ends_with("\",\"level\":\"error\",\"message\":\"a \\\"b\\\"\\n\\\\c\\\\x01\\\\xff\"}\n"));
+  CHECK(text.ends_with(
+      "\",\"level\":\"error\",\"message\":\"a \\\"b\\\"\\n\\\\c\\\\x01\\\\xff\"}\n"));
 }
 
 TEST_CASE("a place in a config file stands alone in its line", "[log]") {
-  CHECK(logged({}, [](Logger& logger) { logger.log_place("f.yaml:1:2: wrong"); }) == "f.yaml:1:2: wrong\n");
+  CHECK(logged({}, [](Logger& logger) { logger.log_place("f.yaml:1:2: wrong"); }) ==
+        "f.yaml:1:2: wrong\n");
 }
 
 TEST_CASE("what else writes on the terminal is told before each message", "[log]") {

@@ -28,11 +28,14 @@ std::string nested(std::size_t depth) { return std::string(depth, '[') + std::st
 TEST_CASE("only null, true, false and numbers are more than text", "[yaml]") {
   using Kind = ConfigNode::Kind;
   const auto [text, kind] = GENERATE(table<const char*, Kind>({
-      {"", Kind::null}, {"~", Kind::null}, {"null", Kind::null}, {"true", Kind::boolean}, {"False", Kind::boolean},
-      {"12", Kind::integer}, {"-12", Kind::integer}, {"+12", Kind::integer}, {"1.5", Kind::number}, {".5", Kind::number},
-      {"1e3", Kind::number}, {"yes", Kind::text}, {"on", Kind::text}, {"2019-01-01", Kind::text}, {"inf", Kind::text},
-      {"nan", Kind::text}, {"0x10", Kind::text}, {"1.2.3", Kind::text}, {"-", Kind::text}, {"e3", Kind::text},
-      {"12:30", Kind::text}, {"+-1", Kind::text},
+      {"", Kind::null},        {"~", Kind::null},          {"null", Kind::null},
+      {"true", Kind::boolean}, {"False", Kind::boolean},   {"12", Kind::integer},
+      {"-12", Kind::integer},  {"+12", Kind::integer},     {"1.5", Kind::number},
+      {".5", Kind::number},    {"1e3", Kind::number},      {"yes", Kind::text},
+      {"on", Kind::text},      {"2019-01-01", Kind::text}, {"inf", Kind::text},
+      {"nan", Kind::text},     {"0x10", Kind::text},       {"1.2.3", Kind::text},
+      {"-", Kind::text},       {"e3", Kind::text},         {"12:30", Kind::text},
+      {"+-1", Kind::text},
   }));
   INFO(text);
   CHECK(parse_scalar(text, {}).kind == kind);
@@ -54,7 +57,8 @@ TEST_CASE("an alias stands for the value it repeats, with its own place for its 
 
 TEST_CASE("an alias inside its own value is refused", "[yaml]") {
   CHECK(problem_of("a: &x [*x]\n") ==
-        "f:1:8: this alias stands inside the value that it repeats; expected an alias of a finished value");
+        "f:1:8: this alias stands inside the value that it repeats; expected an alias of a "
+        "finished value");
 }
 
 TEST_CASE("aliases that multiply are refused before they fill the memory", "[yaml]") {
@@ -65,21 +69,25 @@ TEST_CASE("aliases that multiply are refused before they fill the memory", "[yam
     for (int j = 0; j < 9; ++j) text += ", " + before;
     text += "]\n";
   }
-  CHECK(problem_of(text).ends_with("this file has more than 100,000 values when its aliases are followed; expected fewer"));
+  CHECK(problem_of(text).ends_with(
+      "this file has more than 100,000 values when its aliases are followed; expected fewer"));
 }
 
 TEST_CASE("aliases that deepen are refused at 64 levels", "[yaml]") {
   std::string text = "a0: &a0 [x]\n";
   for (int i = 1; i < 80; ++i) {
-    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) +
+            "]\n";
   }
   CHECK(problem_of(text).ends_with("values are nested deeper than 64 levels; expected fewer"));
 }
 
 TEST_CASE("64 levels are read and 65 are refused", "[yaml]") {
   CHECK(problem_of(nested(64)).empty());
-  CHECK(problem_of(nested(65)) == "f:1:65: values are nested deeper than 64 levels; expected fewer");
-  CHECK(problem_of(nested(100'000)) == "f:1:65: values are nested deeper than 64 levels; expected fewer");
+  CHECK(problem_of(nested(65)) ==
+        "f:1:65: values are nested deeper than 64 levels; expected fewer");
+  CHECK(problem_of(nested(100'000)) ==
+        "f:1:65: values are nested deeper than 64 levels; expected fewer");
 }
 
 TEST_CASE("brackets without end are refused before they fill the memory", "[yaml]") {
@@ -91,7 +99,8 @@ TEST_CASE("brackets without end are refused before they fill the memory", "[yaml
 
 TEST_CASE("a large table in block style is read", "[yaml]") {
   std::string text;
-  for (int i = 0; i < 40'000; ++i) text += "a key of some length " + std::to_string(i) + ": and a value of some length\n";
+  for (int i = 0; i < 40'000; ++i)
+    text += "a key of some length " + std::to_string(i) + ": and a value of some length\n";
   REQUIRE(text.size() > 2'000'000);
   CHECK(problem_of(text).empty());
 }
@@ -106,13 +115,21 @@ TEST_CASE("too many values are refused in bounded time", "[yaml]") {
   for (int i = 0; i < 120'000; ++i) text += "1,";
   text += "]";
   const auto start = std::chrono::steady_clock::now();
-  CHECK(problem_of(text).ends_with("this file has more than 100,000 values when its aliases are followed; expected fewer"));
+  CHECK(problem_of(text).ends_with(
+      "this file has more than 100,000 values when its aliases are followed; expected fewer"));
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }
 
-TEST_CASE("a typing error counts once: a letter too much, too few, wrong, or two swapped", "[nearest]") {
-  const auto [text, distance] = GENERATE(table<const char*, std::size_t>(
-      {{"match", 0}, {"mtach", 1}, {"mach", 1}, {"matchh", 1}, {"mattch", 1}, {"watch", 1}, {"", 5}, {"tame", 4}}));
+TEST_CASE("a typing error counts once: a letter too much, too few, wrong, or two swapped",
+          "[nearest]") {
+  const auto [text, distance] = GENERATE(table<const char*, std::size_t>({{"match", 0},
+                                                                          {"mtach", 1},
+                                                                          {"mach", 1},
+                                                                          {"matchh", 1},
+                                                                          {"mattch", 1},
+                                                                          {"watch", 1},
+                                                                          {"", 5},
+                                                                          {"tame", 4}}));
   INFO(text);
   CHECK(typing_distance("match", text) == distance);
 }

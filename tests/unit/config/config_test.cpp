@@ -30,7 +30,8 @@ std::string problems_of(const std::string& text) {
 
 Job job_of(const std::string& yaml) {
   test::FakePlugins plugins;
-  return read_config(endpoints + "jobs:\n  x:\n    from: a\n    to: b\n" + yaml, "linkferry.yaml", "/home/someone", plugins)
+  return read_config(endpoints + "jobs:\n  x:\n    from: a\n    to: b\n" + yaml, "linkferry.yaml",
+                     "/home/someone", plugins)
       .job("x");
 }
 
@@ -45,27 +46,39 @@ struct Case {
 TEST_CASE("every mistake in a job is named with its place and what was expected", "[config]") {
   const std::string head = endpoints + "jobs:\n";
   const auto [name, text, message] = GENERATE_COPY(values<Case>({
-      {"a misspelled key", "  x: {from: a, to: b, on_mach: fill}", "7:23: unknown key \"on_mach\" in jobs/x; did you mean \"on_match\"?"},
+      {"a misspelled key", "  x: {from: a, to: b, on_mach: fill}",
+       "7:23: unknown key \"on_mach\" in jobs/x; did you mean \"on_match\"?"},
       {"a key of its own", "  x: {from: a, to: b, tags: {colour: red}}",
-       "7:30: unknown key \"colour\" in jobs/x/tags; expected one of add, case, drop, from_folders, rename, split"},
+       "7:30: unknown key \"colour\" in jobs/x/tags; expected one of add, case, drop, "
+       "from_folders, rename, split"},
       {"a missing key", "  x: {from: a}", "7:3: missing key \"to\" in jobs/x"},
       {"a word that is none of the choices", "  x: {from: a, to: b, on_match: fil}",
-       "7:33: jobs/x/on_match is \"fil\", expected skip, fill, merge, newer or overwrite; did you mean \"fill\"?"},
-      {"a mode that does not exist", "  x: {from: a, to: b, mode: mirror}", "7:29: jobs/x/mode is \"mirror\", expected copy"},
-      {"a list for a text", "  x: {from: a, to: [b]}", "7:20: jobs/x/to is a list, expected a text"},
-      {"a table where a text or a list belongs", "  x: {from: {a: 1}, to: b}", "7:13: jobs/x/from is a table, expected a text or a list"},
+       "7:33: jobs/x/on_match is \"fil\", expected skip, fill, merge, newer or overwrite; did you "
+       "mean \"fill\"?"},
+      {"a mode that does not exist", "  x: {from: a, to: b, mode: mirror}",
+       "7:29: jobs/x/mode is \"mirror\", expected copy"},
+      {"a list for a text", "  x: {from: a, to: [b]}",
+       "7:20: jobs/x/to is a list, expected a text"},
+      {"a table where a text or a list belongs", "  x: {from: {a: 1}, to: b}",
+       "7:13: jobs/x/from is a table, expected a text or a list"},
       {"a number where a text belongs", "  x: {from: a, to: b, tags: {add: [2024]}}",
-       "7:36: an entry of jobs/x/tags/add is the number 2024, expected a text; write \"2024\", with quotes"},
+       "7:36: an entry of jobs/x/tags/add is the number 2024, expected a text; write \"2024\", "
+       "with quotes"},
       {"yes is no boolean", "  x: {from: a, to: b, filter: {include: {flags: {unread: yes}}}}",
        "7:58: jobs/x/filter/include/flags/unread is \"yes\", expected true or false"},
-      {"an empty list of sources", "  x: {from: [], to: b}", "7:13: jobs/x/from is an empty list, expected at least 1 in it"},
-      {"a misspelled endpoint", "  x: {from: a, to: shelv}", "7:20: unknown endpoint \"shelv\" in jobs/x/to; did you mean \"shelf\"?"},
-      {"a source twice", "  x: {from: [a, a], to: b}", "7:17: jobs/x/from has \"a\" twice, expected it once"},
-      {"an unknown endpoint", "  x: {from: a, to: bb}", "7:20: unknown endpoint \"bb\" in jobs/x/to; expected a, b or shelf"},
+      {"an empty list of sources", "  x: {from: [], to: b}",
+       "7:13: jobs/x/from is an empty list, expected at least 1 in it"},
+      {"a misspelled endpoint", "  x: {from: a, to: shelv}",
+       "7:20: unknown endpoint \"shelv\" in jobs/x/to; did you mean \"shelf\"?"},
+      {"a source twice", "  x: {from: [a, a], to: b}",
+       "7:17: jobs/x/from has \"a\" twice, expected it once"},
+      {"an unknown endpoint", "  x: {from: a, to: bb}",
+       "7:20: unknown endpoint \"bb\" in jobs/x/to; expected a, b or shelf"},
       {"an endpoint that cannot be written", "  x: {from: a, to: shelf}",
        "7:20: jobs/x/to names the endpoint \"shelf\", but the plugin pocket cannot write"},
       {"a day that does not exist", "  x: {from: a, to: b, filter: {include: {after: 2019-02-30}}}",
-       "7:49: jobs/x/filter/include/after is \"2019-02-30\", expected a day as 2019-01-01 or a time as 2019-01-01T12:00:00Z"},
+       "7:49: jobs/x/filter/include/after is \"2019-02-30\", expected a day as 2019-01-01 or a "
+       "time as 2019-01-01T12:00:00Z"},
       {"a pattern with two stars", "  x: {from: a, to: b, tags: {split: {\"*/*\": [x]}}}",
        "7:38: a name in jobs/x/tags/split is \"*/*\", expected a tag or a pattern with one `*`"},
       {"an empty tag", "  x: {from: a, to: b, tags: {add: [\"\"]}}",
@@ -74,74 +87,97 @@ TEST_CASE("every mistake in a job is named with its place and what was expected"
        "7:31: jobs/x/report is \"out.pdf\", expected a file that ends in .txt, .json or .ndjson"},
       {"a job without anything", "  x:", "7:3: jobs/x is empty, expected a table"},
       {"a name that could be an argument", "  -x: {from: a, to: b}",
-       "7:3: a name in jobs is \"-x\", expected a name without blanks, slashes, colons, commas and equals signs that does "
+       "7:3: a name in jobs is \"-x\", expected a name without blanks, slashes, colons, commas and "
+       "equals signs that does "
        "not begin with a hyphen"},
       {"control characters in a key", "  x: {from: a, to: b, \"\\e[31mred\": 1}",
-       "7:23: unknown key \"\\x1b[31mred\" in jobs/x; expected one of filter, folders, from, match, mode, on_match, report, tags, to"},
+       "7:23: unknown key \"\\x1b[31mred\" in jobs/x; expected one of filter, folders, from, "
+       "match, mode, on_match, report, tags, to"},
   }));
   INFO(name);
   CHECK(problems_of(head + text + "\n") == "linkferry.yaml:" + message);
 }
 
 TEST_CASE("a regular expression that is none is named with the reason", "[config]") {
-  const auto said = problems_of(endpoints + "jobs:\n  x: {from: a, to: b, filter: {exclude: {url: [\"(\"]}}}\n");
-  CHECK(said.starts_with("linkferry.yaml:7:48: an entry of jobs/x/filter/exclude/url is \"(\", expected a regular expression: "));
+  const auto said =
+      problems_of(endpoints + "jobs:\n  x: {from: a, to: b, filter: {exclude: {url: [\"(\"]}}}\n");
+  CHECK(
+      said.starts_with("linkferry.yaml:7:48: an entry of jobs/x/filter/exclude/url is \"(\", "
+                       "expected a regular expression: "));
 }
 
-TEST_CASE("every mistake in an endpoint is named with its place and what was expected", "[config]") {
+TEST_CASE("every mistake in an endpoint is named with its place and what was expected",
+          "[config]") {
   const auto [name, text, message] = GENERATE(values<Case>({
-      {"an unknown plugin", "{plugin: netscap, path: x}", "3:15: unknown plugin \"netscap\" in endpoints/e; did you mean \"netscape\"?"},
+      {"an unknown plugin", "{plugin: netscap, path: x}",
+       "3:15: unknown plugin \"netscap\" in endpoints/e; did you mean \"netscape\"?"},
       {"a plugin like no other", "{plugin: zzzzzzzz}",
-       "3:15: unknown plugin \"zzzzzzzz\" in endpoints/e; expected broken, netscape, pocket or service"},
+       "3:15: unknown plugin \"zzzzzzzz\" in endpoints/e; expected broken, netscape, pocket or "
+       "service"},
       {"no plugin", "{path: x}", "3:3: missing key \"plugin\" in endpoints/e"},
       {"a plugin that cannot be loaded", "{plugin: broken}", "3:15: broken.so: no plugin of ours"},
       {"a misspelled option", "{plugin: netscape, path: x, dialetc: chrome}",
        "3:34: unknown key \"dialetc\" in endpoints/e; did you mean \"dialect\"?"},
       {"a missing option", "{plugin: netscape}", "3:3: missing key \"path\" in endpoints/e"},
-      {"a number that is too small", "{plugin: netscape, path: x, limit: 0}", "3:41: endpoints/e/limit is 0, expected at least 1"},
-      {"a number that is too large", "{plugin: netscape, path: x, limit: 501}", "3:41: endpoints/e/limit is 501, expected at most 500"},
+      {"a number that is too small", "{plugin: netscape, path: x, limit: 0}",
+       "3:41: endpoints/e/limit is 0, expected at least 1"},
+      {"a number that is too large", "{plugin: netscape, path: x, limit: 501}",
+       "3:41: endpoints/e/limit is 501, expected at most 500"},
       {"a fraction", "{plugin: netscape, path: x, limit: 1.5}",
        "3:41: endpoints/e/limit is the number 1.5, expected a whole number"},
       {"a secret written out", "{plugin: service, token: s3cr3t}",
-       "3:31: endpoints/e/token is written out, but a secret never stands in a config file, expected {env: NAME}, "
+       "3:31: endpoints/e/token is written out, but a secret never stands in a config file, "
+       "expected {env: NAME}, "
        "{file: PATH} or {command: [program, argument, ...]}"},
       {"a secret that is a number", "{plugin: service, token: 12345}",
-       "3:31: endpoints/e/token is written out, but a secret never stands in a config file, expected {env: NAME}, "
+       "3:31: endpoints/e/token is written out, but a secret never stands in a config file, "
+       "expected {env: NAME}, "
        "{file: PATH} or {command: [program, argument, ...]}"},
       {"a reference to nothing", "{plugin: service, token: {envv: X}}",
-       "3:31: endpoints/e/token is a table that says nothing about where the secret is, expected {env: NAME}, {file: PATH} "
+       "3:31: endpoints/e/token is a table that says nothing about where the secret is, expected "
+       "{env: NAME}, {file: PATH} "
        "or {command: [program, argument, ...]}"},
       {"a secret for a plugin that has none", "{plugin: netscape, path: x, token: s3cr3t}",
-       "3:34: unknown key \"token\" in endpoints/e; expected one of dialect, limit, names, others, path, strict"},
+       "3:34: unknown key \"token\" in endpoints/e; expected one of dialect, limit, names, others, "
+       "path, strict"},
   }));
   INFO(name);
-  const auto said = problems_of("version: 1\nendpoints:\n  e: " + text + "\njobs: {x: {from: e, to: e}}\n");
+  const auto said =
+      problems_of("version: 1\nendpoints:\n  e: " + text + "\njobs: {x: {from: e, to: e}}\n");
   CHECK(said == "linkferry.yaml:" + message);
   CHECK(said.find("s3cr3t") == std::string::npos);
 }
 
 TEST_CASE("a secret is named by a variable, a file or a command", "[config]") {
-  const std::string token = GENERATE("{env: NAME}", "{file: ~/token}", "{command: [pass, show, x]}");
-  CHECK(problems_of("version: 1\nendpoints:\n  e: {plugin: service, token: " + token + "}\njobs: {x: {from: e, to: e}}\n") == "");
+  const std::string token =
+      GENERATE("{env: NAME}", "{file: ~/token}", "{command: [pass, show, x]}");
+  CHECK(problems_of("version: 1\nendpoints:\n  e: {plugin: service, token: " + token +
+                    "}\njobs: {x: {from: e, to: e}}\n") == "");
 }
 
 TEST_CASE("every mistake in the file itself is named", "[config]") {
   const auto [name, text, message] = GENERATE(values<Case>({
-      {"an empty file", "# nothing\n", "1:1: this file is empty; expected version, endpoints and jobs"},
+      {"an empty file", "# nothing\n",
+       "1:1: this file is empty; expected version, endpoints and jobs"},
       {"another version", "version: 2\nendpoints: {}\njobs: {x: {from: a, to: a}}",
-       "1:10: version is the number 2, expected 1\nlinkferry.yaml:3:18: unknown endpoint \"a\" in jobs/x/from; there are none\n"
+       "1:10: version is the number 2, expected 1\nlinkferry.yaml:3:18: unknown endpoint \"a\" in "
+       "jobs/x/from; there are none\n"
        "linkferry.yaml:3:25: unknown endpoint \"a\" in jobs/x/to; there are none"},
       {"a list", "[1, 2]", "1:1: this file is a list, expected a table"},
       {"no jobs", "version: 1\nendpoints: {}\n", "1:1: missing key \"jobs\" at the top level"},
-      {"an empty table of jobs", "version: 1\nendpoints: {}\njobs: {}\n", "3:7: jobs is an empty table, expected at least 1 in it"},
+      {"an empty table of jobs", "version: 1\nendpoints: {}\njobs: {}\n",
+       "3:7: jobs is an empty table, expected at least 1 in it"},
       {"a key twice", "version: 1\nversion: 1\nendpoints: {}\njobs: {}\n",
-       "2:1: the key \"version\" is here for the second time, the first is in line 1; expected it once\n"
+       "2:1: the key \"version\" is here for the second time, the first is in line 1; expected it "
+       "once\n"
        "linkferry.yaml:4:7: jobs is an empty table, expected at least 1 in it"},
-      {"a second document", "version: 1\n---\nversion: 1\n", "2:1: a second document begins here; expected one document in a file"},
+      {"a second document", "version: 1\n---\nversion: 1\n",
+       "2:1: a second document begins here; expected one document in a file"},
       {"a tag of YAML", "version: !!python/object:os.system ls\n",
        "1:10: found the tag \"tag:yaml.org,2002:python/object:os.system\", expected a plain value"},
       {"a list as a key", "? [a]\n: b\n", "1:3: found a list or a table as a key, expected a text"},
-      {"bytes that are not UTF-8", "version: \xff\n", "1:10: found bytes that are not UTF-8, expected UTF-8"},
+      {"bytes that are not UTF-8", "version: \xff\n",
+       "1:10: found bytes that are not UTF-8, expected UTF-8"},
   }));
   INFO(name);
   CHECK(problems_of(text) == "linkferry.yaml:" + message);
@@ -150,7 +186,8 @@ TEST_CASE("every mistake in the file itself is named", "[config]") {
 TEST_CASE("broken YAML is named with its place", "[config]") {
   CHECK(problems_of("version: 1\njobs: {x: [}\n").starts_with("linkferry.yaml:2:"));
   CHECK(problems_of("version: 1\n\tjobs: 1\n").starts_with("linkferry.yaml:"));
-  CHECK(problems_of("{\"version\": 1,\n\"jobs\": {\"x\": 1}\n").starts_with("linkferry.yaml:3:1: this is not YAML: end of map flow not found"));
+  CHECK(problems_of("{\"version\": 1,\n\"jobs\": {\"x\": 1}\n")
+            .starts_with("linkferry.yaml:3:1: this is not YAML: end of map flow not found"));
 }
 
 TEST_CASE("all mistakes are told at once, in the order of the lines", "[config]") {
@@ -184,11 +221,13 @@ TEST_CASE("every rule of a job arrives in the job, in its order", "[config]") {
       "    mode: copy\n"
       "    match: loose\n"
       "    on_match: newer\n"
-      "    tags: {case: lower, rename: {js: javascript, \"c++\": cpp}, split: {\"dev/*\": [dev, \"*\"]}, drop: [toread],\n"
+      "    tags: {case: lower, rename: {js: javascript, \"c++\": cpp}, split: {\"dev/*\": [dev, "
+      "\"*\"]}, drop: [toread],\n"
       "           add: [imported], from_folders: path}\n"
       "    folders: {rename: {Bookmarks Toolbar: Toolbar}, drop: [Mozilla Firefox]}\n"
       "    filter:\n"
-      "      include: {tags: [t], folders: [A/B], after: 2019-01-01, flags: {archived: false, shared: true}, kinds: [post]}\n"
+      "      include: {tags: [t], folders: [A/B], after: 2019-01-01, flags: {archived: false, "
+      "shared: true}, kinds: [post]}\n"
       "      exclude: {url: [\"^place:\"], before: \"2001-01-01T00:00:00Z\"}\n"
       "    report: [out/x.json, /abs/x.txt]\n");
   using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -225,8 +264,10 @@ TEST_CASE("JSON is a config file too", "[config]") {
 
 TEST_CASE("asking for an unknown job names the nearest", "[config]") {
   test::FakePlugins plugins;
-  const auto config = read_config(endpoints + "jobs: {consolidate: {from: a, to: b}}", "linkferry.yaml", "/", plugins);
-  CHECK_THROWS_WITH(config.job("consolidat"), "linkferry.yaml has no job \"consolidat\"; did you mean \"consolidate\"?");
+  const auto config = read_config(endpoints + "jobs: {consolidate: {from: a, to: b}}",
+                                  "linkferry.yaml", "/", plugins);
+  CHECK_THROWS_WITH(config.job("consolidat"),
+                    "linkferry.yaml has no job \"consolidat\"; did you mean \"consolidate\"?");
   CHECK_THROWS_WITH(config.job("zzz"), "linkferry.yaml has no job \"zzz\"; it has consolidate");
 }
 
@@ -237,6 +278,7 @@ TEST_CASE("a config file that is missing is an input that cannot be read", "[con
     FAIL("it was read");
   } catch (const Failure& failure) {
     CHECK(failure.kind() == FailureKind::input);
-    CHECK(std::string(failure.what()) == "/nowhere/linkferry.yaml: the config file cannot be read: No such file or directory");
+    CHECK(std::string(failure.what()) ==
+          "/nowhere/linkferry.yaml: the config file cannot be read: No such file or directory");
   }
 }

@@ -15,9 +15,10 @@ std::unique_ptr<Settings> settings_of(const std::string& yaml) {
   test::FakePlugins plugins;
   std::vector<Problem> problems;
   Poco::JSON::Parser parser;
-  const auto schema =
-      parser.parse(std::string(plugins.facts("netscape").options_schema)).extract<Poco::JSON::Object::Ptr>();
-  return make_settings({"links", "netscape", parse_yaml(yaml, "f", problems), "/etc/linkferry"}, *schema);
+  const auto schema = parser.parse(std::string(plugins.facts("netscape").options_schema))
+                          .extract<Poco::JSON::Object::Ptr>();
+  return make_settings({"links", "netscape", parse_yaml(yaml, "f", problems), "/etc/linkferry"},
+                       *schema);
 }
 
 }  // namespace
@@ -36,11 +37,13 @@ TEST_CASE("options that are not given have the default of their schema", "[setti
 }
 
 TEST_CASE("options that are given win over the default", "[settings]") {
-  const auto settings = settings_of("{path: x, dialect: chrome, limit: 7, strict: false, names: {b: two, a: one}}");
+  const auto settings =
+      settings_of("{path: x, dialect: chrome, limit: 7, strict: false, names: {b: two, a: one}}");
   CHECK(settings->text("dialect") == "chrome");
   CHECK(settings->number("limit") == 7);
   CHECK_FALSE(settings->flag("strict"));
-  CHECK(settings->table("names") == std::vector<std::pair<std::string, std::string>>{{"a", "one"}, {"b", "two"}});
+  CHECK(settings->table("names") ==
+        std::vector<std::pair<std::string, std::string>>{{"a", "one"}, {"b", "two"}});
 }
 
 TEST_CASE("paths start from the folder of the config file, or from home", "[settings]") {
