@@ -163,7 +163,7 @@ Text decode_references(Text raw, References rule, Arena& arena) {
 bool is_one_line(Text text) {
   if (is_absent(text)) return true;
   if (text.empty() || is_blank(text.front()) || is_blank(text.back())) return false;
-  return std::memchr(text.data(), '\n', text.size()) == nullptr && std::memchr(text.data(), '\r', text.size()) == nullptr;
+  return !has_control(text) || text.find_first_of("\n\r") == Text::npos;
 }
 
 Text one_line(Text text, Arena& arena) {
@@ -207,8 +207,7 @@ void TextBuffer::grow(std::size_t bytes) {
   end_ = begin_.get() + size;
 }
 
-void TextBuffer::append_number(std::int64_t number) {
-  ensure(24);
+void TextBuffer::append_any_number(std::int64_t number) {
   at_ = std::to_chars(at_, at_ + 24, number).ptr;
 }
 
@@ -222,6 +221,41 @@ void TextBuffer::append_escaped(std::string_view text, bool is_attribute) {
   }
 }
 
+namespace {
+
+#if defined(__SSE2__)
+/// Which of 16 bytes need a reference: two pairs differ in one bit each.
+template <bool is_attribute>
+inline unsigned mask_of_special(__m128i bytes) {
+  const auto is = [](__m128i values, char c) { return _mm_cmpeq_epi8(values, _mm_set1_epi8(c)); };
+  __m128i hits = is(_mm_and_si128(bytes, _mm_set1_epi8(~1)), '&');                                    // & and '
+  hits = _mm_or_si128(hits, is(_mm_and_si128(bytes, _mm_set1_epi8(~2)), '<'));                        // < and >
+  hits = _mm_or_si128(hits, is(bytes, '"'));
+  if (is_attribute) hits = _mm_or_si128(hits, is(bytes, '\n'));
+  return static_cast<unsigned>(_mm_movemask_epi8(hits));
+}
+#endif
+
+/// Writes a byte, as a reference where it needs one.
+template <bool is_attribute>
+inline char* put_escaped(char c, char* out) {
+  const auto put = [out](std::string_view reference) {
+    std::memcpy(out, reference.data(), reference.size());
+    return out + reference.size();
+  };
+  switch (c) {
+    case '&': return put("&amp;");
+    case '<': return put("&lt;");
+    case '>': return put("&gt;");
+    case '"': return put("&quot;");
+    case '\'': return put("&#39;");
+    case '\n': return put(is_attribute ? "&#10;" : "\n");
+    default: *out = c; return out + 1;
+  }
+}
+
+}  // namespace
+
 template <bool is_attribute>
 void TextBuffer::escape(std::string_view text) {
   const char* p = text.data();
@@ -229,38 +263,23 @@ void TextBuffer::escape(std::string_view text) {
   char* out = at_;
   while (p < end) {
 #if defined(__SSE2__)
-    while (end - p >= 16) {
-      const __m128i bytes = detail::load(p);
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-      const unsigned mask = is_attribute ? detail::mask_of<'&', '<', '>', '"', '\'', '\n'>(bytes)
-                                         : detail::mask_of<'&', '<', '>', '"', '\''>(bytes);
-      const int clean = mask == 0 ? 16 : __builtin_ctz(mask);
-      p += clean;
-      out += clean;
-      if (clean != 16) break;
+    const std::ptrdiff_t size = end - p < 16 ? end - p : 16;
+    __m128i bytes;
+    if (size == 16) {
+      bytes = detail::load(p);
+    } else {
+      char last[16];
+      std::memcpy(last, p, static_cast<std::size_t>(size));
+      bytes = detail::load(last);
     }
-    if (p == end) break;
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
+    const unsigned mask = mask_of_special<is_attribute>(bytes) & ((1U << size) - 1);
+    const std::ptrdiff_t clean = mask == 0 ? size : __builtin_ctz(mask);
+    p += clean;
+    out += clean;
+    if (mask == 0) continue;
 #endif
-    const auto put = [&out](std::string_view reference) {
-      std::memcpy(out, reference.data(), reference.size());
-      out += reference.size();
-    };
-    const char c = *p++;
-    switch (c) {
-      case '&': put("&amp;"); break;
-      case '<': put("&lt;"); break;
-      case '>': put("&gt;"); break;
-      case '"': put("&quot;"); break;
-      case '\'': put("&#39;"); break;
-      case '\n':
-        if (is_attribute) {
-          put("&#10;");
-        } else {
-          *out++ = c;
-        }
-        break;
-      default: *out++ = c;
-    }
+    out = put_escaped<is_attribute>(*p++, out);
   }
   at_ = out;
 }

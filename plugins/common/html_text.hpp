@@ -39,6 +39,29 @@ inline Text trimmed(Text text) {
 /// Returns a part of `text` where that is enough, else new text in `arena`.
 Text one_line(Text text, Arena& arena);
 
+/// Whether there is a byte below 0x20 (a control character) in `text`.
+inline bool has_control(Text text) {
+  constexpr std::uint64_t every = 0x0101010101010101;
+  const auto word_has = [](std::uint64_t v) { return ((v - every * 0x20) & ~v & (every * 0x80)) != 0; };
+  const char* p = text.data();
+  std::size_t size = text.size();
+  std::uint64_t word = every * 0x20;
+  for (; size >= 8; size -= 8, p += 8) {
+    __builtin_memcpy(&word, p, 8);
+    if (word_has(word)) return true;
+  }
+  word = every * 0x20;
+  if (size >= 4) {
+    __builtin_memcpy(&word, p, 4);
+    p += 4, size -= 4;
+    if (word_has(word)) return true;
+  }
+  for (; size > 0; --size, ++p) {
+    if (static_cast<unsigned char>(*p) < 0x20) return true;
+  }
+  return false;
+}
+
 /// Whether `one_line` would return `text` as it is.
 bool is_one_line(Text text);
 
@@ -78,11 +101,19 @@ class TextBuffer {
   }
   void append_blanks(std::size_t count) {
     ensure(count);
-    __builtin_memset(at_, ' ', count);
+    __builtin_memset(at_, ' ', 32);  // there is room for more than needed, and 32 is what one line mostly needs
+    if (count > 32) __builtin_memset(at_ + 32, ' ', count - 32);
     at_ += count;
   }
   /// In decimal.
-  void append_number(std::int64_t number);
+  void append_number(std::int64_t number) {
+    ensure(24);
+    if (number >= 1'000'000'000 && number < 10'000'000'000) [[likely]] {
+      append_ten_digits(static_cast<std::uint64_t>(number));
+    } else {
+      append_any_number(number);
+    }
+  }
   /// With `& < > " '` as references, in an attribute the line feed too: an entry stays on one line.
   void append_escaped(std::string_view text, bool is_attribute);
 
@@ -91,6 +122,22 @@ class TextBuffer {
     if (static_cast<std::size_t>(end_ - at_) < bytes + scan_padding) [[unlikely]] grow(bytes);
   }
   void grow(std::size_t bytes);
+  void append_any_number(std::int64_t number);
+  /// The dates of this century.
+  void append_ten_digits(std::uint64_t number) {
+    const std::uint64_t front = number / 100'000'000;
+    const std::uint64_t rest = number % 100'000'000;
+    // Each step splits every part into two, until each byte is a digit; the constants divide by 100 and by 10.
+    std::uint64_t v = rest / 10'000 | rest % 10'000 << 32;
+    const std::uint64_t hundreds = (v * 10'486 >> 20) & 0x0000007F0000007F;
+    v = hundreds | (v - hundreds * 100) << 16;
+    const std::uint64_t tens = (v * 103 >> 10) & 0x000F000F000F000F;
+    v = (tens | (v - tens * 10) << 8) + 0x3030303030303030;
+    at_[0] = static_cast<char>('0' + front / 10);
+    at_[1] = static_cast<char>('0' + front % 10);
+    __builtin_memcpy(at_ + 2, &v, 8);
+    at_ += 10;
+  }
   template <bool is_attribute>
   void escape(std::string_view text);
 

@@ -52,11 +52,11 @@ bool is_same_path(FolderPath a, FolderPath b) { return std::equal(a.begin(), a.e
 /// One record on its way through the file's style.
 class Representing {
  public:
-  Representing(const Bookmark& bookmark, const Style& style, Arena& arena)
-      : in_(bookmark), out_(bookmark), style_(style), dialect_(*style.dialect), arena_(arena) {}
+  /// `out` begins as a copy of `bookmark`.
+  Representing(const Bookmark& bookmark, Bookmark& out, const Style& style, Arena& arena)
+      : in_(bookmark), out_(out), style_(style), dialect_(*style.dialect), arena_(arena), losses_(arena) {}
 
-  Representation run() {
-    if (is_absent(in_.url)) return {in_, {}, refusal_no_url};
+  std::span<const Loss> run() {
     texts();
     if (!in_.tags.empty()) tags();
     if (!in_.folders.empty()) folders();
@@ -64,7 +64,7 @@ class Representing {
     flags();
     places();
     if (!in_.extra.empty()) extra();
-    return {out_, losses_.stored(arena_), {}};
+    return losses_.all();
   }
 
  private:
@@ -170,6 +170,7 @@ class Representing {
   }
 
   void folders() {
+    if (in_.folders.size() == 1 && dialect_.has_folders && is_plain_path(in_.folders[0])) return;
     if (!dialect_.has_folders) return drop(out_.folders, true, Field::folders, reason_no_folders);
     const auto kept = arena_.make_array<FolderPath>(in_.folders.size());
     std::size_t count = 0;
@@ -284,7 +285,7 @@ class Representing {
   }
 
   const Bookmark& in_;
-  Bookmark out_;
+  Bookmark& out_;
   const Style& style_;
   const Dialect& dialect_;
   Arena& arena_;
@@ -316,21 +317,27 @@ std::span<const Attribute> folder_attributes(const Folder& folder, Arena& arena,
 }  // namespace
 
 Representation represent(const Bookmark& bookmark, const Style& style, Arena& arena) {
-  return Representing(bookmark, style, arena).run();
+  Representation result{bookmark, {}, {}};
+  if (is_absent(bookmark.url)) {
+    result.refusal = refusal_no_url;
+  } else {
+    result.losses = Representing(bookmark, result.bookmark, style, arena).run();
+  }
+  return result;
 }
 
 FolderRepresentation represent_folder(const Folder& folder, const Style& style, Arena& arena) {
   const Dialect& dialect = *style.dialect;
-  LossList losses;
+  LossList losses(arena);
   Folder out = folder;
   bool is_cut = false;
   const bool is_separator = folder.type == Folder::Type::separator;
   if (!dialect.has_folders || (is_separator && !dialect.has_other_fields)) {
     losses.add(Field::folders, LossKind::dropped, is_separator ? reason_separators : reason_no_folders);
-    return {folder, false, losses.stored(arena)};
+    return {folder, false, losses.all()};
   }
   out.path = folder_path(folder.path, arena, losses, is_cut);
-  if (!is_separator && (is_cut || out.path.empty())) return {folder, false, losses.stored(arena)};
+  if (!is_separator && (is_cut || out.path.empty())) return {folder, false, losses.all()};
   out.title = is_separator ? one_line_text(folder.title, Field::title, style, arena, losses) : Text{};
   out.description = long_text(folder.description, Field::description, style, arena, losses);
   if (is_separator || !dialect.has_folder_description) {
@@ -349,7 +356,7 @@ FolderRepresentation represent_folder(const Folder& folder, const Style& style, 
     out.extra = {};
     losses.add(Field::extra, LossKind::dropped, dialect.no_place);
   }
-  return {out, true, losses.stored(arena)};
+  return {out, true, losses.all()};
 }
 
 }  // namespace linkferry::netscape

@@ -87,6 +87,16 @@ Timestamp date(const Timestamp& time, Field field, const Style& style, LossList&
   return kept;
 }
 
+bool is_plain_path(FolderPath path) {
+  constexpr std::size_t usual_depth = 16;
+  constexpr std::size_t usual_bytes = 4096;
+  if (path.empty() || path.size() > usual_depth) return false;
+  return std::all_of(path.begin(), path.end(), [](Text name) {
+    return !name.empty() && name.size() < usual_bytes && !common::is_blank(name.front()) && !common::is_blank(name.back()) &&
+           !common::has_control(name);
+  });
+}
+
 FolderPath folder_path(FolderPath path, Arena& arena, LossList& losses, bool& is_cut) {
   std::size_t bytes = 0;
   std::size_t depth = 0;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <span>
 
 #include "common/html_text.hpp"
@@ -10,20 +9,26 @@
 /// How single values change on their way through a file. Used by `represent` and `represent_folder`.
 namespace linkferry::netscape {
 
-/// The losses of one record, collected without allocation.
+/// The losses of one record. Costs nothing while there are none.
 class LossList {
  public:
+  explicit LossList(Arena& arena) : arena_(arena) {}
+
+  /// `reason` is a constant; the same loss is kept once.
   void add(Field field, LossKind kind, std::string_view reason) {
+    // Some fields can lose in two ways, none in more than four.
+    if (losses_.empty()) losses_ = arena_.make_array<Loss>(2 * field_count);
     for (std::size_t i = 0; i < count_; ++i) {
       if (losses_[i].field == field && losses_[i].reason.data() == reason.data()) return;
     }
     if (count_ < losses_.size()) losses_[count_++] = {field, kind, reason};
   }
-  std::span<const Loss> stored(Arena& arena) const { return arena.copy(std::span<const Loss>(losses_.data(), count_)); }
+  /// Lifetime: the arena's.
+  std::span<const Loss> all() const { return losses_.first(count_); }
 
  private:
-  // Some fields can lose in two ways, none in more than four.
-  std::array<Loss, 2 * field_count> losses_;
+  Arena& arena_;
+  std::span<Loss> losses_;
   std::size_t count_ = 0;
 };
 
@@ -41,6 +46,9 @@ Timestamp date(const Timestamp& time, Field field, const Style& style, LossList&
 
 /// A folder's path with names of one line, not deeper and longer than readers take; `is_cut` when it was.
 FolderPath folder_path(FolderPath path, Arena& arena, LossList& losses, bool& is_cut);
+
+/// Whether `folder_path` would return this path, which is not the root, as it is.
+bool is_plain_path(FolderPath path);
 
 /// Attributes of other names than those that have a field here, each name once. `is_kept` says of a name that has a field
 /// whether it may stand in `extra` all the same.

@@ -7,7 +7,8 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-std::vector<fs::path> with_modules(const ScratchFolder& scratch, const std::vector<std::string>& names) {
+std::vector<fs::path> with_modules(const ScratchFolder& scratch,
+                                   const std::vector<std::string>& names) {
   for (const auto& name : names) fs::copy_file(module_path(name), scratch / (name + ".so"));
   return {scratch.path()};
 }
@@ -25,7 +26,8 @@ TEST_CASE("a plugin is found by its name and loaded once", "[catalog]") {
   CHECK(catalog.problems().empty());
 }
 
-TEST_CASE("an unknown plugin is refused with the nearest name and the folders searched", "[catalog]") {
+TEST_CASE("an unknown plugin is refused with the nearest name and the folders searched",
+          "[catalog]") {
   const ScratchFolder scratch;
   PluginCatalog catalog(with_modules(scratch, {"good", "throwing"}));
   const Failure failure = failure_of([&] { catalog.load("trowing"); });
@@ -62,7 +64,8 @@ TEST_CASE("the list shows refused plugins with the reason", "[catalog]") {
   CHECK_THAT(listings[1].problem, Contains("does not export"));
 }
 
-TEST_CASE("a format is recognised by the plugin that is surest, past those that cannot be loaded", "[catalog]") {
+TEST_CASE("a format is recognised by the plugin that is surest, past those that cannot be loaded",
+          "[catalog]") {
   const ScratchFolder scratch;
   PluginCatalog catalog(with_modules(scratch, {"good", "no_symbol", "throwing"}));
   const RecognizedPlugin found = catalog.recognize("good morning", true);
@@ -88,17 +91,20 @@ TEST_CASE("a plugin is loaded by its path too", "[catalog]") {
   CHECK(&catalog.load_file(module_path("good")) == &plugin);
 }
 
-TEST_CASE("flags are searched before the environment and both before the program's own plugins", "[catalog]") {
+TEST_CASE("flags are searched before the environment and both before the program's own plugins",
+          "[catalog]") {
   const ScratchFolder flag;
   const ScratchFolder environment;
-  const auto folders = plugin_folders({flag.path().string()}, environment.path().string() + "::/nowhere");
+  const auto folders =
+      plugin_folders({flag.path().string()}, environment.path().string() + "::/nowhere");
   REQUIRE(folders.size() >= 2);
   CHECK(folders[0] == fs::canonical(flag.path()));
   CHECK(folders[1] == fs::canonical(environment.path()));
   for (const auto& folder : folders) CHECK(folder.is_absolute());
 }
 
-TEST_CASE("a relative plugin folder is refused, so the current folder is never searched", "[catalog]") {
+TEST_CASE("a relative plugin folder is refused, so the current folder is never searched",
+          "[catalog]") {
   const Failure flag = failure_of([] { plugin_folders({"plugins"}, ""); });
   CHECK(flag.kind() == FailureKind::usage);
   CHECK_THAT(flag.what(), Contains("--plugin-path") && Contains("\"plugins\""));

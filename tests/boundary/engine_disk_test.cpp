@@ -26,7 +26,8 @@ std::string read_all(InputFile& file) {
 /// The names in a folder, hidden ones too.
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : fs::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -126,7 +127,8 @@ TEST_CASE("staged bytes are read back from any place, written out or not", "[dis
   const auto file = host.stage_file((scratch / "big").string());
   std::string all;
   for (int i = 0; i < 20'000; ++i) {
-    const std::string line = "line " + std::to_string(i) + std::string(static_cast<std::size_t>(i % 61), '.') + "\n";
+    const std::string line =
+        "line " + std::to_string(i) + std::string(static_cast<std::size_t>(i % 61), '.') + "\n";
     all += line;
     file->write(line);
     if (i % 1000 != 0) continue;
@@ -171,10 +173,12 @@ TEST_CASE("a symbolic link stays a link, and the file it points to is replaced",
   CHECK(bytes_of(scratch / "real/a.txt") == "new");
   CHECK(fs::is_symlink(scratch / "dangling"));
   CHECK(bytes_of(scratch / "real/new.txt") == "fresh");
-  CHECK_THAT(failure_of([&] { host.stage_file((scratch / "circle").string()); }).what(), Contains("in a circle"));
+  CHECK_THAT(failure_of([&] { host.stage_file((scratch / "circle").string()); }).what(),
+             Contains("in a circle"));
 }
 
-TEST_CASE("leftovers of a killed run are removed by the next, those of a living run are not", "[disk]") {
+TEST_CASE("leftovers of a killed run are removed by the next, those of a living run are not",
+          "[disk]") {
   const ScratchFolder scratch;
   EngineHost host{{}};
   const auto living = host.stage_file((scratch / "a.txt").string());
@@ -237,7 +241,8 @@ TEST_CASE("a full disk names the target and leaves it as it was", "[disk]") {
   }
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
   std::signal(SIGXFSZ, previous);
-  CHECK_THAT(message, Contains((scratch / "a.txt").string()) && Contains("cannot be written") && Contains("untouched"));
+  CHECK_THAT(message, Contains((scratch / "a.txt").string()) && Contains("cannot be written") &&
+                          Contains("untouched"));
   CHECK(bytes_of(scratch / "a.txt") == "old");
   CHECK(names_in(scratch.path()) == std::vector<std::string>{"a.txt"});
 }

@@ -22,13 +22,18 @@ struct Opened {
 
 }  // namespace
 
-TEST_CASE("what a plugin throws becomes a failure that names plugin, function and text", "[boundary]") {
+TEST_CASE("what a plugin throws becomes a failure that names plugin, function and text",
+          "[boundary]") {
   Opened opened("throwing");
   const auto source = open_source(opened.plugin, opened.settings, opened.host);
   const auto thrown = [&](const char* what) { return failure_of([&] { source->resume(what); }); };
-  CHECK_THAT(thrown("std").what(), Contains("plugin misbehaved: throwing, Source::resume: index 7 of 3"));
-  CHECK_THAT(thrown("poco").what(), Contains("plugin misbehaved: throwing, Source::resume:") && Contains("bad port: host:x"));
-  CHECK_THAT(thrown("int").what(), Contains("plugin misbehaved: throwing, Source::resume: something that is no exception"));
+  CHECK_THAT(thrown("std").what(),
+             Contains("plugin misbehaved: throwing, Source::resume: index 7 of 3"));
+  CHECK_THAT(thrown("poco").what(), Contains("plugin misbehaved: throwing, Source::resume:") &&
+                                        Contains("bad port: host:x"));
+  CHECK_THAT(
+      thrown("int").what(),
+      Contains("plugin misbehaved: throwing, Source::resume: something that is no exception"));
   CHECK(thrown("int").kind() == FailureKind::failed);
 }
 
@@ -44,7 +49,8 @@ TEST_CASE("every function of a sink is guarded", "[boundary]") {
   Opened opened("throwing");
   const OpenSink sink = open_sink(opened.plugin, opened.settings, opened.host, MayWrite::yes);
   Arena arena;
-  CHECK_THAT(failure_of([&] { sink.view->represent({}, arena); }).what(), Contains("Sink::represent: cannot do that"));
+  CHECK_THAT(failure_of([&] { sink.view->represent({}, arena); }).what(),
+             Contains("Sink::represent: cannot do that"));
   CHECK_THAT(failure_of([&] { sink.writer->write({}, {}, {}); }).what(), Contains("Sink::write"));
   CHECK_THAT(failure_of([&] { sink.writer->commit(); }).what(), Equals("disk full"));
   const auto existing = sink.view->existing();
@@ -61,7 +67,9 @@ TEST_CASE("a factory that makes nothing is a misbehaving plugin", "[boundary]") 
   Opened opened("null_factories");
   CHECK_THAT(failure_of([&] { open_source(opened.plugin, opened.settings, opened.host); }).what(),
              Contains("plugin misbehaved: null_factories, make_source: it returned no source"));
-  CHECK_THAT(failure_of([&] { open_sink(opened.plugin, opened.settings, opened.host, MayWrite::no); }).what(),
+  CHECK_THAT(failure_of([&] {
+               open_sink(opened.plugin, opened.settings, opened.host, MayWrite::no);
+             }).what(),
              Contains("plugin misbehaved: null_factories, make_sink: it returned no sink"));
 }
 
@@ -80,7 +88,10 @@ TEST_CASE("broken promises about a batch are told from records", "[boundary]") {
     Batch batch;
     return std::string(failure_of([&] { source->read(batch, 10, {}); }).what());
   };
-  CHECK_THAT(read(), Contains("plugin misbehaved: lying, Source::read: the batch holds more bookmarks than the limit"));
+  CHECK_THAT(
+      read(),
+      Contains(
+          "plugin misbehaved: lying, Source::read: the batch holds more bookmarks than the limit"));
   CHECK_THAT(read(), Contains("a folder record stands behind the end of its batch"));
   CHECK_THAT(read(), Contains("a rejection stands behind the end of its batch"));
   CHECK_THAT(read(), Contains("cut off, but no notice says where"));

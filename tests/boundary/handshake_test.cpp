@@ -9,7 +9,8 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// What the handshake says about a file; every refusal names the file and is a matter of configuration.
+/// What the handshake says about a file; every refusal names the file and is a matter of
+/// configuration.
 std::string refusal_of(const fs::path& file) {
   const Failure failure = failure_of([&] { load_plugin_library(file); });
   CHECK(failure.kind() == FailureKind::configuration);
@@ -37,7 +38,8 @@ TEST_CASE("a folder is no plugin", "[boundary]") {
 TEST_CASE("a text file named .so is refused and its beginning shown", "[boundary]") {
   const ScratchFolder scratch;
   write_bytes(scratch / "notes.so", "Dear diary, today");
-  CHECK_THAT(refusal_of(scratch / "notes.so"), Contains("expected an ELF file, found \"Dear diary, toda\""));
+  CHECK_THAT(refusal_of(scratch / "notes.so"),
+             Contains("expected an ELF file, found \"Dear diary, toda\""));
   write_bytes(scratch / "empty.so", "");
   CHECK_THAT(refusal_of(scratch / "empty.so"), Contains("expected an ELF file, found \"\""));
 }
@@ -46,9 +48,11 @@ TEST_CASE("a truncated library is refused before it is loaded, wherever it is cu
   const ScratchFolder scratch;
   const std::string whole = bytes_of(module_path("good"));
   REQUIRE(whole.size() > 4096);
-  for (const std::size_t size : {std::size_t{20}, std::size_t{64}, std::size_t{1000}, whole.size() / 2, whole.size() - 1}) {
+  for (const std::size_t size :
+       {std::size_t{20}, std::size_t{64}, std::size_t{1000}, whole.size() / 2, whole.size() - 1}) {
     write_bytes(scratch / "good.so", std::string_view(whole).substr(0, size));
-    CHECK_THAT(refusal_of(scratch / "good.so"), Contains("is cut off after " + std::to_string(size) + " bytes"));
+    CHECK_THAT(refusal_of(scratch / "good.so"),
+               Contains("is cut off after " + std::to_string(size) + " bytes"));
   }
 }
 
@@ -58,8 +62,8 @@ TEST_CASE("a library with damaged headers is refused without a crash", "[boundar
   for (std::size_t at = 16; at < 64; ++at) {
     std::string damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 0xA5);
-    // A name each: some damage is harmless, and a file that is loaded must not be written to. Those are refused for
-    // their name in the end.
+    // A name each: some damage is harmless, and a file that is loaded must not be written to. Those
+    // are refused for their name in the end.
     const fs::path file = scratch / ("damaged" + std::to_string(at) + ".so");
     write_bytes(file, damaged);
     INFO("byte " << at);
@@ -68,10 +72,12 @@ TEST_CASE("a library with damaged headers is refused without a crash", "[boundar
 }
 
 TEST_CASE("a library without the symbol is refused without being loaded", "[boundary]") {
-  CHECK_THAT(refusal_of(module_path("no_symbol")), Contains("does not export the symbol linkferry_plugin"));
+  CHECK_THAT(refusal_of(module_path("no_symbol")),
+             Contains("does not export the symbol linkferry_plugin"));
 }
 
-TEST_CASE("a plugin whose dependency is missing is refused with the name of the symbol", "[boundary]") {
+TEST_CASE("a plugin whose dependency is missing is refused with the name of the symbol",
+          "[boundary]") {
   CHECK_THAT(refusal_of(module_path("missing_dependency")),
              Contains("cannot be loaded") && Contains("linkferry_test_function_that_is_nowhere"));
 }
@@ -88,10 +94,12 @@ TEST_CASE("a descriptor of another size is refused and both are shown", "[bounda
                  Contains("rebuild the plugin"));
 }
 
-TEST_CASE("a plugin of another build is refused and only the parts that differ are shown", "[boundary]") {
+TEST_CASE("a plugin of another build is refused and only the parts that differ are shown",
+          "[boundary]") {
   const std::string text = refusal_of(module_path("wrong_fingerprint"));
-  CHECK_THAT(text, Contains("compiler: the plugin has gcc-9, linkferry has " LINKFERRY_ABI_COMPILER) &&
-                       Contains("rebuild the plugin") && !Contains("headers:") && !Contains("debug:"));
+  CHECK_THAT(text,
+             Contains("compiler: the plugin has gcc-9, linkferry has " LINKFERRY_ABI_COMPILER) &&
+                 Contains("rebuild the plugin") && !Contains("headers:") && !Contains("debug:"));
 }
 
 TEST_CASE("fingerprints are compared part by part", "[boundary]") {
@@ -103,7 +111,8 @@ TEST_CASE("fingerprints are compared part by part", "[boundary]") {
 }
 
 TEST_CASE("a plugin must be called as its file is", "[boundary]") {
-  CHECK_THAT(refusal_of(module_path("wrong_name")), Contains("calls itself \"another\", expected \"wrong_name\""));
+  CHECK_THAT(refusal_of(module_path("wrong_name")),
+             Contains("calls itself \"another\", expected \"wrong_name\""));
 }
 
 TEST_CASE("a plugin that is neither source nor sink is refused", "[boundary]") {
@@ -115,14 +124,16 @@ TEST_CASE("a plugin without an options schema is refused", "[boundary]") {
 }
 
 TEST_CASE("a plugin whose options schema is no JSON is refused", "[boundary]") {
-  CHECK_THAT(refusal_of(module_path("bad_schema")), Contains("options schema that is no JSON Schema"));
+  CHECK_THAT(refusal_of(module_path("bad_schema")),
+             Contains("options schema that is no JSON Schema"));
 }
 
 TEST_CASE("a plugin that others may write is refused and the permission named", "[boundary]") {
   const ScratchFolder scratch;
   fs::copy_file(module_path("good"), scratch / "good.so");
   REQUIRE(::chmod((scratch / "good.so").c_str(), 0646) == 0);
-  CHECK_THAT(refusal_of(scratch / "good.so"), Contains("may be written by everyone (o+w)") && Contains("chmod go-w"));
+  CHECK_THAT(refusal_of(scratch / "good.so"),
+             Contains("may be written by everyone (o+w)") && Contains("chmod go-w"));
   REQUIRE(::chmod((scratch / "good.so").c_str(), 0644) == 0);
   CHECK_NOTHROW(load_plugin_library(scratch / "good.so"));
 }
@@ -138,11 +149,13 @@ TEST_CASE("a plugin that a foreign group may write is refused", "[boundary]") {
   CHECK_THAT(refusal_of(scratch / "good.so"), Contains("may be written by its group (g+w)"));
 }
 
-TEST_CASE("a plugin in a folder that others may write is refused unless the folder is sticky", "[boundary]") {
+TEST_CASE("a plugin in a folder that others may write is refused unless the folder is sticky",
+          "[boundary]") {
   const ScratchFolder scratch;
   fs::copy_file(module_path("good"), scratch / "good.so");
   REQUIRE(::chmod(scratch.path().c_str(), 0777) == 0);
-  CHECK_THAT(refusal_of(scratch / "good.so"), Contains("stands in a folder that may be written by everyone (o+w)"));
+  CHECK_THAT(refusal_of(scratch / "good.so"),
+             Contains("stands in a folder that may be written by everyone (o+w)"));
   REQUIRE(::chmod(scratch.path().c_str(), 01777) == 0);
   CHECK_NOTHROW(load_plugin_library(scratch / "good.so"));
 }

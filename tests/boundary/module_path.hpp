@@ -12,7 +12,9 @@ namespace linkferry::boundary {
 namespace fs = std::filesystem;
 
 /// One of the modules that were built for these tests.
-inline fs::path module_path(const std::string& name) { return fs::path(LINKFERRY_MODULES) / (name + ".so"); }
+inline fs::path module_path(const std::string& name) {
+  return fs::path(LINKFERRY_MODULES) / (name + ".so");
+}
 
 /// A folder of its own, removed at the end.
 class ScratchFolder {

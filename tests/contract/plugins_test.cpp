@@ -1,5 +1,3 @@
-#include <fstream>
-
 #include "contract/contract.hpp"
 #include "host/engine_host.hpp"
 #include "support/catch.hpp"
@@ -25,7 +23,10 @@ std::string describe(const Variant& variant) {
 TEST_CASE("every plugin keeps the contract, in all its dialects", "[contract]") {
   const auto variant = GENERATE(values<Variant>({
       {"jsonl", {}},
+      {"jsonl", {{"origin", "true"}}},
       {"memory", {}},
+      {"memory", {{"kind", "staged"}}},
+      {"memory", {{"max_title", "10"}, {"no_folders", "true"}}},
       {"netscape", {}},
       {"netscape", {{"dialect", "firefox"}}},
       {"netscape", {{"dialect", "chrome"}}},
@@ -34,6 +35,7 @@ TEST_CASE("every plugin keeps the contract, in all its dialects", "[contract]") 
       {"netscape", {{"tags_separator", "blank"}}},
       {"pocket", {}},
       {"raindrop", {}},
+      {"raindrop", {{"layout", "import"}}},
       {"xbel", {}},
   }));
   INFO(describe(variant));

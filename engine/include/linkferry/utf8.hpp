@@ -6,14 +6,19 @@
 
 namespace linkferry {
 
-/// Whether a text is well-formed UTF-8, as every text that a source hands over must be. Simple rather than fast.
-/// Source: Unicode 15, table 3-7.
+/// Whether a text is well-formed UTF-8, as every text that a source hands over must be. Simple
+/// rather than fast. Source: Unicode 15, table 3-7.
 inline bool is_valid_utf8(Text text) {
   constexpr unsigned least_code[] = {0, 0, 0x80, 0x800, 0x10000};
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[i + k]); };
     const unsigned first = byte(0);
-    const unsigned size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    const unsigned size = first < 0x80   ? 1
+                          : first < 0xC2 ? 0
+                          : first < 0xE0 ? 2
+                          : first < 0xF0 ? 3
+                          : first < 0xF5 ? 4
+                                         : 0;
     if (size == 0 || size > text.size() - i) return false;
     unsigned code = size == 1 ? first : first & (0x7FU >> size);
     for (unsigned k = 1; k < size; ++k) {

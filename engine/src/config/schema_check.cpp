@@ -1,10 +1,5 @@
 // The only file that knows valijson.
 
-// g++ 12 sees overlapping copies in inlined std::string code of valijson: GCC bug 105651.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wrestrict"
-#endif
-
 #include "config/schema_check.hpp"
 
 #include <Poco/Exception.h>

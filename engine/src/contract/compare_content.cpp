@@ -10,9 +10,11 @@
 namespace linkferry::contract {
 namespace {
 
-/// What tells the records of a set apart: no two have the same address, and those without one have their title.
+/// What tells the records of a set apart: no two have the same address, and those without one have
+/// their title.
 std::string key_of(const Bookmark& bookmark) {
-  return is_present(bookmark.url) ? fmt::format("u{}", bookmark.url) : fmt::format("t{}", in_quotes(bookmark.title));
+  return is_present(bookmark.url) ? fmt::format("u{}", bookmark.url)
+                                  : fmt::format("t{}", in_quotes(bookmark.title));
 }
 
 /// A record and the folders of all its copies.
@@ -32,7 +34,8 @@ std::string merge(std::map<std::string, Merged>& records, const Bookmark& bookma
     Bookmark copy = bookmark;
     copy.folders = merged.bookmark.folders;
     const auto difference = describe_difference(merged.bookmark, copy);
-    if (!difference.empty()) return fmt::format("{}, whose copies differ: {}", in_quotes(bookmark.url), difference);
+    if (!difference.empty())
+      return fmt::format("{}, whose copies differ: {}", in_quotes(bookmark.url), difference);
   }
   for (const auto path : bookmark.folders) {
     if (!has_path(merged.folders, path)) merged.folders.push_back(path);
@@ -40,22 +43,28 @@ std::string merge(std::map<std::string, Merged>& records, const Bookmark& bookma
   return "";
 }
 
-std::string compare_bookmarks(const Expected& expected, const std::map<std::string, Merged>& found) {
+std::string compare_bookmarks(const Expected& expected,
+                              const std::map<std::string, Merged>& found) {
   std::string missing;
   for (const auto& bookmark : expected.bookmarks) {
     const auto place = found.find(key_of(bookmark));
     if (place == found.end()) {
-      if (missing.empty()) missing = fmt::format("{} {} was not read back", in_quotes(bookmark.url), in_quotes(bookmark.title));
+      if (missing.empty())
+        missing = fmt::format("{} {} was not read back", in_quotes(bookmark.url),
+                              in_quotes(bookmark.title));
       continue;
     }
     Bookmark merged = place->second.bookmark;
     merged.folders = place->second.folders;
     const auto difference = describe_difference(bookmark, merged);
-    if (!difference.empty()) return fmt::format("{} {}: {}", in_quotes(bookmark.url), in_quotes(bookmark.title), difference);
+    if (!difference.empty())
+      return fmt::format("{} {}: {}", in_quotes(bookmark.url), in_quotes(bookmark.title),
+                         difference);
   }
   if (!missing.empty()) return missing;
   if (found.size() == expected.bookmarks.size()) return "";
-  return fmt::format("{} records were read back, {} were written", found.size(), expected.bookmarks.size());
+  return fmt::format("{} records were read back, {} were written", found.size(),
+                     expected.bookmarks.size());
 }
 
 /// Records that stand in one folder and no other, in their order.
@@ -78,16 +87,20 @@ std::string compare_order(const Expected& expected, const Listing& found) {
   const auto wanted = orders(written);
   auto read = orders(found.bookmarks());
   for (const auto& [folder, keys] : wanted) {
-    // A copy of a record that stands in several folders looks like one of this folder: it is passed over.
+    // A copy of a record that stands in several folders looks like one of this folder: it is passed
+    // over.
     auto& present = read[folder];
-    std::erase_if(present, [&](const auto& key) { return std::ranges::find(keys, key) == keys.end(); });
+    std::erase_if(present,
+                  [&](const auto& key) { return std::ranges::find(keys, key) == keys.end(); });
     const auto [is, was] = std::ranges::mismatch(present, keys);
-    if (was != keys.end() && is != present.end()) return fmt::format("the order changed: {} came where {} was", *is, *was);
+    if (was != keys.end() && is != present.end())
+      return fmt::format("the order changed: {} came where {} was", *is, *was);
   }
   return "";
 }
 
-/// Each folder record that was written must be there; readers may tell of more folders, since every path has some.
+/// Each folder record that was written must be there; readers may tell of more folders, since every
+/// path has some.
 std::string compare_folders(const Expected& expected, const Listing& found) {
   std::vector<const Folder*> present;
   for (const auto& item : found.items) {
@@ -102,7 +115,8 @@ std::string compare_folders(const Expected& expected, const Listing& found) {
     };
     const auto place = std::ranges::find_if(present, is_it);
     if (place == present.end()) {
-      return nearest.empty() ? fmt::format("{} was not read back", describe(placed.folder)) : nearest;
+      return nearest.empty() ? fmt::format("{} was not read back", describe(placed.folder))
+                             : nearest;
     }
     present.erase(place);
   }
@@ -113,14 +127,17 @@ std::string compare_folders(const Expected& expected, const Listing& found) {
 
 std::string compare_content(const Expected& expected, const Listing& found) {
   for (const auto& item : found.items) {
-    if (item.type == Item::Type::rejection) return fmt::format("a record was not read back: {}", item.reason);
+    if (item.type == Item::Type::rejection)
+      return fmt::format("a record was not read back: {}", item.reason);
   }
-  if (found.result != ReadResult::end) return fmt::format("what was written is read as cut off: {}", found.last_notice);
+  if (found.result != ReadResult::end)
+    return fmt::format("what was written is read as cut off: {}", found.last_notice);
   std::map<std::string, Merged> records;
   for (const Bookmark* bookmark : found.bookmarks()) {
     if (auto difference = merge(records, *bookmark); !difference.empty()) return difference;
   }
-  if (auto difference = compare_bookmarks(expected, records); !difference.empty()) return difference;
+  if (auto difference = compare_bookmarks(expected, records); !difference.empty())
+    return difference;
   if (auto difference = compare_order(expected, found); !difference.empty()) return difference;
   return compare_folders(expected, found);
 }

@@ -21,7 +21,8 @@ std::vector<Finding> run_contract(const Plugin& plugin, const ContractOptions& o
 }
 
 bool is_passed(const std::vector<Finding>& findings) {
-  return std::ranges::none_of(findings, [](const Finding& finding) { return finding.result == CheckResult::failed; });
+  return std::ranges::none_of(
+      findings, [](const Finding& finding) { return finding.result == CheckResult::failed; });
 }
 
 std::string format_findings(const Plugin& plugin, const std::vector<Finding>& findings) {
@@ -42,10 +43,11 @@ std::string format_findings(const Plugin& plugin, const std::vector<Finding>& fi
       detail.remove_prefix(std::min(end + 1, detail.size()));
     }
   }
-  return text + fmt::format("{}{}{}: {} ({} checks passed, {} failed, {} do not apply)\n", plugin.name(),
-                            plugin.descriptor->version == nullptr ? "" : " ",
+  return text + fmt::format("{}{}{}: {} ({} checks passed, {} failed, {} do not apply)\n",
+                            plugin.name(), plugin.descriptor->version == nullptr ? "" : " ",
                             plugin.descriptor->version == nullptr ? "" : plugin.descriptor->version,
-                            counts[1] == 0 ? "keeps the contract" : "breaks the contract", counts[0], counts[1], counts[2]);
+                            counts[1] == 0 ? "keeps the contract" : "breaks the contract",
+                            counts[0], counts[1], counts[2]);
 }
 
 }  // namespace linkferry

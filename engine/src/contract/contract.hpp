@@ -14,7 +14,7 @@ enum class CheckResult { passed, failed, not_applicable };
 
 /// What one check of the contract found.
 struct Finding {
-  std::string check;   ///< the promise, as a sentence
+  std::string check;  ///< the promise, as a sentence
   CheckResult result = CheckResult::passed;
   std::string detail;  ///< for failed: what was found and expected; for not applicable: why
 };
@@ -22,10 +22,10 @@ struct Finding {
 /// Options of an endpoint as on the command line: name and value. `path` is set by the suite.
 using ContractOptions = std::vector<std::pair<std::string, std::string>>;
 
-/// Holds a plugin to every promise of the public headers, as source and as sink. Works in a folder of its own in
-/// $TMPDIR, which it removes. Takes seconds. Never throws for what the plugin does wrong: that is a finding.
-/// With a `catalog`, the plugin must also be surer of its own files than any other plugin is.
-/// Errors: Failure failed when there is no temporary folder.
+/// Holds a plugin to every promise of the public headers, as source and as sink. Works in a folder
+/// of its own in $TMPDIR, which it removes. Takes seconds. Never throws for what the plugin does
+/// wrong: that is a finding. With a `catalog`, the plugin must also be surer of its own files than
+/// any other plugin is. Errors: Failure failed when there is no temporary folder.
 std::vector<Finding> run_contract(const Plugin& plugin, const ContractOptions& options, Host& host,
                                   PluginCatalog* catalog = nullptr);
 

@@ -22,7 +22,9 @@ constexpr std::size_t changes_a_write = 256;
 fs::path make_folder() {
   std::string path = (fs::temp_directory_path() / "linkferry-contract-XXXXXX").string();
   if (::mkdtemp(path.data()) == nullptr) {
-    throw Failure(FailureKind::failed, fmt::format("{}: cannot be made; set TMPDIR to a folder that can be written", path));
+    throw Failure(
+        FailureKind::failed,
+        fmt::format("{}: cannot be made; set TMPDIR to a folder that can be written", path));
   }
   return path;
 }
@@ -42,14 +44,16 @@ class Writing {
     if (changes_.size() == changes_a_write) flush();
   }
   void flush() {
-    std::vector<Outcome> outcomes(changes_.size(), Outcome{Result::failed, {}, "its outcome was not filled in"});
+    std::vector<Outcome> outcomes(changes_.size(),
+                                  Outcome{Result::failed, {}, "its outcome was not filled in"});
     writer_.write(changes_, outcomes, {});
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       if (outcomes[i].result == Result::done || outcomes[i].result == Result::already_so) continue;
       const Change& change = changes_[i];
       throw Failure(FailureKind::failed,
                     fmt::format("{} was represented but not written: {}",
-                                change.bookmark != nullptr ? in_quotes(change.bookmark->url) : describe(*change.folder),
+                                change.bookmark != nullptr ? in_quotes(change.bookmark->url)
+                                                           : describe(*change.folder),
                                 outcomes[i].reason));
     }
     changes_.clear();
@@ -72,11 +76,13 @@ void write_bytes(const fs::path& path, std::string_view bytes) {
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-ContractRun::ContractRun(const Plugin& plugin, const ContractOptions& options, Host& host, PluginCatalog* catalog)
+ContractRun::ContractRun(const Plugin& plugin, const ContractOptions& options, Host& host,
+                         PluginCatalog* catalog)
     : plugin_(plugin), options_(options), host_(host), catalog_(catalog), folder_(make_folder()) {
   const auto properties = parse_schema(*plugin.descriptor)->getObject("properties");
   for (const char* option : {"path", "name"}) {
-    if (place_option_.empty() && !properties.isNull() && properties->has(option)) place_option_ = option;
+    if (place_option_.empty() && !properties.isNull() && properties->has(option))
+      place_option_ = option;
   }
 }
 
@@ -88,7 +94,8 @@ ContractRun::~ContractRun() {
 void ContractRun::check(const std::string& promise, const std::function<std::string()>& test) {
   try {
     const std::string problem = test();
-    findings_.push_back({promise, problem.empty() ? CheckResult::passed : CheckResult::failed, problem});
+    findings_.push_back(
+        {promise, problem.empty() ? CheckResult::passed : CheckResult::failed, problem});
   } catch (const NotApplicable& reason) {
     findings_.push_back({promise, CheckResult::not_applicable, reason.why});
   } catch (const std::exception& error) {
@@ -97,11 +104,14 @@ void ContractRun::check(const std::string& promise, const std::function<std::str
 }
 
 std::string ContractRun::ending() const {
-  const std::string_view endings = descriptor().extensions == nullptr ? "" : descriptor().extensions;
+  const std::string_view endings =
+      descriptor().extensions == nullptr ? "" : descriptor().extensions;
   return std::string(endings.substr(0, endings.find(' ')));
 }
 
-std::string ContractRun::new_path() { return (folder_ / fmt::format("file{}{}", ++files_, ending())).string(); }
+std::string ContractRun::new_path() {
+  return (folder_ / fmt::format("file{}{}", ++files_, ending())).string();
+}
 
 std::unique_ptr<Settings> ContractRun::settings_for(const std::string& path) const {
   auto table = std::make_shared<ConfigNode>();
@@ -118,7 +128,8 @@ std::unique_ptr<Settings> ContractRun::settings_for(const std::string& path) con
     text.text = path;
     add(place_option_, text);
   }
-  return make_settings({"contract", descriptor().name, table, folder_}, *parse_schema(descriptor()));
+  return make_settings({"contract", descriptor().name, table, folder_},
+                       *parse_schema(descriptor()));
 }
 
 std::unique_ptr<Source> ContractRun::source(const std::string& path, Host& host) {
@@ -145,7 +156,8 @@ Expected ContractRun::write_uncommitted(OpenSink& sink, const RecordSet& set, Ac
   Writing writing(*sink.writer);
   auto write_folders = [&, next = std::size_t{0}](std::size_t before) mutable {
     for (; next < set.folders.size() && set.folders[next].before <= before; ++next) {
-      const auto represented = sink.view->represent_folder(set.folders[next].folder, expected.arena);
+      const auto represented =
+          sink.view->represent_folder(set.folders[next].folder, expected.arena);
       if (!represented.is_held) continue;
       expected.folders.push_back({represented.folder, expected.bookmarks.size()});
       writing.add({action, nullptr, &expected.folders.back().folder, {}});
@@ -169,7 +181,8 @@ Listing ContractRun::read_back(OpenSink& written, const std::string& path) {
   OpenSink fresh;
   if (has_place()) fresh = sink(path);
   const auto existing = (has_place() ? fresh : written).view->existing();
-  if (existing == nullptr) throw Failure(FailureKind::failed, "after the write existing() says that there is nothing");
+  if (existing == nullptr)
+    throw Failure(FailureKind::failed, "after the write existing() says that there is nothing");
   return read_all(*existing, 256);
 }
 

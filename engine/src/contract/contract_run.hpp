@@ -20,26 +20,30 @@ struct NotApplicable {
   std::string why;
 };
 
-/// What a sink said it would hold of a set of records.
+/// What a sink said it would hold of a set of records. Lifetime: of the set, into which its texts
+/// may point.
 struct Expected {
   Arena arena;
   std::vector<Bookmark> bookmarks;
   std::vector<PlacedFolder> folders;
 };
 
-/// One plugin under test: opens it on files in a folder of its own, and collects what the checks find.
+/// One plugin under test: opens it on files in a folder of its own, and collects what the checks
+/// find.
 class ContractRun {
  public:
-  ContractRun(const Plugin& plugin, const ContractOptions& options, Host& host, PluginCatalog* catalog);
+  ContractRun(const Plugin& plugin, const ContractOptions& options, Host& host,
+              PluginCatalog* catalog);
   ~ContractRun();
   ContractRun(const ContractRun&) = delete;
   ContractRun& operator=(const ContractRun&) = delete;
 
-  /// Runs one check: it returns "" when the promise is kept, else what was found. Whatever it throws is a finding too.
+  /// Runs one check: it returns "" when the promise is kept, else what was found. Whatever it
+  /// throws is a finding too.
   void check(const std::string& promise, const std::function<std::string()>& test);
 
-  /// A place that nothing stands at: for the option `path` a file with the plugin's own ending. Plugins without files
-  /// may have the option `name` for it (a store).
+  /// A place that nothing stands at: for the option `path` a file with the plugin's own ending.
+  /// Plugins without files may have the option `name` for it (a store).
   std::string new_path();
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -49,8 +53,9 @@ class ContractRun {
   OpenSink sink(const std::string& path) { return sink(path, host_); }
   OpenSink sink(const std::string& path, Host& host);
 
-  /// Represents a set, writes it, and commits. Records that the sink refuses, and those it holds to be the same as one
-  /// before, are left out. Errors: Failure failed when an outcome is neither done nor already so.
+  /// Represents a set, writes it, and commits. Records that the sink refuses, and those it holds to
+  /// be the same as one before, are left out. Errors: Failure failed when an outcome is neither
+  /// done nor already so.
   Expected write(OpenSink& sink, const RecordSet& set, Action action = Action::create);
   /// The same without commit.
   Expected write_uncommitted(OpenSink& sink, const RecordSet& set, Action action = Action::create);
@@ -95,8 +100,8 @@ class ContractRun {
 std::string bytes_of(const std::filesystem::path& path);
 void write_bytes(const std::filesystem::path& path, std::string_view bytes);
 
-/// Says how what was read back differs from what the sink said it would hold; "" when it does not. A record in several
-/// folders may have been read back as several.
+/// Says how what was read back differs from what the sink said it would hold; "" when it does not.
+/// A record in several folders may have been read back as several.
 std::string compare_content(const Expected& expected, const Listing& found);
 
 /// How long `read` or `write` may go on after a stop request.

@@ -22,12 +22,15 @@ std::optional<Failure> failure_of_reading(ContractRun& run, const std::string& p
   return {};
 }
 
-std::string check_refusal(ContractRun& run, const std::string& path, FailureKind kind, std::string_view kind_name) {
+std::string check_refusal(ContractRun& run, const std::string& path, FailureKind kind,
+                          std::string_view kind_name) {
   const auto failure = failure_of_reading(run, path);
   if (!failure) return "it is read without complaint";
   const std::string_view text = failure->what();
-  if (text.find(path) == std::string_view::npos) return fmt::format("the message does not name the file: {}", text);
-  if (failure->kind() != kind) return fmt::format("the failure is not of kind {}: {}", kind_name, text);
+  if (text.find(path) == std::string_view::npos)
+    return fmt::format("the message does not name the file: {}", text);
+  if (failure->kind() != kind)
+    return fmt::format("the failure is not of kind {}: {}", kind_name, text);
   return "";
 }
 
@@ -40,7 +43,8 @@ std::string check_foreign(ContractRun& run) {
   run.need_input_files();
   const std::string path = run.new_path();
   std::string bytes("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", 18);
-  for (std::uint32_t i = 1; bytes.size() < 5000; ++i) bytes += static_cast<char>((i * 2'654'435'761U) >> 24);
+  for (std::uint32_t i = 1; bytes.size() < 5000; ++i)
+    bytes += static_cast<char>((i * 2'654'435'761U) >> 24);
   write_bytes(path, bytes);
   return check_refusal(run, path, FailureKind::configuration, "configuration");
 }
@@ -54,10 +58,13 @@ std::string compare_beginning(const Listing& whole, const Listing& part) {
   const auto wanted = whole.bookmarks();
   auto found = part.bookmarks();
   if (!found.empty()) found.pop_back();
-  if (found.size() > wanted.size()) return fmt::format("{} bookmarks were read, the whole file has {}", found.size() + 1, wanted.size());
+  if (found.size() > wanted.size())
+    return fmt::format("{} bookmarks were read, the whole file has {}", found.size() + 1,
+                       wanted.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
     const auto difference = describe_difference(*wanted[i], *found[i]);
-    if (!difference.empty()) return fmt::format("bookmark {} changed, though the cut is behind it: {}", i + 1, difference);
+    if (!difference.empty())
+      return fmt::format("bookmark {} changed, though the cut is behind it: {}", i + 1, difference);
   }
   return "";
 }
@@ -68,9 +75,11 @@ std::string check_cut_in_text(ContractRun& run) {
   const Listing whole = read_all(*run.source(path), limit);
   const std::size_t mark = bytes.rfind(cut_mark);
   const bool is_plain = mark != std::string::npos;
-  if (!is_plain && run.descriptor().make_sink == nullptr) throw NotApplicable{"its sample has no text to cut in"};
+  if (!is_plain && run.descriptor().make_sink == nullptr)
+    throw NotApplicable{"its sample has no text to cut in"};
   const std::string cut_path = run.new_path();
-  write_bytes(cut_path, std::string_view(bytes).substr(0, is_plain ? mark + 4 : bytes.size() * 2 / 3));
+  write_bytes(cut_path,
+              std::string_view(bytes).substr(0, is_plain ? mark + 4 : bytes.size() * 2 / 3));
   Listing part;
   try {
     part = read_all(*run.source(cut_path), limit);
@@ -79,12 +88,15 @@ std::string check_cut_in_text(ContractRun& run) {
     if (!is_plain && is_input_failure(failure)) return "";
     throw;
   }
-  if (part.result != ReadResult::incomplete) return "a file cut off inside a text is read as complete";
-  if (part.last_notice_line == 0) return fmt::format("the notice names no line: {}", in_quotes(part.last_notice));
+  if (part.result != ReadResult::incomplete)
+    return "a file cut off inside a text is read as complete";
+  if (part.last_notice_line == 0)
+    return fmt::format("the notice names no line: {}", in_quotes(part.last_notice));
   if (auto difference = compare_beginning(whole, part); !difference.empty()) return difference;
   const std::size_t wanted = whole.bookmarks().size() - 1;
   if (part.bookmarks().size() >= wanted) return "";
-  return fmt::format("{} bookmarks stand before the cut, {} were read", wanted, part.bookmarks().size());
+  return fmt::format("{} bookmarks stand before the cut, {} were read", wanted,
+                     part.bookmarks().size());
 }
 
 std::string check_cut_anywhere(ContractRun& run) {
@@ -99,9 +111,11 @@ std::string check_cut_anywhere(ContractRun& run) {
       const Listing part = read_all(*run.source(cut_path), limit);
       const auto difference = compare_beginning(whole, part);
       if (!difference.empty()) return fmt::format("cut after {} bytes: {}", size, difference);
-      if (auto text = find_invalid_text(part); !text.empty()) return fmt::format("cut after {} bytes: {}", size, text);
+      if (auto text = find_invalid_text(part); !text.empty())
+        return fmt::format("cut after {} bytes: {}", size, text);
     } catch (const Failure& failure) {
-      if (!is_input_failure(failure)) return fmt::format("cut after {} bytes: {}", size, failure.what());
+      if (!is_input_failure(failure))
+        return fmt::format("cut after {} bytes: {}", size, failure.what());
     }
   }
   return "";
@@ -113,7 +127,8 @@ std::string check_utf8(ContractRun& run) {
     return problem.empty() ? "" : fmt::format("{}: {}", what, problem);
   };
   const std::string path = run.input_file(hostile_records());
-  if (auto problem = check(read_all(*run.source(path), limit), "in its own file"); !problem.empty()) return problem;
+  if (auto problem = check(read_all(*run.source(path), limit), "in its own file"); !problem.empty())
+    return problem;
   const std::string ordinary = bytes_of(run.input_file(ordinary_records(some_records)));
   for (std::size_t i = 0; i < cuts; ++i) {
     std::string bytes = ordinary;
@@ -123,10 +138,12 @@ std::string check_utf8(ContractRun& run) {
     const std::string damaged = run.new_path();
     write_bytes(damaged, bytes);
     try {
-      const auto problem = check(read_all(*run.source(damaged), limit), fmt::format("with a bad byte at offset {}", at));
+      const auto problem = check(read_all(*run.source(damaged), limit),
+                                 fmt::format("with a bad byte at offset {}", at));
       if (!problem.empty()) return problem;
     } catch (const Failure& failure) {
-      if (!is_input_failure(failure)) return fmt::format("a bad byte at offset {}: {}", at, failure.what());
+      if (!is_input_failure(failure))
+        return fmt::format("a bad byte at offset {}: {}", at, failure.what());
     }
   }
   return "";
@@ -135,12 +152,14 @@ std::string check_utf8(ContractRun& run) {
 }  // namespace
 
 void check_damaged_files(ContractRun& run) {
-  run.check("a file that does not exist is refused by its name", [&] { return check_missing(run); });
+  run.check("a file that does not exist is refused by its name",
+            [&] { return check_missing(run); });
   run.check("a file of another format is refused by its name", [&] { return check_foreign(run); });
   run.check("every text is valid UTF-8, whatever the file holds", [&] { return check_utf8(run); });
   run.check("a file cut off inside a text is read as far as it goes and said to be cut off",
             [&] { return check_cut_in_text(run); });
-  run.check("a file cut off anywhere keeps what stands before the cut", [&] { return check_cut_anywhere(run); });
+  run.check("a file cut off anywhere keeps what stands before the cut",
+            [&] { return check_cut_anywhere(run); });
 }
 
 }  // namespace linkferry::contract

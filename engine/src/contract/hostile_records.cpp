@@ -17,7 +17,11 @@ RecordBuilder add(RecordSet& set, const std::string& name) {
 
 void add_full_and_empty(RecordSet& set) {
   auto full = add(set, "every field set");
-  full.description("A description").notes("Notes").tags({"one", "two"}).folder({"A", "B"}).created(noon_2024);
+  full.description("A description")
+      .notes("Notes")
+      .tags({"one", "two"})
+      .folder({"A", "B"})
+      .created(noon_2024);
   full->modified_at = full->read_at = full->visited_at = {1'721'044'801, 0, Precision::second};
   full->unread = full->shared = Flag::yes;
   full->favorite = full->archived = Flag::no;
@@ -25,13 +29,21 @@ void add_full_and_empty(RecordSet& set) {
   full->icon = "data:image/png;base64,iVBORw0KGgo=";
   full->cover_url = "https://hostile.example/cover.png";
   full->keyword = "kw";
-  full->highlights = full.list<Highlight>({{"A quoted sentence.", "my note", "yellow", noon_2024}, {"Another", {}, {}, {}}});
-  full->media = full.list<Media>({{"https://hostile.example/a.png", "image", "What it shows", "a.png"}});
-  static constexpr Post post{"https://social.example/1", "ann", "https://social.example/@ann", "<p>Hello</p>", "spoiler",
-                             "public", {}};
+  full->highlights = full.list<Highlight>(
+      {{"A quoted sentence.", "my note", "yellow", noon_2024}, {"Another", {}, {}, {}}});
+  full->media =
+      full.list<Media>({{"https://hostile.example/a.png", "image", "What it shows", "a.png"}});
+  static constexpr Post post{"https://social.example/1",
+                             "ann",
+                             "https://social.example/@ann",
+                             "<p>Hello</p>",
+                             "spoiler",
+                             "public",
+                             {}};
   full->post = &post;
-  full->extra = full.list<Attribute>(
-      {{"netscape.LAST_CHARSET", "UTF-8"}, {"pocket.status", "archive"}, {"other.\"odd\" <key>", "a & \"b\"\n<c>"}});
+  full->extra = full.list<Attribute>({{"netscape.LAST_CHARSET", "UTF-8"},
+                                      {"pocket.status", "archive"},
+                                      {"other.\"odd\" <key>", "a & \"b\"\n<c>"}});
   RecordBuilder(set, "only an address").url("https://hostile.example/bare");
   auto empty = add(set, "every text empty");
   empty.title("").description("").notes("");
@@ -45,25 +57,36 @@ void add_texts(RecordSet& set) {
   const auto everywhere = [&set](const std::string& name, std::string_view text) {
     add(set, name).title(text).description(text).notes(text);
   };
-  everywhere("markup", R"(<b>&amp; "q" 'q'</a></DL> <!-- --> ]]> &nbsp; &copy=1 &#39; %3C </title>)");
-  everywhere("an entry inside a text", "one\n<DT><A HREF=\"https://inner.example/\">two</A>\n<DD>three\n<HR></DL><p>");
+  everywhere("markup",
+             R"(<b>&amp; "q" 'q'</a></DL> <!-- --> ]]> &nbsp; &copy=1 &#39; %3C </title>)");
+  everywhere("an entry inside a text",
+             "one\n<DT><A HREF=\"https://inner.example/\">two</A>\n<DD>three\n<HR></DL><p>");
   everywhere("what spreadsheets take for formulas", "=1+1,\"a\"\"b\";'c\n@x\t+y -z");
   everywhere("line breaks and indentation", "first\n\n    indented\n\ttab\nlast");
   everywhere("blanks around", "  \n both ends \t ");
   everywhere("right to left and marks", "\xE2\x80\xAEשלום עולם\xE2\x80\xAC مرحبا e\xCC\x81");
   everywhere("emoji", "👩‍👩‍👧‍👦 🏳️‍🌈 🇩🇪 𝄞");
-  everywhere("odd blanks", "\xEF\xBB\xBFstart\xC2\xA0nbsp\xE2\x80\xA8line\xE2\x80\x8Bzero\xE3\x80\x80wide");
-  everywhere("delete, C1 controls and noncharacters", "a\x7F" "b\xC2\x85" "c\xEF\xBF\xBE" "d\xEF\xBF\xBF" "e\xF4\x8F\xBF\xBF");
+  everywhere("odd blanks",
+             "\xEF\xBB\xBFstart\xC2\xA0nbsp\xE2\x80\xA8line\xE2\x80\x8Bzero\xE3\x80\x80wide");
+  everywhere("delete, C1 controls and noncharacters",
+             "a\x7F"
+             "b\xC2\x85"
+             "c\xEF\xBF\xBE"
+             "d\xEF\xBF\xBF"
+             "e\xF4\x8F\xBF\xBF");
   everywhere("backslashes", "C:\\new\\table \\n \\\" \\u0041 \\");
   everywhere("words that look like values", "null");
   everywhere("a lone zero", "0");
-  add(set, "marks of another program").description("before [linkding-notes]inside[/linkding-notes] after");
-  add(set, "a title that is the address").title("https://hostile.example/" + std::to_string(set.records.size() - 1));
+  add(set, "marks of another program")
+      .description("before [linkding-notes]inside[/linkding-notes] after");
+  add(set, "a title that is the address")
+      .title("https://hostile.example/" + std::to_string(set.records.size() - 1));
   add(set, "a long line").description(std::string(70'000, 'x'));
 }
 
 void add_tags_and_folders(RecordSet& set) {
-  add(set, "tags with separators").tags({"a,b", "c|d", "e;f", "two words", "#hash", "\"quoted\"", "x/y", "g, h"});
+  add(set, "tags with separators")
+      .tags({"a,b", "c|d", "e;f", "two words", "#hash", "\"quoted\"", "x/y", "g, h"});
   add(set, "tags in an order of their own").tags({"zulu", "Alpha", "mike", "alpha", "ÄÖ"});
   add(set, "tags with markup").tags({"<b>", "&amp;", "a=b", "it's"});
   add(set, "a tag that means none elsewhere").tags({"no_tag"});
@@ -88,13 +111,15 @@ void add_dates(RecordSet& set) {
   add(set, "microseconds").created({1'721'044'800, 123'456'000, Precision::microsecond});
   add(set, "nanoseconds").created({1'721'044'800, 123'456'789, Precision::nanosecond});
   add(set, "nanoseconds before 1970").created({-2, 999'999'999, Precision::nanosecond});
-  add(set, "1973, whose milliseconds look like seconds").created({99'999'999, 5'000'000, Precision::millisecond});
+  add(set, "1973, whose milliseconds look like seconds")
+      .created({99'999'999, 5'000'000, Precision::millisecond});
   auto modified = add(set, "changed but never made");
   modified->modified_at = noon_2024;
 }
 
 void add_flags_and_kinds(RecordSet& set) {
-  for (const auto field : {&Bookmark::unread, &Bookmark::favorite, &Bookmark::archived, &Bookmark::shared}) {
+  for (const auto field :
+       {&Bookmark::unread, &Bookmark::favorite, &Bookmark::archived, &Bookmark::shared}) {
     for (const Flag flag : {Flag::no, Flag::yes}) {
       auto record = add(set, fmt::format("one flag {}", flag == Flag::yes ? "set" : "clear"));
       (*record.operator->()).*field = flag;
@@ -110,14 +135,21 @@ void add_flags_and_kinds(RecordSet& set) {
 void add_addresses(RecordSet& set) {
   const std::string long_url = "https://long.example/?" + std::string(60'000, 'u');
   for (const std::string_view url :
-       {std::string_view("javascript:alert('x y')"), std::string_view("data:text/html,<b title=\"x\">&amp;</b>"),
-        std::string_view("place:type=6&sort=14&maxResults=10"), std::string_view("b0rked"), std::string_view("?relative"),
-        std::string_view("//scheme-relative.example/x"), std::string_view("file:///C:/a b/c"),
-        std::string_view("https://bücher.example/ü?a=b&copy=1&lt=2&amp;x#frag"), std::string_view("https://end.example/&copy"),
-        std::string_view("HTTP://UPPER.example:80/%7Ea/../b//"), std::string_view("https://quote.example/?x=\"'<>`{}|\\^"),
-        std::string_view("https://blank.example/a b"), std::string_view(" https://around.example/ "),
+       {std::string_view("javascript:alert('x y')"),
+        std::string_view("data:text/html,<b title=\"x\">&amp;</b>"),
+        std::string_view("place:type=6&sort=14&maxResults=10"), std::string_view("b0rked"),
+        std::string_view("?relative"), std::string_view("//scheme-relative.example/x"),
+        std::string_view("file:///C:/a b/c"),
+        std::string_view("https://bücher.example/ü?a=b&copy=1&lt=2&amp;x#frag"),
+        std::string_view("https://end.example/&copy"),
+        std::string_view("HTTP://UPPER.example:80/%7Ea/../b//"),
+        std::string_view("https://quote.example/?x=\"'<>`{}|\\^"),
+        std::string_view("https://blank.example/a b"),
+        std::string_view(" https://around.example/ "),
         std::string_view("https://comma.example/a,b;c|d"), std::string_view(long_url)}) {
-    RecordBuilder(set, fmt::format("the address {}", url.substr(0, 50))).url(url).title("An odd address");
+    RecordBuilder(set, fmt::format("the address {}", url.substr(0, 50)))
+        .url(url)
+        .title("An odd address");
   }
 }
 

@@ -22,7 +22,8 @@ class TextCheck {
     for (const Text text : texts) check(what, text);
   }
   void check(const Bookmark& b) {
-    const Text texts[] = {b.url, b.title, b.description, b.notes, b.language, b.icon, b.cover_url, b.keyword};
+    const Text texts[] = {b.url,      b.title, b.description, b.notes,
+                          b.language, b.icon,  b.cover_url,   b.keyword};
     const Field fields[] = {Field::url,      Field::title, Field::description, Field::notes,
                             Field::language, Field::icon,  Field::cover_url,   Field::keyword};
     for (std::size_t i = 0; i < std::size(texts); ++i) check(name_of(fields[i]), texts[i]);
@@ -42,7 +43,8 @@ class TextCheck {
 };
 
 std::string describe_item(const Item& item) {
-  if (item.type == Item::Type::bookmark) return fmt::format("bookmark {}", in_quotes(item.bookmark.url));
+  if (item.type == Item::Type::bookmark)
+    return fmt::format("bookmark {}", in_quotes(item.bookmark.url));
   if (item.type == Item::Type::folder) return describe(item.folder);
   return fmt::format("rejection {}", in_quotes(item.reason));
 }
@@ -100,7 +102,8 @@ void append(Listing& listing, const Batch& batch) {
       item.folder = deep_copy(batch.folders[folder].folder, listing.arena);
       listing.items.push_back(item);
     }
-    for (; rejection < batch.rejections.size() && batch.rejections[rejection].before <= i; ++rejection) {
+    for (; rejection < batch.rejections.size() && batch.rejections[rejection].before <= i;
+         ++rejection) {
       Item item;
       item.type = Item::Type::rejection;
       item.reason = listing.arena.copy(batch.rejections[rejection].reason);
@@ -127,7 +130,8 @@ Listing read_all(Source& source, std::size_t limit) {
     const std::size_t before = listing.items.size();
     append(listing, batch);
     empty_batches = listing.items.size() == before ? empty_batches + 1 : 0;
-    if (empty_batches > most_empty_batches) throw Failure(FailureKind::failed, "reading does not come to an end");
+    if (empty_batches > most_empty_batches)
+      throw Failure(FailureKind::failed, "reading does not come to an end");
   } while (listing.result == ReadResult::more);
   return listing;
 }

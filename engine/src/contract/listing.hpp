@@ -49,7 +49,8 @@ Listing read_all(Source& source, std::size_t limit);
 Bookmark deep_copy(const Bookmark& bookmark, Arena& arena);
 Folder deep_copy(const Folder& folder, Arena& arena);
 
-/// The first difference of two listings in words, `found` against `expected` from its item `first` on; "" when there is none.
+/// The first difference of two listings in words, `found` against `expected` from its item `first`
+/// on; "" when there is none.
 std::string compare(const Listing& expected, std::size_t first, const Listing& found);
 
 /// The first text that is not valid UTF-8, in words; "" when all are.

@@ -12,13 +12,16 @@ constexpr std::size_t many_records = 600;
 constexpr std::size_t large_limit = 1000;
 
 /// Reads the rest of a source after the batch that ends at `border`, from a new source.
-std::string compare_resumed(ContractRun& run, const std::string& path, const Listing& whole, const Border& border) {
+std::string compare_resumed(ContractRun& run, const std::string& path, const Listing& whole,
+                            const Border& border) {
   const auto source = run.source(path);
   if (!source->resume(border.checkpoint)) {
-    return fmt::format("its own checkpoint after item {} is refused: {}", border.items, in_quotes(border.checkpoint));
+    return fmt::format("its own checkpoint after item {} is refused: {}", border.items,
+                       in_quotes(border.checkpoint));
   }
   const auto difference = compare(whole, border.items, read_all(*source, large_limit));
-  return difference.empty() ? "" : fmt::format("resumed after item {}: {}", border.items, difference);
+  return difference.empty() ? ""
+                            : fmt::format("resumed after item {}: {}", border.items, difference);
 }
 
 std::string check_resume(ContractRun& run, const std::string& path, std::size_t limit) {
@@ -49,19 +52,21 @@ std::string check_rewind(ContractRun& run, const std::string& path) {
     return difference.empty() ? "" : fmt::format("after a rewind at the end, {}", difference);
   }
   const auto difference = compare(whole, start.items.size(), read_all(*source, large_limit));
-  if (!difference.empty()) return fmt::format("a refused rewind changed what comes next: {}", difference);
+  if (!difference.empty())
+    return fmt::format("a refused rewind changed what comes next: {}", difference);
   throw NotApplicable{"it cannot be read twice"};
 }
 
 std::string check_foreign_checkpoint(ContractRun& run, const std::string& path) {
   const Listing whole = read_all(*run.source(path), large_limit);
   for (const std::string_view checkpoint :
-       {std::string_view("no checkpoint"), std::string_view("99999999999999999999999999"), std::string_view("-1"),
-        std::string_view("\0\xFF", 2)}) {
+       {std::string_view("no checkpoint"), std::string_view("99999999999999999999999999"),
+        std::string_view("-1"), std::string_view("\0\xFF", 2)}) {
     const auto source = run.source(path);
     if (source->resume(checkpoint)) return fmt::format("it resumes from {}", in_quotes(checkpoint));
     const auto difference = compare(whole, 0, read_all(*source, large_limit));
-    if (!difference.empty()) return fmt::format("after {} was refused, {}", in_quotes(checkpoint), difference);
+    if (!difference.empty())
+      return fmt::format("after {} was refused, {}", in_quotes(checkpoint), difference);
   }
   return "";
 }
@@ -82,16 +87,20 @@ std::string check_recognition(ContractRun& run, const std::string& path) {
   const std::string bytes = bytes_of(path);
   const std::string_view head = std::string_view(bytes).substr(0, 64 * 1024);
   const int certainty = recognize(head, head.size() == bytes.size());
-  if (certainty < 1 || certainty > 100) return fmt::format("its own file is recognised with {}, expected 1 to 100", certainty);
-  for (const std::string_view foreign : {std::string_view("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16), std::string_view("a"),
-                                         std::string_view("Dear diary, today it rained.\n")}) {
-    if (recognize(foreign, true) > 0) return fmt::format("{} is taken for its own", in_quotes(foreign));
+  if (certainty < 1 || certainty > 100)
+    return fmt::format("its own file is recognised with {}, expected 1 to 100", certainty);
+  for (const std::string_view foreign :
+       {std::string_view("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16), std::string_view("a"),
+        std::string_view("Dear diary, today it rained.\n")}) {
+    if (recognize(foreign, true) > 0)
+      return fmt::format("{} is taken for its own", in_quotes(foreign));
   }
   if (run.catalog() == nullptr) return "";
   const RecognizedPlugin best = run.catalog()->recognize(head, head.size() == bytes.size());
-  if (best.plugin != nullptr && best.plugin->name() != run.plugin().name() && best.certainty >= certainty) {
-    return fmt::format("its own file is recognised with {}, but plugin {} claims it with {}", certainty,
-                       best.plugin->name(), best.certainty);
+  if (best.plugin != nullptr && best.plugin->name() != run.plugin().name() &&
+      best.certainty >= certainty) {
+    return fmt::format("its own file is recognised with {}, but plugin {} claims it with {}",
+                       certainty, best.plugin->name(), best.certainty);
   }
   return "";
 }
@@ -105,15 +114,17 @@ void check_reading(ContractRun& run) {
             [&] { return check_rewind(run, run.input(ordinary_records(some_records))); });
   for (const std::size_t limit : {1, 2, 7, 256}) {
     run.check(fmt::format("reading resumes at every border of batches of {}", limit), [&] {
-      return check_resume(run, run.input(ordinary_records(limit < 7 ? some_records : many_records)), limit);
+      return check_resume(run, run.input(ordinary_records(limit < 7 ? some_records : many_records)),
+                          limit);
     });
   }
   run.check("reading resumes inside folders, separators and hostile records", [&] {
     const auto difference = check_resume(run, run.input(folder_records()), 1);
     return difference.empty() ? check_resume(run, run.input(hostile_records()), 1) : difference;
   });
-  run.check("a checkpoint that is none is refused and changes nothing",
-            [&] { return check_foreign_checkpoint(run, run.input(ordinary_records(some_records))); });
+  run.check("a checkpoint that is none is refused and changes nothing", [&] {
+    return check_foreign_checkpoint(run, run.input(ordinary_records(some_records)));
+  });
   run.check("its own files are recognised, others are not",
             [&] { return check_recognition(run, run.input_file(ordinary_records(some_records))); });
 }

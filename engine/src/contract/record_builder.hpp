@@ -19,7 +19,9 @@ inline FolderPath copy_path(Arena& arena, std::initializer_list<std::string_view
 /// Fills in one record of a set: adds one, or goes on with the last.
 class RecordBuilder {
  public:
-  RecordBuilder(RecordSet& set, std::string name) : set_(set) { set.records.push_back({std::move(name), {}}); }
+  RecordBuilder(RecordSet& set, std::string name) : set_(set) {
+    set.records.push_back({std::move(name), {}});
+  }
   explicit RecordBuilder(RecordSet& set) : set_(set) {}
 
   Bookmark* operator->() { return &bookmark(); }
@@ -47,7 +49,9 @@ class RecordBuilder {
     bookmark().folders = all;
     return *this;
   }
-  RecordBuilder& folder(std::initializer_list<std::string_view> names) { return folder(copy_path(set_.arena, names)); }
+  RecordBuilder& folder(std::initializer_list<std::string_view> names) {
+    return folder(copy_path(set_.arena, names));
+  }
   template <class T>
   std::span<const T> list(std::initializer_list<T> items) {
     return set_.arena.copy(std::span<const T>(items.begin(), items.size()));

@@ -13,7 +13,8 @@ Timestamp second_of(std::size_t i) {
 }
 
 template <class Fill>
-void add_folder(RecordSet& set, std::size_t before, std::initializer_list<std::string_view> path, Fill fill) {
+void add_folder(RecordSet& set, std::size_t before, std::initializer_list<std::string_view> path,
+                Fill fill) {
   PlacedFolder placed;
   placed.folder.path = copy_path(set.arena, path);
   placed.before = before;
@@ -36,7 +37,8 @@ RecordSet ordinary_records(std::size_t count) {
     record.url(fmt::format("https://site-{}.example/path/{}?q={}&lang=en", i % 97, i, i));
     record.title(fmt::format("Page {} – “ünïcode” & more", i));
     if (i % 3 == 0) record.description(fmt::format("What page {} is about,\nin two lines", i));
-    if (i % 4 != 0) record.tags({fmt::format("tag{}", i % 7), "zebra", fmt::format("alpha {}", i % 5)});
+    if (i % 4 != 0)
+      record.tags({fmt::format("tag{}", i % 7), "zebra", fmt::format("alpha {}", i % 5)});
     if (const std::size_t shelf = i / 10 % 4; shelf == 1) {
       record.folder({"Shelf"});
     } else if (shelf > 1) {
@@ -45,15 +47,23 @@ RecordSet ordinary_records(std::size_t count) {
     record.created(second_of(i));
   }
   RecordBuilder last(set, "last record");
-  last.url("https://last.example/").title(fmt::format("before, \"{}\" after", cut_mark)).created(second_of(count));
+  last.url("https://last.example/")
+      .title(fmt::format("before, \"{}\" after", cut_mark))
+      .created(second_of(count));
   return set;
 }
 
 RecordSet folder_records() {
   RecordSet set;
-  RecordBuilder(set, "in a described folder").url("https://one.example/").title("One").folder({"Shelf"});
+  RecordBuilder(set, "in a described folder")
+      .url("https://one.example/")
+      .title("One")
+      .folder({"Shelf"});
   RecordBuilder(set, "beside it").url("https://two.example/").title("Two").folder({"Shelf"});
-  RecordBuilder(set, "in the toolbar").url("https://three.example/").title("Three").folder({"Toolbar"});
+  RecordBuilder(set, "in the toolbar")
+      .url("https://three.example/")
+      .title("Three")
+      .folder({"Toolbar"});
   RecordBuilder(set, "in no folder").url("https://four.example/").title("Four");
   add_folder(set, 0, {"Shelf"}, [](Folder& folder) {
     folder.description = "Where the <b>books</b> are,\nand more";
@@ -73,7 +83,9 @@ RecordSet folder_records() {
 
 RecordSet megabyte_title() {
   RecordSet set;
-  RecordBuilder(set, "a title of 1 MB").url("https://large.example/").title(std::string(1'000'000, 't') + " end");
+  RecordBuilder(set, "a title of 1 MB")
+      .url("https://large.example/")
+      .title(std::string(1'000'000, 't') + " end");
   return set;
 }
 

@@ -35,7 +35,9 @@ class PassedOn : public StagedFile {
   explicit PassedOn(std::unique_ptr<StagedFile> file) : file_(std::move(file)) {}
   void write(std::string_view bytes) override { file_->write(bytes); }
   std::uint64_t size_bytes() const override { return file_->size_bytes(); }
-  std::size_t read_at(std::uint64_t offset, std::span<char> buffer) override { return file_->read_at(offset, buffer); }
+  std::size_t read_at(std::uint64_t offset, std::span<char> buffer) override {
+    return file_->read_at(offset, buffer);
+  }
   void commit() override { file_->commit(); }
 
  private:
@@ -57,7 +59,8 @@ class FullStaged final : public PassedOn {
       : PassedOn(std::move(file)), path_(std::move(path)), room_(room) {}
   void write(std::string_view bytes) override {
     if (size_bytes() + bytes.size() > room_) {
-      throw Failure(FailureKind::failed, fmt::format("{}: cannot be written: No space left on device", path_));
+      throw Failure(FailureKind::failed,
+                    fmt::format("{}: cannot be written: No space left on device", path_));
     }
     PassedOn::write(bytes);
   }

@@ -8,8 +8,9 @@
 
 namespace linkferry::contract {
 
-/// A disk that takes its time, to see whether a plugin stops when it is asked to: reading takes 20 ms for 16 KiB, each
-/// write takes 5 ms. So a plugin that fills a buffer of 256 KiB without looking up still stops in time.
+/// A disk that takes its time, to see whether a plugin stops when it is asked to: reading takes 20
+/// ms for 16 KiB, each write takes 5 ms. So a plugin that fills a buffer of 256 KiB without looking
+/// up still stops in time.
 class SlowHost final : public Host {
  public:
   explicit SlowHost(Host& host) : host_(host) {}
@@ -30,7 +31,9 @@ class FullHost final : public Host {
 
   void log(LogLevel level, std::string_view message) override { host_.log(level, message); }
   bool file_exists(const std::string& path) override { return host_.file_exists(path); }
-  std::unique_ptr<InputFile> open_file(const std::string& path) override { return host_.open_file(path); }
+  std::unique_ptr<InputFile> open_file(const std::string& path) override {
+    return host_.open_file(path);
+  }
   std::unique_ptr<StagedFile> stage_file(const std::string& path) override;
 
  private:

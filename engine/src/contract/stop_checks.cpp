@@ -17,7 +17,8 @@ using Clock = std::chrono::steady_clock;
 /// When a plugin has not come back after this, it is left behind in its thread.
 constexpr milliseconds patience{4000};
 
-/// What the thread and its watcher share. It outlives both, since a plugin that never returns keeps using it.
+/// What the thread and its watcher share. It outlives both, since a plugin that never returns keeps
+/// using it.
 struct Shared {
   std::mutex mutex;
   std::condition_variable is_over;
@@ -26,8 +27,9 @@ struct Shared {
   std::stop_source stop;
 };
 
-/// Runs `call` in a thread of its own, asks it to stop after `delay`, and says what went wrong; "" when it returned within
-/// the limit. `call` owns everything it uses. Failure interrupted counts as an answer.
+/// Runs `call` in a thread of its own, asks it to stop after `delay`, and says what went wrong; ""
+/// when it returned within the limit. `call` owns everything it uses. Failure interrupted counts as
+/// an answer.
 std::string watch(milliseconds delay, std::function<std::string(std::stop_token)> call) {
   const auto shared = std::make_shared<Shared>();
   if (delay == milliseconds{0}) shared->stop.request_stop();
@@ -56,13 +58,16 @@ std::string watch(milliseconds delay, std::function<std::string(std::stop_token)
   const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - asked);
   if (!shared->problem.empty()) return shared->problem;
   if (took <= stop_limit) return "";
-  return fmt::format("it returned {} ms after it was asked to stop, expected at most {}", took.count(), stop_limit.count());
+  return fmt::format("it returned {} ms after it was asked to stop, expected at most {}",
+                     took.count(), stop_limit.count());
 }
 
 /// What a thread uses that may have to be left behind.
 struct Reading {
   Reading(ContractRun& run, const std::string& path)
-      : slow(run.host()), settings(run.settings_for(path)), source(open_source(run.plugin(), *settings, slow)) {}
+      : slow(run.host()),
+        settings(run.settings_for(path)),
+        source(open_source(run.plugin(), *settings, slow)) {}
 
   SlowHost slow;
   std::unique_ptr<Settings> settings;
@@ -90,7 +95,9 @@ std::string check_stop_of_read(ContractRun& run, milliseconds delay, std::size_t
   const Listing whole = read_all(*run.source(path), 1000);
   if (listing.result != ReadResult::more) {
     const auto difference = compare(whole, 0, listing);
-    return difference.empty() ? "" : fmt::format("it says that all was read when it was stopped, but {}", difference);
+    return difference.empty()
+               ? ""
+               : fmt::format("it says that all was read when it was stopped, but {}", difference);
   }
   const Listing rest = read_all(*reading->source, 1000);
   const auto difference = compare(whole, listing.items.size(), rest);
@@ -99,8 +106,10 @@ std::string check_stop_of_read(ContractRun& run, milliseconds delay, std::size_t
 
 struct Writing {
   Writing(ContractRun& run, const std::string& path)
-      : slow(run.host()), settings(run.settings_for(path)),
-        sink(open_sink(run.plugin(), *settings, slow, MayWrite::yes)), records(ordinary_records(20'000)) {}
+      : slow(run.host()),
+        settings(run.settings_for(path)),
+        sink(open_sink(run.plugin(), *settings, slow, MayWrite::yes)),
+        records(ordinary_records(20'000)) {}
 
   SlowHost slow;
   std::unique_ptr<Settings> settings;
@@ -116,11 +125,13 @@ std::string write_until_stopped(Writing& writing, std::stop_token stop) {
     if (is_absent(represented.refusal)) bookmarks.push_back(represented.bookmark);
   }
   std::vector<Change> changes;
-  for (const auto& bookmark : bookmarks) changes.push_back({Action::create, &bookmark, nullptr, {}});
+  for (const auto& bookmark : bookmarks)
+    changes.push_back({Action::create, &bookmark, nullptr, {}});
   std::vector<Outcome> outcomes(changes.size(), Outcome{Result::rejected, {}, "never set"});
   writing.sink.writer->write(changes, outcomes, stop);
   for (const auto& outcome : outcomes) {
-    if (outcome.result == Result::rejected) return "a stopped write rejects a change, expected done or failed";
+    if (outcome.result == Result::rejected)
+      return "a stopped write rejects a change, expected done or failed";
   }
   return "";
 }
@@ -128,7 +139,8 @@ std::string write_until_stopped(Writing& writing, std::stop_token stop) {
 std::string check_stop_of_write(ContractRun& run, milliseconds delay) {
   if (!run.is_sink()) throw NotApplicable{"it writes nothing"};
   const auto writing = std::make_shared<Writing>(run, run.new_path());
-  return watch(delay, [writing](std::stop_token stop) { return write_until_stopped(*writing, stop); });
+  return watch(delay,
+               [writing](std::stop_token stop) { return write_until_stopped(*writing, stop); });
 }
 
 }  // namespace

@@ -19,12 +19,14 @@ void need_files(const ContractRun& run) {
 
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : fs::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
   std::ranges::sort(names);
   return names;
 }
 
-/// Writes without commit, over nothing and over an old file, and looks before and after the sink is gone.
+/// Writes without commit, over nothing and over an old file, and looks before and after the sink is
+/// gone.
 std::string check_invisible(ContractRun& run) {
   need_files(run);
   const std::string path = run.place_with(ordinary_records(10));
@@ -80,7 +82,8 @@ std::string first_difference(const std::string& a, const std::string& b) {
   if (a == b) return "";
   const auto at = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
   const std::size_t from = at > 20 ? at - 20 : 0;
-  return fmt::format("from byte {} on: {} and then {}", at, in_quotes(std::string_view(a).substr(from, 60)),
+  return fmt::format("from byte {} on: {} and then {}", at,
+                     in_quotes(std::string_view(a).substr(from, 60)),
                      in_quotes(std::string_view(b).substr(std::min(from, b.size()), 60)));
 }
 
@@ -95,8 +98,10 @@ std::string copy_through(ContractRun& run, const std::string& path) {
   const Listing listing = run.read_back(sink, path);
   RecordSet set;
   for (const auto& item : listing.items) {
-    if (item.type == Item::Type::bookmark) set.records.push_back({"", deep_copy(item.bookmark, set.arena)});
-    if (item.type == Item::Type::folder) set.folders.push_back({deep_copy(item.folder, set.arena), set.records.size()});
+    if (item.type == Item::Type::bookmark)
+      set.records.push_back({"", deep_copy(item.bookmark, set.arena)});
+    if (item.type == Item::Type::folder)
+      set.folders.push_back({deep_copy(item.folder, set.arena), set.records.size()});
   }
   return run.place_with(set);
 }
@@ -110,9 +115,12 @@ std::string check_settled_bytes(ContractRun& run, const RecordSet& set) {
 }  // namespace
 
 void check_target_files(ContractRun& run) {
-  run.check("nothing is visible before commit, and nothing ever is without it", [&] { return check_invisible(run); });
-  run.check("a full disk is reported with the file's name and leaves it as it was", [&] { return check_full_disk(run); });
-  run.check("a folder that is not there is reported with the file's name", [&] { return check_missing_folder(run); });
+  run.check("nothing is visible before commit, and nothing ever is without it",
+            [&] { return check_invisible(run); });
+  run.check("a full disk is reported with the file's name and leaves it as it was",
+            [&] { return check_full_disk(run); });
+  run.check("a folder that is not there is reported with the file's name",
+            [&] { return check_missing_folder(run); });
   run.check("the same records give the same bytes", [&] {
     const auto difference = check_same_bytes(run, ordinary_records(300));
     return difference.empty() ? check_same_bytes(run, hostile_records()) : difference;

@@ -8,7 +8,8 @@
 /// Records in the words of a finding.
 namespace linkferry::contract {
 
-/// A text in quotes, cut to some 60 bytes, with control characters shown; "absent" for an absent one.
+/// A text in quotes, cut to some 60 bytes, with control characters shown; "absent" for an absent
+/// one.
 std::string in_quotes(Text text);
 
 /// What a bookmark has in one field.

@@ -7,7 +7,8 @@
 
 namespace linkferry {
 
-EngineHost::EngineHost(Log log, std::stop_token stop) : log_(std::move(log)), stop_(std::move(stop)) {}
+EngineHost::EngineHost(Log log, std::stop_token stop)
+    : log_(std::move(log)), stop_(std::move(stop)) {}
 
 void EngineHost::log(LogLevel level, std::string_view message) {
   if (!log_) return;
@@ -15,14 +16,19 @@ void EngineHost::log(LogLevel level, std::string_view message) {
   log_(level, message);
 }
 
-std::unique_ptr<InputFile> EngineHost::open_file(const std::string& path) { return open_input_file(path, stop_); }
+std::unique_ptr<InputFile> EngineHost::open_file(const std::string& path) {
+  return open_input_file(path, stop_);
+}
 
 bool EngineHost::file_exists(const std::string& path) {
   // A pipe or a device holds nothing that could be read and kept: as a target it is always empty.
   struct stat status {};
-  return path != "-" && ::stat(path.c_str(), &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+  return path != "-" && ::stat(path.c_str(), &status) == 0 &&
+         (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
-std::unique_ptr<StagedFile> EngineHost::stage_file(const std::string& path) { return stage_output_file(path); }
+std::unique_ptr<StagedFile> EngineHost::stage_file(const std::string& path) {
+  return stage_output_file(path);
+}
 
 }  // namespace linkferry

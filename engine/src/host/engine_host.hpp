@@ -16,8 +16,8 @@ class EngineHost final : public Host {
  public:
   using Log = std::function<void(LogLevel, std::string_view)>;
 
-  /// `log` is called by one thread at a time; empty: nothing is logged. A stop request ends the wait for a pipe or a
-  /// terminal with Failure interrupted, within 0.1 s.
+  /// `log` is called by one thread at a time; empty: nothing is logged. A stop request ends the
+  /// wait for a pipe or a terminal with Failure interrupted, within 0.1 s.
   explicit EngineHost(Log log, std::stop_token stop = {});
 
   void log(LogLevel level, std::string_view message) override;

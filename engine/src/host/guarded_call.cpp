@@ -34,7 +34,8 @@ Translated translate_current() {
 
 void throw_misbehaved(std::string_view plugin, std::string_view function, std::string_view how) {
   throw Failure(FailureKind::failed,
-                fmt::format("plugin misbehaved: {}, {}: {}; this is a bug in the plugin", plugin, function, how));
+                fmt::format("plugin misbehaved: {}, {}: {}; this is a bug in the plugin", plugin,
+                            function, how));
 }
 
 void rethrow_as_failure(std::string_view plugin, std::string_view function) {

@@ -50,7 +50,8 @@ class EngineInputFile final : public InputFile {
     if (!is_regular()) return false;
     struct stat now {};
     if (::fstat(file_.get(), &now) != 0) fail(name_, std::strerror(errno));
-    const bool is_same = now.st_size == opened_.st_size && now.st_mtim.tv_sec == opened_.st_mtim.tv_sec &&
+    const bool is_same = now.st_size == opened_.st_size &&
+                         now.st_mtim.tv_sec == opened_.st_mtim.tv_sec &&
                          now.st_mtim.tv_nsec == opened_.st_mtim.tv_nsec;
     if (!is_same) fail(name_, "was changed while it was read; run again when nothing writes to it");
     if (::lseek(file_.get(), start_, SEEK_SET) < 0) fail(name_, std::strerror(errno));
@@ -58,7 +59,9 @@ class EngineInputFile final : public InputFile {
   }
 
   std::uint64_t size_bytes() const override {
-    return is_regular() && opened_.st_size > start_ ? static_cast<std::uint64_t>(opened_.st_size - start_) : 0;
+    return is_regular() && opened_.st_size > start_
+               ? static_cast<std::uint64_t>(opened_.st_size - start_)
+               : 0;
   }
 
   const std::string& name() const override { return name_; }
@@ -70,7 +73,8 @@ class EngineInputFile final : public InputFile {
   void wait_for_bytes() {
     for (;;) {
       if (stop_.stop_requested()) {
-        throw Failure(FailureKind::interrupted, fmt::format("{}: stopped while waiting for it", name_));
+        throw Failure(FailureKind::interrupted,
+                      fmt::format("{}: stopped while waiting for it", name_));
       }
       pollfd wanted{file_.get(), POLLIN, 0};
       const int ready = ::poll(&wanted, 1, stop_check_ms);

@@ -15,7 +15,8 @@ class GuardedSource final : public Source {
       : plugin_(plugin), owner_(std::move(owner)), source_(std::move(source)) {}
 
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override {
-    const ReadResult result = guarded_call(plugin_, "Source::read", [&] { return source_->read(batch, limit, stop); });
+    const ReadResult result =
+        guarded_call(plugin_, "Source::read", [&] { return source_->read(batch, limit, stop); });
     check(batch, limit, result);
     return result;
   }
@@ -38,13 +39,17 @@ class GuardedSource final : public Source {
  private:
   /// Promises that cost nothing to check, once a batch.
   void check(const Batch& batch, std::size_t limit, ReadResult result) const {
-    const auto misbehaved = [this](std::string_view how) { throw_misbehaved(plugin_, "Source::read", how); };
+    const auto misbehaved = [this](std::string_view how) {
+      throw_misbehaved(plugin_, "Source::read", how);
+    };
     if (batch.bookmarks.size() > limit) misbehaved("the batch holds more bookmarks than the limit");
     for (const auto& placed : batch.folders) {
-      if (placed.before > batch.bookmarks.size()) misbehaved("a folder record stands behind the end of its batch");
+      if (placed.before > batch.bookmarks.size())
+        misbehaved("a folder record stands behind the end of its batch");
     }
     for (const auto& rejection : batch.rejections) {
-      if (rejection.before > batch.bookmarks.size()) misbehaved("a rejection stands behind the end of its batch");
+      if (rejection.before > batch.bookmarks.size())
+        misbehaved("a rejection stands behind the end of its batch");
     }
     if (result == ReadResult::incomplete && batch.notices.empty()) {
       misbehaved("the input is cut off, but no notice says where");
@@ -58,16 +63,19 @@ class GuardedSource final : public Source {
 
 class GuardedSinkView final : public SinkView {
  public:
-  GuardedSinkView(const char* plugin, std::shared_ptr<Sink> sink) : plugin_(plugin), sink_(std::move(sink)) {}
+  GuardedSinkView(const char* plugin, std::shared_ptr<Sink> sink)
+      : plugin_(plugin), sink_(std::move(sink)) {}
 
   SinkKind kind() const override {
     return guarded_call(plugin_, "Sink::kind", [&] { return sink_->kind(); });
   }
   Representation represent(const Bookmark& bookmark, Arena& arena) const override {
-    return guarded_call(plugin_, "Sink::represent", [&] { return sink_->represent(bookmark, arena); });
+    return guarded_call(plugin_, "Sink::represent",
+                        [&] { return sink_->represent(bookmark, arena); });
   }
   FolderRepresentation represent_folder(const Folder& folder, Arena& arena) const override {
-    return guarded_call(plugin_, "Sink::represent_folder", [&] { return sink_->represent_folder(folder, arena); });
+    return guarded_call(plugin_, "Sink::represent_folder",
+                        [&] { return sink_->represent_folder(folder, arena); });
   }
   Text unique_key(Text url, Arena& arena) const override {
     return guarded_call(plugin_, "Sink::unique_key", [&] { return sink_->unique_key(url, arena); });
@@ -85,9 +93,11 @@ class GuardedSinkView final : public SinkView {
 
 class GuardedSinkWriter final : public SinkWriter {
  public:
-  GuardedSinkWriter(const char* plugin, std::shared_ptr<Sink> sink) : plugin_(plugin), sink_(std::move(sink)) {}
+  GuardedSinkWriter(const char* plugin, std::shared_ptr<Sink> sink)
+      : plugin_(plugin), sink_(std::move(sink)) {}
 
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override {
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override {
     guarded_call(plugin_, "Sink::write", [&] { sink_->write(changes, outcomes, stop); });
   }
   void commit() override {
@@ -105,9 +115,11 @@ std::unique_ptr<Source> open_source(const Plugin& plugin, const Settings& settin
   const char* name = plugin.descriptor->name;
   if (!plugin.is_source()) {
     throw Failure(FailureKind::configuration,
-                  fmt::format("{}: plugin {} cannot be read from, only written to", settings.endpoint(), name));
+                  fmt::format("{}: plugin {} cannot be read from, only written to",
+                              settings.endpoint(), name));
   }
-  auto source = guarded_call(name, "make_source", [&] { return plugin.descriptor->make_source(settings, host); });
+  auto source = guarded_call(name, "make_source",
+                             [&] { return plugin.descriptor->make_source(settings, host); });
   if (source == nullptr) throw_misbehaved(name, "make_source", "it returned no source");
   return std::make_unique<GuardedSource>(name, nullptr, std::move(source));
 }
@@ -116,7 +128,8 @@ OpenSink open_sink(const Plugin& plugin, const Settings& settings, Host& host, M
   const char* name = plugin.descriptor->name;
   if (!plugin.is_sink()) {
     throw Failure(FailureKind::configuration,
-                  fmt::format("{}: plugin {} cannot be written to, only read from", settings.endpoint(), name));
+                  fmt::format("{}: plugin {} cannot be written to, only read from",
+                              settings.endpoint(), name));
   }
   std::shared_ptr<Sink> sink =
       guarded_call(name, "make_sink", [&] { return plugin.descriptor->make_sink(settings, host); });

@@ -67,13 +67,15 @@ const std::vector<std::unique_ptr<PluginCatalog::Entry>>& PluginCatalog::entries
       entries_.push_back(std::make_unique<Entry>(Entry{std::move(name), file, {}, {}}));
     }
   }
-  std::ranges::sort(entries_, {}, [](const auto& entry) -> const std::string& { return entry->name; });
+  std::ranges::sort(entries_, {},
+                    [](const auto& entry) -> const std::string& { return entry->name; });
   return entries_;
 }
 
 PluginCatalog::Entry* PluginCatalog::find_entry(std::string_view name) const {
   const auto& all = entries();
-  const auto found = std::ranges::find_if(all, [&](const auto& entry) { return entry->name == name; });
+  const auto found =
+      std::ranges::find_if(all, [&](const auto& entry) { return entry->name == name; });
   return found == all.end() ? nullptr : found->get();
 }
 
@@ -83,8 +85,9 @@ const Plugin& PluginCatalog::load(std::string_view name) {
     std::string searched;
     for (const auto& folder : folders_) searched += fmt::format("\n  {}", folder.string());
     if (folders_.empty()) searched = " no folder: none of those with plugins is there";
-    throw Failure(FailureKind::configuration, fmt::format("there is no plugin \"{}\"{}; searched:{}", name,
-                                                          did_you_mean(name, names()), searched));
+    throw Failure(FailureKind::configuration,
+                  fmt::format("there is no plugin \"{}\"{}; searched:{}", name,
+                              did_you_mean(name, names()), searched));
   }
   if (const Plugin* plugin = try_load(*entry)) return *plugin;
   throw Failure(FailureKind::configuration, entry->problem);
@@ -132,8 +135,9 @@ RecognizedPlugin PluginCatalog::recognize(std::string_view head, bool is_whole) 
   for (const auto& entry : entries()) {
     const Plugin* plugin = try_load(*entry);
     if (plugin == nullptr || plugin->descriptor->recognize == nullptr) continue;
-    const int certainty = guarded_call(plugin->descriptor->name, "recognize",
-                                       [&] { return plugin->descriptor->recognize(head, is_whole); });
+    const int certainty = guarded_call(plugin->descriptor->name, "recognize", [&] {
+      return plugin->descriptor->recognize(head, is_whole);
+    });
     if (certainty > best.certainty) best = {plugin, std::min(certainty, 100)};
   }
   return best;
@@ -144,8 +148,10 @@ std::vector<const Plugin*> PluginCatalog::by_extension(std::string_view ending) 
   std::vector<std::pair<std::size_t, const Plugin*>> found;
   for (const auto& entry : entries()) {
     const Plugin* plugin = try_load(*entry);
-    if (plugin == nullptr || !plugin->is_sink() || plugin->descriptor->extensions == nullptr) continue;
-    if (const auto place = place_of(wanted, plugin->descriptor->extensions)) found.emplace_back(*place, plugin);
+    if (plugin == nullptr || !plugin->is_sink() || plugin->descriptor->extensions == nullptr)
+      continue;
+    if (const auto place = place_of(wanted, plugin->descriptor->extensions))
+      found.emplace_back(*place, plugin);
   }
   std::ranges::stable_sort(found, {}, [](const auto& one) { return one.first; });
   std::vector<const Plugin*> plugins;

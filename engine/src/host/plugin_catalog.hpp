@@ -10,8 +10,8 @@
 
 namespace linkferry {
 
-/// A plugin that passed the handshake. It stays loaded until the program ends, so views into its descriptor live as
-/// long. Thread: any.
+/// A plugin that passed the handshake. It stays loaded until the program ends, so views into its
+/// descriptor live as long. Thread: any.
 struct Plugin {
   const Descriptor* descriptor = nullptr;
   std::filesystem::path file;
@@ -35,16 +35,18 @@ struct RecognizedPlugin {
   int certainty = 0;               ///< 1 to 100
 };
 
-/// Where to look for plugins, in this order: `from_flags` (`--plugin-path`), then `from_environment` (the value of
-/// LINKFERRY_PLUGIN_PATH, colon separated, may be empty), `plugins` in the program's folder, the library folder of the
-/// installation that the program stands in, the library folder that was built in. Never the current folder.
-/// Folders that do not exist are left out. Errors: Failure usage for a relative folder, naming where it came from.
+/// Where to look for plugins, in this order: `from_flags` (`--plugin-path`), then
+/// `from_environment` (the value of LINKFERRY_PLUGIN_PATH, colon separated, may be empty),
+/// `plugins` in the program's folder, the library folder of the installation that the program
+/// stands in, the library folder that was built in. Never the current folder. Folders that do not
+/// exist are left out. Errors: Failure usage for a relative folder, naming where it came from.
 std::vector<std::filesystem::path> plugin_folders(const std::vector<std::string>& from_flags,
                                                   std::string_view from_environment);
 
 /// Finds plugins, loads them when they are asked for, and keeps them.
 ///
-/// Making one does no I/O. Thread: one thread at a time; the plugins it hands out may be used from any.
+/// Making one does no I/O. Thread: one thread at a time; the plugins it hands out may be used from
+/// any.
 class PluginCatalog {
  public:
   /// `folders` are absolute; where a name is in several, the first wins.
@@ -54,8 +56,8 @@ class PluginCatalog {
   PluginCatalog& operator=(const PluginCatalog&) = delete;
 
   /// Loads the plugin `name` and no other; at once when it is loaded already.
-  /// Errors: Failure configuration with the nearest known name and where was searched, or with the step of the
-  /// handshake that failed: path, expected, found, what to do.
+  /// Errors: Failure configuration with the nearest known name and where was searched, or with the
+  /// step of the handshake that failed: path, expected, found, what to do.
   const Plugin& load(std::string_view name);
 
   /// Loads a plugin by its path (`plugins test ./shopping.so`). Errors: as `load`.
@@ -67,12 +69,14 @@ class PluginCatalog {
   /// Every plugin file, sorted by name, loaded or with the reason why not.
   std::vector<PluginListing> list();
 
-  /// The plugin that is surest about `head`, the first 64 KiB of a file (`is_whole`: all of it). Loads all plugins;
-  /// those that cannot be loaded are passed over and stand in `problems`. Of equally sure ones the first by name.
+  /// The plugin that is surest about `head`, the first 64 KiB of a file (`is_whole`: all of it).
+  /// Loads all plugins; those that cannot be loaded are passed over and stand in `problems`. Of
+  /// equally sure ones the first by name.
   RecognizedPlugin recognize(std::string_view head, bool is_whole);
 
-  /// The sinks that write files with this ending (".html"; case does not count): those first whose first ending it is,
-  /// then by name. More than one means that the ending does not decide. Loads all plugins.
+  /// The sinks that write files with this ending (".html"; case does not count): those first whose
+  /// first ending it is, then by name. More than one means that the ending does not decide. Loads
+  /// all plugins.
   std::vector<const Plugin*> by_extension(std::string_view ending);
 
   /// What went wrong with plugins that were passed over, one message each.

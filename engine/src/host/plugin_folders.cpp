@@ -17,11 +17,14 @@ void append(std::vector<fs::path>& folders, const fs::path& folder) {
   if (std::ranges::find(folders, canonical) == folders.end()) folders.push_back(canonical);
 }
 
-/// Rationale: a relative entry would mean the current folder, where an archive somebody unpacked could put a plugin.
+/// Rationale: a relative entry would mean the current folder, where an archive somebody unpacked
+/// could put a plugin.
 void append_given(std::vector<fs::path>& folders, const fs::path& folder, std::string_view from) {
   if (!folder.is_absolute()) {
-    throw Failure(FailureKind::usage, fmt::format("{}: \"{}\" is a relative path; give the plugin folder as an absolute path",
-                                                  from, folder.string()));
+    throw Failure(
+        FailureKind::usage,
+        fmt::format("{}: \"{}\" is a relative path; give the plugin folder as an absolute path",
+                    from, folder.string()));
   }
   append(folders, folder);
 }
@@ -34,7 +37,8 @@ fs::path folder_of_program() {
 
 }  // namespace
 
-std::vector<fs::path> plugin_folders(const std::vector<std::string>& from_flags, std::string_view from_environment) {
+std::vector<fs::path> plugin_folders(const std::vector<std::string>& from_flags,
+                                     std::string_view from_environment) {
   std::vector<fs::path> folders;
   for (const auto& folder : from_flags) append_given(folders, folder, "--plugin-path");
   while (!from_environment.empty()) {

@@ -24,14 +24,16 @@ namespace fs = std::filesystem;
 
 constexpr const char* symbol_name = "linkferry_plugin";
 
-[[noreturn]] void refuse(const fs::path& file, std::string_view found, std::string_view what_to_do) {
+[[noreturn]] void refuse(const fs::path& file, std::string_view found,
+                         std::string_view what_to_do) {
   throw Failure(FailureKind::configuration,
                 fmt::format("{}: {}; {}", file.string(), found, what_to_do));
 }
 
 /// Which write permission others have, or nothing.
-/// Rationale: where every user has a group of his own, files are group writable by default (Debian's umask 002), and
-/// that group has the number of the user: it gives the file to nobody else.
+/// Rationale: where every user has a group of his own, files are group writable by default
+/// (Debian's umask 002), and that group has the number of the user: it gives the file to nobody
+/// else.
 const char* foreign_write_permission(const struct stat& status) {
   if ((status.st_mode & S_IWOTH) != 0) return "everyone (o+w)";
   if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != status.st_uid) return "its group (g+w)";
@@ -48,14 +50,19 @@ void check_file(const fs::path& file) {
     refuse(file, "is no regular file, which a plugin must be", "give the path of the .so file");
   }
   if (const char* who = foreign_write_permission(status)) {
-    refuse(file, fmt::format("may be written by {}, and a plugin must be writable by its owner only", who),
-           fmt::format("run: chmod go-w {}", file.string()));
+    refuse(
+        file,
+        fmt::format("may be written by {}, and a plugin must be writable by its owner only", who),
+        fmt::format("run: chmod go-w {}", file.string()));
   }
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   if (::stat(folder.c_str(), &status) != 0 || (status.st_mode & S_ISVTX) != 0) return;
   if (const char* who = foreign_write_permission(status)) {
-    refuse(file, fmt::format("stands in a folder that may be written by {}, so anyone there could replace it", who),
-           fmt::format("run: chmod go-w {}", folder.string()));
+    refuse(
+        file,
+        fmt::format(
+            "stands in a folder that may be written by {}, so anyone there could replace it", who),
+        fmt::format("run: chmod go-w {}", folder.string()));
   }
 }
 
@@ -71,8 +78,9 @@ void check_exported_symbol(const fs::path& file) {
            "build the plugin for this machine");
   }
   if (std::ranges::find(symbols, symbol_name) != symbols.end()) return;
-  refuse(file, fmt::format("does not export the symbol {}", symbol_name),
-         "if it is a plugin, define it with LINKFERRY_PLUGIN and link it with linkferry_add_plugin()");
+  refuse(
+      file, fmt::format("does not export the symbol {}", symbol_name),
+      "if it is a plugin, define it with LINKFERRY_PLUGIN and link it with linkferry_add_plugin()");
 }
 
 /// Every library that was ever loaded. Never destroyed: see the header.
@@ -85,14 +93,16 @@ const Descriptor& load_descriptor(const fs::path& file) {
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   try {
-    // rtld_now: a missing symbol fails here and is named, instead of ending the program in the middle of a run.
+    // rtld_now: a missing symbol fails here and is named, instead of ending the program in the
+    // middle of a run.
     boost::dll::shared_library library(
         file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
     const auto& descriptor = library.get<const Descriptor>(symbol_name);
     loaded_libraries().push_back(std::move(library));
     return descriptor;
   } catch (const std::exception& error) {
-    // The error code of Boost.DLL means nothing here; the text that the dynamic linker gave is the part to show.
+    // The error code of Boost.DLL means nothing here; the text that the dynamic linker gave is the
+    // part to show.
     refuse(file, fmt::format("cannot be loaded: {}", error.what()),
            "install the library that it needs, or build the plugin again");
   }
@@ -100,7 +110,9 @@ const Descriptor& load_descriptor(const fs::path& file) {
 
 std::string printable(std::string_view bytes) {
   std::string text;
-  for (const char c : bytes) text += c >= ' ' && c <= '~' ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  for (const char c : bytes)
+    text += c >= ' ' && c <= '~' ? std::string(1, c)
+                                 : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
   return text;
 }
 
@@ -110,7 +122,8 @@ void check_build(const fs::path& file, const Descriptor& found) {
   if (std::memcmp(found.magic, expected.magic, sizeof expected.magic) != 0) {
     refuse(file,
            fmt::format("is no linkferry plugin: its descriptor begins with \"{}\", expected \"{}\"",
-                       printable({found.magic, sizeof found.magic}), printable({expected.magic, sizeof expected.magic})),
+                       printable({found.magic, sizeof found.magic}),
+                       printable({expected.magic, sizeof expected.magic})),
            "define the descriptor with LINKFERRY_PLUGIN");
   }
   if (found.size_bytes != expected.size_bytes) {
@@ -135,7 +148,8 @@ bool is_plugin_name(std::string_view name) {
 }
 
 void check_schema(const fs::path& file, const char* schema) {
-  constexpr std::string_view hint = "give options_schema a JSON Schema object, \"{\\\"type\\\": \\\"object\\\"}\" at least";
+  constexpr std::string_view hint =
+      "give options_schema a JSON Schema object, \"{\\\"type\\\": \\\"object\\\"}\" at least";
   if (schema == nullptr || *schema == '\0') refuse(file, "has no options schema", hint);
   std::string problem;
   try {
@@ -147,22 +161,27 @@ void check_schema(const fs::path& file, const char* schema) {
   } catch (const std::exception& error) {
     problem = error.what();
   }
-  if (!problem.empty()) refuse(file, fmt::format("has an options schema that is no JSON Schema: {}", problem), hint);
+  if (!problem.empty())
+    refuse(file, fmt::format("has an options schema that is no JSON Schema: {}", problem), hint);
 }
 
 void check_content(const fs::path& file, const Descriptor& found) {
   const std::string expected = file.stem().string();
   const std::string_view name = found.name == nullptr ? "" : found.name;
   if (name != expected) {
-    refuse(file, fmt::format("calls itself \"{}\", expected \"{}\" as the file is named", printable(name), expected),
+    refuse(file,
+           fmt::format("calls itself \"{}\", expected \"{}\" as the file is named", printable(name),
+                       expected),
            "rename the file or the plugin");
   }
   if (!is_plugin_name(name)) {
-    refuse(file, fmt::format("is named \"{}\", expected lower case letters, digits and _ only", name),
+    refuse(file,
+           fmt::format("is named \"{}\", expected lower case letters, digits and _ only", name),
            "rename the plugin and its file");
   }
   if (found.make_source == nullptr && found.make_sink == nullptr) {
-    refuse(file, "offers neither a source nor a sink", "set make_source or make_sink in its descriptor");
+    refuse(file, "offers neither a source nor a sink",
+           "set make_source or make_sink in its descriptor");
   }
   check_schema(file, found.options_schema);
 }
@@ -211,7 +230,8 @@ std::string compare_fingerprints(std::string_view of_plugin, std::string_view of
     const auto host = part_of(of_host, key);
     if (plugin == host) continue;
     if (!text.empty()) text += '\n';
-    text += fmt::format("  {}: the plugin has {}, linkferry has {}", key, printable(shortened(plugin)), shortened(host));
+    text += fmt::format("  {}: the plugin has {}, linkferry has {}", key,
+                        printable(shortened(plugin)), shortened(host));
   }
   return text;
 }

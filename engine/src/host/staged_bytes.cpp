@@ -14,7 +14,8 @@ StagedBytes::StagedBytes(FileDescriptor file, std::string target)
     : file_(std::move(file)), target_(std::move(target)), buffer_(new char[buffer_bytes]) {}
 
 void StagedBytes::fail(std::string_view what) const {
-  throw Failure(FailureKind::failed, fmt::format("{}: {}: {}; what was there before is untouched", target_, what, std::strerror(errno)));
+  throw Failure(FailureKind::failed, fmt::format("{}: {}: {}; what was there before is untouched",
+                                                 target_, what, std::strerror(errno)));
 }
 
 void StagedBytes::write(std::string_view bytes) {

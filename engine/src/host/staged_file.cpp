@@ -31,7 +31,8 @@ constexpr int max_symbolic_links = 40;
 
 /// `.NAME.linkferry-`; long names are cut so that the whole fits into 255 bytes.
 std::string temporary_prefix(const fs::path& target) {
-  const std::string name = target.filename().string().substr(0, 255 - 1 - marker.size() - suffix_length);
+  const std::string name =
+      target.filename().string().substr(0, 255 - 1 - marker.size() - suffix_length);
   return fmt::format(".{}{}", name, marker);
 }
 
@@ -46,19 +47,22 @@ std::string random_suffix() {
 bool is_at(const fs::path& path, int file) {
   struct stat by_path {};
   struct stat by_file {};
-  return ::lstat(path.c_str(), &by_path) == 0 && ::fstat(file, &by_file) == 0 && by_path.st_ino == by_file.st_ino &&
-         by_path.st_dev == by_file.st_dev;
+  return ::lstat(path.c_str(), &by_path) == 0 && ::fstat(file, &by_file) == 0 &&
+         by_path.st_ino == by_file.st_ino && by_path.st_dev == by_file.st_dev;
 }
 
-/// Removes what runs left that were killed. A living run holds a lock on its temporary file; the kernel lets go of it
-/// however the run ends, so this needs no process numbers, which may be used again.
+/// Removes what runs left that were killed. A living run holds a lock on its temporary file; the
+/// kernel lets go of it however the run ends, so this needs no process numbers, which may be used
+/// again.
 void remove_leftovers(const fs::path& target) {
   const std::string prefix = temporary_prefix(target);
   std::error_code error;
-  for (fs::directory_iterator it(target.parent_path(), error), end; !error && it != end; it.increment(error)) {
+  for (fs::directory_iterator it(target.parent_path(), error), end; !error && it != end;
+       it.increment(error)) {
     const std::string name = it->path().filename().string();
     if (name.size() != prefix.size() + suffix_length || !name.starts_with(prefix)) continue;
-    const FileDescriptor file(::open(it->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const FileDescriptor file(
+        ::open(it->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!file.is_open() || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) continue;
     if (is_at(it->path(), file.get())) ::unlink(it->path().c_str());
   }
@@ -72,8 +76,10 @@ struct TemporaryFile {
 TemporaryFile make_temporary_file(const std::string& name, const fs::path& target, bool is_new) {
   for (;;) {
     TemporaryFile made{target.parent_path() / (temporary_prefix(target) + random_suffix()), {}};
-    // A new file gets what the umask allows; one that replaces another gets its permissions in `commit`.
-    made.file = FileDescriptor(::open(made.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, is_new ? 0666 : 0600));
+    // A new file gets what the umask allows; one that replaces another gets its permissions in
+    // `commit`.
+    made.file = FileDescriptor(
+        ::open(made.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, is_new ? 0666 : 0600));
     if (!made.file.is_open()) {
       if (errno == EEXIST || errno == EINTR) continue;
       fail(name, fmt::format("cannot be written, because no file can be made in {}: {}",
@@ -89,14 +95,18 @@ TemporaryFile make_temporary_file(const std::string& name, const fs::path& targe
 class ReplacingFile final : public StagedFile {
  public:
   ReplacingFile(const std::string& name, fs::path target, TemporaryFile temporary)
-      : target_(std::move(target)), temporary_(std::move(temporary.path)), bytes_(std::move(temporary.file), name) {}
+      : target_(std::move(target)),
+        temporary_(std::move(temporary.path)),
+        bytes_(std::move(temporary.file), name) {}
   ~ReplacingFile() override {
     if (!is_committed_) ::unlink(temporary_.c_str());
   }
 
   void write(std::string_view bytes) override { bytes_.write(bytes); }
   std::uint64_t size_bytes() const override { return bytes_.size_bytes(); }
-  std::size_t read_at(std::uint64_t offset, std::span<char> buffer) override { return bytes_.read_at(offset, buffer); }
+  std::size_t read_at(std::uint64_t offset, std::span<char> buffer) override {
+    return bytes_.read_at(offset, buffer);
+  }
 
   void commit() override {
     assert(!is_committed_);
@@ -105,7 +115,8 @@ class ReplacingFile final : public StagedFile {
     if (::fsync(bytes_.descriptor()) != 0) bytes_.fail("cannot be written to disk");
     if (::rename(temporary_.c_str(), target_.c_str()) != 0) bytes_.fail("cannot be replaced");
     is_committed_ = true;
-    const FileDescriptor folder(::open(target_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const FileDescriptor folder(
+        ::open(target_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     // Some file systems cannot do this (EINVAL): there the rename is as durable as it gets.
     if (folder.is_open()) ::fsync(folder.get());
   }
@@ -117,7 +128,8 @@ class ReplacingFile final : public StagedFile {
     // The owner can be kept by root only; for others the file becomes theirs, as with any editor.
     const bool is_owner_kept = ::fchown(bytes_.descriptor(), present.st_uid, present.st_gid) == 0;
     const mode_t kept = is_owner_kept ? 07777 : 0777;
-    if (::fchmod(bytes_.descriptor(), present.st_mode & kept) != 0) bytes_.fail("permissions cannot be kept");
+    if (::fchmod(bytes_.descriptor(), present.st_mode & kept) != 0)
+      bytes_.fail("permissions cannot be kept");
   }
 
   fs::path target_;
@@ -126,7 +138,8 @@ class ReplacingFile final : public StagedFile {
   bool is_committed_ = false;
 };
 
-/// Standard output, a pipe or a device: what cannot be replaced is written to at the end, in one go.
+/// Standard output, a pipe or a device: what cannot be replaced is written to at the end, in one
+/// go.
 class CopiedFile final : public StagedFile {
  public:
   CopiedFile(const std::string& name, FileDescriptor target, FileDescriptor temporary)
@@ -134,7 +147,9 @@ class CopiedFile final : public StagedFile {
 
   void write(std::string_view bytes) override { bytes_.write(bytes); }
   std::uint64_t size_bytes() const override { return bytes_.size_bytes(); }
-  std::size_t read_at(std::uint64_t offset, std::span<char> buffer) override { return bytes_.read_at(offset, buffer); }
+  std::size_t read_at(std::uint64_t offset, std::span<char> buffer) override {
+    return bytes_.read_at(offset, buffer);
+  }
 
   void commit() override {
     bytes_.flush();
@@ -152,7 +167,8 @@ class CopiedFile final : public StagedFile {
       const ssize_t count = ::write(target_.get(), bytes.data(), bytes.size());
       if (count < 0) {
         if (errno == EINTR) continue;
-        fail(bytes_.target(), fmt::format("cannot be written beyond {} bytes: {}", offset, std::strerror(errno)));
+        fail(bytes_.target(),
+             fmt::format("cannot be written beyond {} bytes: {}", offset, std::strerror(errno)));
       }
       bytes.remove_prefix(static_cast<std::size_t>(count));
       offset += static_cast<std::uint64_t>(count);
@@ -164,12 +180,15 @@ class CopiedFile final : public StagedFile {
 };
 
 std::unique_ptr<StagedFile> make_copied_file(const std::string& name, FileDescriptor target) {
-  if (!target.is_open()) fail(name, fmt::format("cannot be opened for writing: {}", std::strerror(errno)));
+  if (!target.is_open())
+    fail(name, fmt::format("cannot be opened for writing: {}", std::strerror(errno)));
   const char* folder = std::getenv("TMPDIR");
-  std::string path = fmt::format("{}/linkferry-XXXXXX", folder != nullptr && *folder != '\0' ? folder : "/tmp");
+  std::string path =
+      fmt::format("{}/linkferry-XXXXXX", folder != nullptr && *folder != '\0' ? folder : "/tmp");
   FileDescriptor temporary(::mkostemp(path.data(), O_CLOEXEC));
   if (!temporary.is_open()) {
-    fail(name, fmt::format("no temporary file can be made as {}: {}; set TMPDIR", path, std::strerror(errno)));
+    fail(name, fmt::format("no temporary file can be made as {}: {}; set TMPDIR", path,
+                           std::strerror(errno)));
   }
   ::unlink(path.c_str());
   return std::make_unique<CopiedFile>(name, std::move(target), std::move(temporary));
@@ -190,15 +209,19 @@ fs::path follow_links(const std::string& name) {
 }  // namespace
 
 std::unique_ptr<StagedFile> stage_output_file(const std::string& path) {
-  if (path == "-") return make_copied_file("standard output", FileDescriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)));
+  if (path == "-")
+    return make_copied_file("standard output",
+                            FileDescriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)));
   struct stat present {};
   const bool is_new = ::stat(path.c_str(), &present) != 0;
   if (!is_new && S_ISDIR(present.st_mode)) fail(path, "is a folder, expected a file to write");
   if (!is_new && !S_ISREG(present.st_mode)) {
-    return make_copied_file(path, FileDescriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY)));
+    return make_copied_file(path,
+                            FileDescriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY)));
   }
   // A rename would replace it all the same; but somebody meant it to stay as it is.
-  if (!is_new && ::access(path.c_str(), W_OK) != 0) fail(path, fmt::format("cannot be written: {}", std::strerror(errno)));
+  if (!is_new && ::access(path.c_str(), W_OK) != 0)
+    fail(path, fmt::format("cannot be written: {}", std::strerror(errno)));
   const fs::path target = follow_links(path);
   remove_leftovers(target);
   return std::make_unique<ReplacingFile>(path, target, make_temporary_file(path, target, is_new));

@@ -2,7 +2,8 @@
 
 #include "linkferry/plugin.hpp"
 
-/// A plugin with nothing wrong: reads nothing and holds nothing. Each module here breaks it in one way.
+/// A plugin with nothing wrong: reads nothing and holds nothing. Each module here breaks it in one
+/// way.
 namespace linkferry::minimal {
 
 inline constexpr char schema[] = R"({"type": "object"})";
@@ -15,7 +16,9 @@ class EmptySource : public Source {
 class EmptySink : public Sink {
  public:
   SinkKind kind() const override { return SinkKind::live; }
-  Representation represent(const Bookmark& bookmark, Arena&) const override { return {bookmark, {}, {}}; }
+  Representation represent(const Bookmark& bookmark, Arena&) const override {
+    return {bookmark, {}, {}};
+  }
   std::unique_ptr<Source> existing() override { return nullptr; }
   void write(std::span<const Change>, std::span<Outcome>, std::stop_token) override {}
 };

@@ -2,4 +2,5 @@
 
 using namespace linkferry;
 
-LINKFERRY_PLUGIN = {.name = "no_schema", .make_source = &minimal::make_source<minimal::EmptySource>};
+LINKFERRY_PLUGIN = {.name = "no_schema",
+                    .make_source = &minimal::make_source<minimal::EmptySource>};

@@ -22,7 +22,9 @@ class ThrowingSource final : public minimal::EmptySource {
 
 class ThrowingSink final : public minimal::EmptySink {
  public:
-  Representation represent(const Bookmark&, Arena&) const override { throw std::runtime_error("cannot do that"); }
+  Representation represent(const Bookmark&, Arena&) const override {
+    throw std::runtime_error("cannot do that");
+  }
   void write(std::span<const Change>, std::span<Outcome>, std::stop_token) override { throw 42; }
   void commit() override { throw Failure(FailureKind::failed, "disk full"); }
   std::unique_ptr<Source> existing() override { return std::make_unique<ThrowingSource>(); }

@@ -6,7 +6,8 @@ namespace linkferry::lines {
 class AppendingSink final : public LinesSink {
  public:
   using LinesSink::LinesSink;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override {
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override {
     if (file_ == nullptr && host_.file_exists(path_)) keep_old_lines();
     LinesSink::write(changes, outcomes, stop);
   }

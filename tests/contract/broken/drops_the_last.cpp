@@ -6,7 +6,8 @@ namespace linkferry::lines {
 class ForgetfulSink final : public LinesSink {
  public:
   using LinesSink::LinesSink;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override {
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override {
     LinesSink::write(changes.first(changes.size() - 1), outcomes, stop);
     outcomes.back().result = Result::done;
   }

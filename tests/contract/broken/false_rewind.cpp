@@ -11,4 +11,5 @@ class StandingSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("false_rewind", linkferry::lines::StandingSource, linkferry::lines::SinkReadWith<linkferry::lines::StandingSource>);
+LINES_PLUGIN("false_rewind", linkferry::lines::StandingSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::StandingSource>);

@@ -14,4 +14,5 @@ class TrustingSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("foreign_checkpoint", linkferry::lines::TrustingSource, linkferry::lines::SinkReadWith<linkferry::lines::TrustingSource>);
+LINES_PLUGIN("foreign_checkpoint", linkferry::lines::TrustingSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::TrustingSource>);

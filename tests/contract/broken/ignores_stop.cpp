@@ -13,4 +13,5 @@ class DeafSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("ignores_stop", linkferry::lines::DeafSource, linkferry::lines::SinkReadWith<linkferry::lines::DeafSource>);
+LINES_PLUGIN("ignores_stop", linkferry::lines::DeafSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::DeafSource>);

@@ -18,4 +18,5 @@ class CountingSink final : public LinesSink {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("impure_representation", linkferry::lines::LinesSource, linkferry::lines::CountingSink);
+LINES_PLUGIN("impure_representation", linkferry::lines::LinesSource,
+             linkferry::lines::CountingSink);

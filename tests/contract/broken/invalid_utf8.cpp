@@ -8,9 +8,12 @@ class CarelessSource final : public LinesSource {
   using LinesSource::LinesSource;
 
  protected:
-  void add(Batch& batch, Text line) override { batch.bookmarks.push_back(parse(line, batch.arena)); }
+  void add(Batch& batch, Text line) override {
+    batch.bookmarks.push_back(parse(line, batch.arena));
+  }
 };
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("invalid_utf8", linkferry::lines::CarelessSource, linkferry::lines::SinkReadWith<linkferry::lines::CarelessSource>);
+LINES_PLUGIN("invalid_utf8", linkferry::lines::CarelessSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::CarelessSource>);

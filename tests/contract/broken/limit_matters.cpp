@@ -15,4 +15,5 @@ class SkippingSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("limit_matters", linkferry::lines::SkippingSource, linkferry::lines::SinkReadWith<linkferry::lines::SkippingSource>);
+LINES_PLUGIN("limit_matters", linkferry::lines::SkippingSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::SkippingSource>);

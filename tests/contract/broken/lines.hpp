@@ -9,13 +9,14 @@
 #include "linkferry/timestamp_text.hpp"
 #include "linkferry/utf8.hpp"
 
-/// A plugin with nothing wrong, for the broken ones to be wrong in one way: text files that begin with "#lines" and hold
-/// an address, a title, tags and a date a line, separated by tabs.
+/// A plugin with nothing wrong, for the broken ones to be wrong in one way: text files that begin
+/// with "#lines" and hold an address, a title, tags and a date a line, separated by tabs.
 namespace linkferry::lines {
 
 inline constexpr std::string_view first_line = "#lines\n";
 
-/// A field as it stands in a line: absent is `\-`, and tabs, line ends, semicolons and backslashes are escaped.
+/// A field as it stands in a line: absent is `\-`, and tabs, line ends, semicolons and backslashes
+/// are escaped.
 inline std::string escape(Text text) {
   if (is_absent(text)) return "\\-";
   std::string line;
@@ -38,7 +39,11 @@ inline Text unescape(Text field, Arena& arena) {
   std::string text;
   for (std::size_t i = 0; i < field.size(); ++i) {
     const char next = field[i] == '\\' && i + 1 < field.size() ? field[++i] : '\0';
-    text += next == '\0' ? field[i] : next == 't' ? '\t' : next == 'n' ? '\n' : next == 's' ? ';' : next;
+    text += next == '\0'  ? field[i]
+            : next == 't' ? '\t'
+            : next == 'n' ? '\n'
+            : next == 's' ? ';'
+                          : next;
   }
   return arena.copy(text);
 }
@@ -52,7 +57,8 @@ inline Text take(Text& rest, char separator) {
 
 class LinesSource : public Source {
  public:
-  LinesSource(const Settings& settings, Host& host) : file_(host.open_file(*settings.text("path"))) {}
+  LinesSource(const Settings& settings, Host& host)
+      : file_(host.open_file(*settings.text("path"))) {}
 
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override {
     if (!load(stop)) return ReadResult::more;
@@ -78,7 +84,9 @@ class LinesSource : public Source {
     std::uint64_t line = 0;
     const char* const end = checkpoint.data() + checkpoint.size();
     const auto offset = std::from_chars(checkpoint.data(), end, at);
-    if (offset.ec != std::errc{} || offset.ptr == end || *offset.ptr != ' ' || at < first_line.size()) return false;
+    if (offset.ec != std::errc{} || offset.ptr == end || *offset.ptr != ' ' ||
+        at < first_line.size())
+      return false;
     const auto number = std::from_chars(offset.ptr + 1, end, line);
     if (number.ec != std::errc{} || number.ptr != end) return false;
     at_ = at;
@@ -119,7 +127,8 @@ class LinesSource : public Source {
     bookmark.title = unescape(take(line, '\t'), arena);
     Text tags = take(line, '\t');
     bookmark.created_at = parse_rfc3339(line);
-    const auto list = arena.make_array<Text>(tags.empty() ? 0 : static_cast<std::size_t>(std::ranges::count(tags, ';')) + 1);
+    const auto list = arena.make_array<Text>(
+        tags.empty() ? 0 : static_cast<std::size_t>(std::ranges::count(tags, ';')) + 1);
     for (Text& tag : list) tag = unescape(take(tags, ';'), arena);
     bookmark.tags = list;
     return bookmark;
@@ -134,15 +143,17 @@ class LinesSource : public Source {
 
 class LinesSink : public Sink {
  public:
-  LinesSink(const Settings& settings, Host& host) : settings_(settings), host_(host), path_(*settings.text("path")) {}
+  LinesSink(const Settings& settings, Host& host)
+      : settings_(settings), host_(host), path_(*settings.text("path")) {}
 
   SinkKind kind() const override { return SinkKind::staged; }
 
   Representation represent(const Bookmark& bookmark, Arena& arena) const override {
     if (bookmark.url.empty()) return {{}, {}, "a line needs an address"};
     Representation held{bookmark, {}, {}};
-    held.losses = keep_only(held.bookmark, {Field::url, Field::title, Field::tags, Field::created_at},
-                            "a line has an address, a title, tags and a date", arena);
+    held.losses =
+        keep_only(held.bookmark, {Field::url, Field::title, Field::tags, Field::created_at},
+                  "a line has an address, a title, tags and a date", arena);
     return held;
   }
 
@@ -151,7 +162,8 @@ class LinesSink : public Sink {
     return std::make_unique<LinesSource>(settings_, host_);
   }
 
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override {
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override {
     for (std::size_t i = 0; i < changes.size(); ++i) {
       outcomes[i].result = stop.stop_requested() ? Result::failed : Result::done;
       if (stop.stop_requested() || changes[i].bookmark == nullptr) continue;
@@ -165,7 +177,8 @@ class LinesSink : public Sink {
   virtual std::string format(const Bookmark& bookmark) const {
     std::string tags;
     for (const Text tag : bookmark.tags) tags += (tags.empty() ? "" : ";") + escape(tag);
-    return escape(bookmark.url) + '\t' + escape(bookmark.title) + '\t' + tags + '\t' + format_rfc3339(bookmark.created_at);
+    return escape(bookmark.url) + '\t' + escape(bookmark.title) + '\t' + tags + '\t' +
+           format_rfc3339(bookmark.created_at);
   }
   StagedFile& staged() {
     if (file_ == nullptr) (file_ = host_.stage_file(path_))->write(first_line);
@@ -206,12 +219,12 @@ class SinkReadWith : public LinesSink {
 }  // namespace linkferry::lines
 
 /// The descriptor of a broken plugin.
-#define LINES_PLUGIN(plugin_name, source_type, sink_type)                                     \
-  LINKFERRY_PLUGIN = {.name = plugin_name,                                                    \
-                      .version = "1",                                                         \
-                      .summary = "Wrong in one way, on purpose",                              \
-                      .options_schema = linkferry::lines::schema,                             \
-                      .extensions = ".lines",                                                 \
-                      .recognize = &linkferry::lines::recognize,                              \
-                      .make_source = &linkferry::lines::make_source<source_type>,             \
+#define LINES_PLUGIN(plugin_name, source_type, sink_type)                         \
+  LINKFERRY_PLUGIN = {.name = plugin_name,                                        \
+                      .version = "1",                                             \
+                      .summary = "Wrong in one way, on purpose",                  \
+                      .options_schema = linkferry::lines::schema,                 \
+                      .extensions = ".lines",                                     \
+                      .recognize = &linkferry::lines::recognize,                  \
+                      .make_source = &linkferry::lines::make_source<source_type>, \
                       .make_sink = &linkferry::lines::make_sink<sink_type>}

@@ -9,7 +9,8 @@ namespace linkferry::lines {
 class UntidySink final : public LinesSink {
  public:
   using LinesSink::LinesSink;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override {
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override {
     std::ofstream(path_ + ".tmp") << "my own temporary file";
     LinesSink::write(changes, outcomes, stop);
   }

@@ -16,4 +16,5 @@ class VagueSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("nameless_truncation", linkferry::lines::VagueSource, linkferry::lines::SinkReadWith<linkferry::lines::VagueSource>);
+LINES_PLUGIN("nameless_truncation", linkferry::lines::VagueSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::VagueSource>);

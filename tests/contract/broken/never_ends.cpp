@@ -14,4 +14,5 @@ class EndlessSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("never_ends", linkferry::lines::EndlessSource, linkferry::lines::SinkReadWith<linkferry::lines::EndlessSource>);
+LINES_PLUGIN("never_ends", linkferry::lines::EndlessSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::EndlessSource>);

@@ -13,4 +13,5 @@ class GenerousSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("over_the_limit", linkferry::lines::GenerousSource, linkferry::lines::SinkReadWith<linkferry::lines::GenerousSource>);
+LINES_PLUGIN("over_the_limit", linkferry::lines::GenerousSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::GenerousSource>);

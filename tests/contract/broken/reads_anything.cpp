@@ -13,4 +13,5 @@ class GulpingSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("reads_anything", linkferry::lines::GulpingSource, linkferry::lines::SinkReadWith<linkferry::lines::GulpingSource>);
+LINES_PLUGIN("reads_anything", linkferry::lines::GulpingSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::GulpingSource>);

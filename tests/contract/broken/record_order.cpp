@@ -6,7 +6,8 @@ namespace linkferry::lines {
 class ReversingSink final : public LinesSink {
  public:
   using LinesSink::LinesSink;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override {
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override {
     std::vector<Change> reversed(changes.rbegin(), changes.rend());
     LinesSink::write(reversed, outcomes, stop);
   }

@@ -17,4 +17,5 @@ class RepeatingSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("resume_off_by_one", linkferry::lines::RepeatingSource, linkferry::lines::SinkReadWith<linkferry::lines::RepeatingSource>);
+LINES_PLUGIN("resume_off_by_one", linkferry::lines::RepeatingSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::RepeatingSource>);

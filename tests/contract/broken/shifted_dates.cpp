@@ -17,4 +17,5 @@ class ShiftingSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("shifted_dates", linkferry::lines::ShiftingSource, linkferry::lines::SinkReadWith<linkferry::lines::ShiftingSource>);
+LINES_PLUGIN("shifted_dates", linkferry::lines::ShiftingSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::ShiftingSource>);

@@ -8,7 +8,8 @@ class SilentSink final : public LinesSink {
   using LinesSink::LinesSink;
   Representation represent(const Bookmark& bookmark, Arena& arena) const override {
     Representation held = LinesSink::represent(bookmark, arena);
-    if (!held.losses.empty() && held.losses.front().field == Field::description) held.losses = held.losses.subspan(1);
+    if (!held.losses.empty() && held.losses.front().field == Field::description)
+      held.losses = held.losses.subspan(1);
     return held;
   }
 };

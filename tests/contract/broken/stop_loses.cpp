@@ -13,4 +13,5 @@ class HastySource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("stop_loses", linkferry::lines::HastySource, linkferry::lines::SinkReadWith<linkferry::lines::HastySource>);
+LINES_PLUGIN("stop_loses", linkferry::lines::HastySource,
+             linkferry::lines::SinkReadWith<linkferry::lines::HastySource>);

@@ -13,4 +13,5 @@ class ContentSource final : public LinesSource {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("swallows_truncation", linkferry::lines::ContentSource, linkferry::lines::SinkReadWith<linkferry::lines::ContentSource>);
+LINES_PLUGIN("swallows_truncation", linkferry::lines::ContentSource,
+             linkferry::lines::SinkReadWith<linkferry::lines::ContentSource>);

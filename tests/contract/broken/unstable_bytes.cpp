@@ -6,7 +6,8 @@ namespace linkferry::lines {
 class DatingSink final : public LinesSink {
  public:
   using LinesSink::LinesSink;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override {
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override {
     std::vector<Change> shuffled(changes.begin(), changes.end());
     static int files = 0;
     if (!is_begun_) files_ = ++files;
@@ -16,7 +17,8 @@ class DatingSink final : public LinesSink {
 
  protected:
   std::string format(const Bookmark& bookmark) const override {
-    return LinesSink::format(bookmark) + (files_ % 2 == 0 && !bookmark.created_at.is_known() ? " " : "");
+    return LinesSink::format(bookmark) +
+           (files_ % 2 == 0 && !bookmark.created_at.is_known() ? " " : "");
   }
 
  private:

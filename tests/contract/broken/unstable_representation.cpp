@@ -9,7 +9,8 @@ class GrowingSink final : public LinesSink {
   Representation represent(const Bookmark& bookmark, Arena& arena) const override {
     Representation held = LinesSink::represent(bookmark, arena);
     static constexpr Loss loss[] = {{Field::title, LossKind::transformed, "titles get a star"}};
-    if (is_absent(held.refusal)) held.bookmark.title = arena.copy("* " + std::string(bookmark.title));
+    if (is_absent(held.refusal))
+      held.bookmark.title = arena.copy("* " + std::string(bookmark.title));
     if (is_absent(held.refusal)) held.losses = loss;
     return held;
   }
@@ -17,4 +18,5 @@ class GrowingSink final : public LinesSink {
 
 }  // namespace linkferry::lines
 
-LINES_PLUGIN("unstable_representation", linkferry::lines::LinesSource, linkferry::lines::GrowingSink);
+LINES_PLUGIN("unstable_representation", linkferry::lines::LinesSource,
+             linkferry::lines::GrowingSink);

@@ -6,7 +6,9 @@ namespace linkferry::lines {
 class UnsteadySink final : public LinesSink {
  public:
   using LinesSink::LinesSink;
-  Text unique_key(Text, Arena& arena) const override { return arena.copy(std::to_string(++calls_)); }
+  Text unique_key(Text, Arena& arena) const override {
+    return arena.copy(std::to_string(++calls_));
+  }
 
  private:
   mutable int calls_ = 0;

@@ -8,7 +8,8 @@ namespace linkferry::lines {
 class ImpatientSink final : public LinesSink {
  public:
   using LinesSink::LinesSink;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token) override {
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token) override {
     std::ofstream file(path_, std::ios::binary | (is_begun_ ? std::ios::app : std::ios::trunc));
     if (!is_begun_) file << first_line;
     is_begun_ = true;

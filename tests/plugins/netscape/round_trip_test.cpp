@@ -9,7 +9,7 @@
 namespace linkferry::test {
 namespace {
 
-constexpr std::size_t record_count = 3000;
+constexpr std::size_t record_count = 1500;
 
 /// The texts by which two bookmarks are compared, by field.
 std::vector<std::pair<Field, std::string>> fields_of(const Bookmark& b) {

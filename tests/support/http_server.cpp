@@ -1,0 +1,171 @@
+#include "support/http_server.hpp"
+
+#include <Poco/DeflatingStream.h>
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerRequestImpl.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/SecureServerSocket.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/ThreadPool.h>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <sstream>
+
+namespace linkferry::test {
+
+using Poco::Net::HTTPServerRequest;
+using Poco::Net::HTTPServerResponse;
+
+class ScriptedHandler : public Poco::Net::HTTPRequestHandler {
+ public:
+  explicit ScriptedHandler(HttpServer& server) : server_(server) {}
+  void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override { server_.handle(request, response); }
+
+ private:
+  HttpServer& server_;
+};
+
+namespace {
+
+class HandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
+ public:
+  explicit HandlerFactory(HttpServer& server) : server_(server) {}
+  Poco::Net::HTTPRequestHandler* createRequestHandler(const HTTPServerRequest&) override { return new ScriptedHandler(server_); }
+
+ private:
+  HttpServer& server_;
+};
+
+SeenRequest read_request(HTTPServerRequest& request) {
+  SeenRequest seen;
+  seen.method = request.getMethod();
+  seen.target = request.getURI();
+  for (const auto& [name, value] : request) seen.headers.all.push_back({name, value});
+  Poco::StreamCopier::copyToString(request.stream(), seen.body);
+  return seen;
+}
+
+std::string compress(const std::string& text) {
+  std::ostringstream compressed;
+  Poco::DeflatingOutputStream gzip(compressed, Poco::DeflatingStreamBuf::STREAM_GZIP);
+  gzip << text;
+  gzip.close();
+  return compressed.str();
+}
+
+void send_all(Poco::Net::StreamSocket& socket, const std::string& bytes) {
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    const int count = socket.sendBytes(bytes.data() + sent, static_cast<int>(bytes.size() - sent));
+    if (count <= 0) return;
+    sent += static_cast<std::size_t>(count);
+  }
+}
+
+std::string head_of(const Reply& reply) {
+  std::string head = fmt::format("HTTP/1.1 {} Scripted\r\nContent-Length: {}\r\n", reply.status, reply.body.size());
+  for (const auto& header : reply.headers) head += fmt::format("{}: {}\r\n", header.name, header.value);
+  return head + "\r\n";
+}
+
+void send_reply(HTTPServerResponse& response, const Reply& reply) {
+  response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(reply.status), "Scripted");
+  for (const auto& header : reply.headers) {
+    if (header.name == "Date") response.erase("Date");
+    response.add(header.name, header.value);
+  }
+  if (reply.closes) response.setKeepAlive(false);
+  if (reply.is_chunked) {
+    response.setChunkedTransferEncoding(true);
+  } else if (reply.status != 204 && reply.status != 304) {
+    response.setContentLength64(static_cast<Poco::Int64>(reply.body.size()));
+  }
+  response.send() << reply.body;
+}
+
+}  // namespace
+
+HttpServer::HttpServer(Handler handler) : HttpServer(std::move(handler), Options()) {}
+
+HttpServer::HttpServer(Handler handler, const Options& options)
+    : handler_(std::move(handler)), options_(options),
+      threads_(std::make_unique<Poco::ThreadPool>(options.threads, options.threads)) {
+  // As in the program: a peer that goes away is an error, not the end.
+  std::signal(SIGPIPE, SIG_IGN);
+  const Poco::Net::SocketAddress address(options.address, 0);
+  Poco::AutoPtr<Poco::Net::HTTPServerParams> parameters(new Poco::Net::HTTPServerParams);
+  parameters->setMaxThreads(options.threads);
+  parameters->setKeepAliveTimeout(Poco::Timespan(30, 0));
+  if (options.certificate.key_file.empty()) {
+    const Poco::Net::ServerSocket socket(address);
+    port_ = socket.address().port();
+    server_ = std::make_unique<Poco::Net::HTTPServer>(new HandlerFactory(*this), *threads_, socket, parameters);
+  } else {
+    Poco::Net::Context::Params tls;
+    tls.privateKeyFile = options.certificate.key_file;
+    tls.certificateFile = options.certificate.certificate_file;
+    tls.verificationMode = Poco::Net::Context::VERIFY_NONE;
+    const Poco::Net::SecureServerSocket socket(address, 64, new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, tls));
+    port_ = socket.address().port();
+    server_ = std::make_unique<Poco::Net::HTTPServer>(new HandlerFactory(*this), *threads_, socket, parameters);
+  }
+  server_->start();
+}
+
+HttpServer::~HttpServer() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  stopped_.notify_all();
+  server_->stopAll(true);
+  threads_->joinAll();
+}
+
+std::string HttpServer::url() const {
+  const std::string host = options_.address.find(':') == std::string::npos ? options_.address : "[" + options_.address + "]";
+  return fmt::format("{}://{}:{}", options_.certificate.key_file.empty() ? "http" : "https", host, port_);
+}
+
+std::vector<SeenRequest> HttpServer::requests() const {
+  const std::lock_guard lock(mutex_);
+  return requests_;
+}
+
+std::size_t HttpServer::connection_count() const { return static_cast<std::size_t>(server_->totalConnections()); }
+
+void HttpServer::wait_for(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  stopped_.wait_for(lock, time, [this] { return is_stopping_; });
+}
+
+void HttpServer::handle(HTTPServerRequest& request, HTTPServerResponse& response) {
+  const SeenRequest seen = read_request(request);
+  {
+    const std::lock_guard lock(mutex_);
+    requests_.push_back(seen);
+  }
+  Reply reply = handler_(seen);
+  if (reply.delay.count() > 0) wait_for(reply.delay);
+  if (reply.is_gzip) {
+    reply.body = compress(reply.body);
+    reply.with("Content-Encoding", "gzip");
+  }
+  if (reply.fault == Fault::none && reply.raw.empty()) return send_reply(response, reply);
+  response.setKeepAlive(false);
+  Poco::Net::StreamSocket socket = static_cast<Poco::Net::HTTPServerRequestImpl&>(request).detachSocket();
+  constexpr std::chrono::hours until_stop{1};
+  if (!reply.raw.empty()) send_all(socket, reply.raw);
+  if (reply.fault == Fault::silence) wait_for(until_stop);
+  const bool has_body = reply.fault == Fault::cut_body || reply.fault == Fault::reset_body || reply.fault == Fault::stall_body;
+  if (has_body) send_all(socket, head_of(reply) + reply.body.substr(0, reply.body.size() / 2));
+  if (reply.fault == Fault::stall_body) wait_for(until_stop);
+  // What was sent must arrive before the reset overtakes it.
+  if (reply.fault == Fault::reset_body) wait_for(std::chrono::milliseconds(20));
+  if (reply.fault == Fault::reset || reply.fault == Fault::reset_body) socket.setLinger(true, 0);
+  socket.close();
+}
+
+}  // namespace linkferry::test
