@@ -7,14 +7,19 @@
 #include <emmintrin.h>
 #endif
 
-/// Scanning of bytes, 16 at a time where the processor can. "Padded" functions may read, not use, `scan_padding` bytes
-/// after `end`: they must be readable.
+/// Scanning of bytes, 16 at a time where the processor can. "Padded" functions may read, not use,
+/// `scan_padding` bytes after `end`: they must be readable.
 namespace linkferry::common {
 
 inline constexpr std::size_t scan_padding = 64;
 
 /// HTML's blanks: space, tab, line feed, form feed, carriage return.
-constexpr bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v'); }
+constexpr bool is_blank(char c) {
+  constexpr std::uint64_t blanks =
+      1ULL << ' ' | 1ULL << '\t' | 1ULL << '\n' | 1ULL << '\f' | 1ULL << '\r';
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= ' ' && (blanks >> byte & 1) != 0;
+}
 
 constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
@@ -30,6 +35,21 @@ inline unsigned mask_of(__m128i bytes) {
 }
 
 inline __m128i load(const char* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }
+
+/// Up to 15 bytes; what follows them is 0. Nothing else is read.
+inline __m128i load_part(const char* p, std::size_t size) {
+  alignas(16) char bytes[16] = {};
+  if (size >= 8) {
+    __builtin_memcpy(bytes, p, 8);
+    __builtin_memcpy(bytes + size - 8, p + size - 8, 8);
+  } else if (size >= 4) {
+    __builtin_memcpy(bytes, p, 4);
+    __builtin_memcpy(bytes + size - 4, p + size - 4, 4);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) bytes[i] = p[i];
+  }
+  return load(bytes);
+}
 
 }  // namespace detail
 
@@ -55,7 +75,8 @@ struct Bytes {
   }
 };
 
-/// The first of `Wanted` in [p, end), or `end`; sets `is_noted` when one of `Noted` stands before it. Padded.
+/// The first of `Wanted` in [p, end), or `end`; sets `is_noted` when one of `Noted` stands before
+/// it. Padded.
 template <class Wanted, class Noted>
 inline const char* find_noting(const char* p, const char* end, bool& is_noted) {
   __m128i noted = _mm_setzero_si128();
@@ -101,19 +122,21 @@ inline std::uint64_t count_byte(const char* p, const char* end, char wanted) {
     // Each step adds at most 4 to a lane, so 32 steps cannot overflow it.
     __m128i lanes = _mm_setzero_si128();
     for (int step = 0; step < 32 && end - p >= 64; ++step, p += 64) {
-      const __m128i a = _mm_add_epi8(_mm_cmpeq_epi8(detail::load(p), pattern), _mm_cmpeq_epi8(detail::load(p + 16), pattern));
-      const __m128i b =
-          _mm_add_epi8(_mm_cmpeq_epi8(detail::load(p + 32), pattern), _mm_cmpeq_epi8(detail::load(p + 48), pattern));
+      const __m128i a = _mm_add_epi8(_mm_cmpeq_epi8(detail::load(p), pattern),
+                                     _mm_cmpeq_epi8(detail::load(p + 16), pattern));
+      const __m128i b = _mm_add_epi8(_mm_cmpeq_epi8(detail::load(p + 32), pattern),
+                                     _mm_cmpeq_epi8(detail::load(p + 48), pattern));
       lanes = _mm_sub_epi8(lanes, _mm_add_epi8(a, b));
     }
     count += sum(lanes);
   }
   __m128i lanes = _mm_setzero_si128();
-  for (; end - p >= 16; p += 16) lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(detail::load(p), pattern));
+  for (; end - p >= 16; p += 16)
+    lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(detail::load(p), pattern));
   if (p < end) {
-    alignas(16) static constexpr unsigned char keep[32] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-                                                           255, 255, 255, 255, 255, 0,   0,   0,   0,   0,   0,
-                                                           0,   0,   0,   0,   0,   0,   0,   0,   0,   0};
+    alignas(16) static constexpr unsigned char keep[32] = {
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0};
     const __m128i kept = detail::load(reinterpret_cast<const char*>(keep) + 16 - (end - p));
     lanes = _mm_sub_epi8(lanes, _mm_and_si128(_mm_cmpeq_epi8(detail::load(p), pattern), kept));
   }

@@ -19,7 +19,8 @@ constexpr std::size_t block_bytes = 64 * 1024;
 
 constexpr std::string_view notice_guessed =
     "the file names no charset and is not UTF-8: it was read as windows-1252";
-constexpr std::string_view notice_unknown = "the charset that the file names is not known: it was left aside";
+constexpr std::string_view notice_unknown =
+    "the charset that the file names is not known: it was left aside";
 constexpr std::string_view notice_repaired =
     "the file has bytes that are wrong in its charset: they became U+FFFD";
 
@@ -73,7 +74,8 @@ void append_repaired(std::string& out, std::string_view text) {
     const std::size_t length = length_of(text[i]);
     std::size_t good = 1;
     while (good < length && i + good < text.size() &&
-           (good == 1 ? may_follow(static_cast<unsigned char>(text[i]), static_cast<unsigned char>(text[i + 1]))
+           (good == 1 ? may_follow(static_cast<unsigned char>(text[i]),
+                                   static_cast<unsigned char>(text[i + 1]))
                       : is_continuation(text[i + good]))) {
       ++good;
     }
@@ -87,13 +89,15 @@ void append_repaired(std::string& out, std::string_view text) {
 }
 
 bool is_utf8_name(std::string_view name) {
-  return equals_lower(name, "utf-8") || equals_lower(name, "utf8") || equals_lower(name, "unicode-1-1-utf-8");
+  return equals_lower(name, "utf-8") || equals_lower(name, "utf8") ||
+         equals_lower(name, "unicode-1-1-utf-8");
 }
 
-/// Source: WHATWG Encoding, section 4.2 "Names and labels", read 2026-11-22: browsers read these as windows-1252,
-/// and take UTF-16 in a META for UTF-8.
+/// Source: WHATWG Encoding, section 4.2 "Names and labels", read 2026-11-22: browsers read these as
+/// windows-1252, and take UTF-16 in a META for UTF-8.
 const char* as_browsers_read(std::string_view name) {
-  constexpr std::string_view western[] = {"iso-8859-1", "iso8859-1", "latin1", "l1", "us-ascii", "ascii", "cp1252", "x-cp1252"};
+  constexpr std::string_view western[] = {"iso-8859-1", "iso8859-1", "latin1", "l1",
+                                          "us-ascii",   "ascii",     "cp1252", "x-cp1252"};
   for (const auto alias : western) {
     if (equals_lower(name, alias)) return "windows-1252";
   }
@@ -110,7 +114,8 @@ std::string_view value_after(std::string_view tag, std::string_view key) {
   ++at;
   while (at < tag.size() && (is_blank(tag[at]) || tag[at] == '"' || tag[at] == '\'')) ++at;
   std::size_t end = at;
-  while (end < tag.size() && !is_blank(tag[end]) && std::strchr("\"';>/?", tag[end]) == nullptr) ++end;
+  while (end < tag.size() && !is_blank(tag[end]) && std::strchr("\"';>/?", tag[end]) == nullptr)
+    ++end;
   return tag.substr(at, end - at);
 }
 
@@ -133,16 +138,19 @@ class Utf8Input::Converter {
 
   bool is_usable() const { return from_ != nullptr && to_ != nullptr; }
 
-  /// Converts from `source`, which moves on, into `out`; returns what was written. `is_last`: nothing follows.
+  /// Converts from `source`, which moves on, into `out`; returns what was written. `is_last`:
+  /// nothing follows.
   std::size_t convert(std::string_view& input, std::span<char> out, bool is_last) {
     UErrorCode error = U_ZERO_ERROR;
     const char* from = input.data();
     char* to = out.data();
-    ucnv_convertEx(to_, from_, &to, to + out.size(), &from, from + input.size(), pivot_.data(), &pivot_from_, &pivot_to_,
-                   pivot_.data() + pivot_.size(), 0, is_last ? 1 : 0, &error);
+    ucnv_convertEx(to_, from_, &to, to + out.size(), &from, from + input.size(), pivot_.data(),
+                   &pivot_from_, &pivot_to_, pivot_.data() + pivot_.size(), 0, is_last ? 1 : 0,
+                   &error);
     input.remove_prefix(static_cast<std::size_t>(from - input.data()));
     if (error != U_BUFFER_OVERFLOW_ERROR && error != U_TRUNCATED_CHAR_FOUND && U_FAILURE(error)) {
-      throw Failure(FailureKind::input, std::string("cannot convert the file's charset: ") + u_errorName(error));
+      throw Failure(FailureKind::input,
+                    std::string("cannot convert the file's charset: ") + u_errorName(error));
     }
     is_full_ = error == U_BUFFER_OVERFLOW_ERROR;
     return static_cast<std::size_t>(to - out.data());
@@ -150,7 +158,7 @@ class Utf8Input::Converter {
   /// Whether the last call stopped because `out` was full.
   bool is_full() const { return is_full_; }
 
-  std::string source;      ///< bytes read and not converted yet
+  std::string source;  ///< bytes read and not converted yet
   std::size_t source_at = 0;
 
  private:
@@ -234,12 +242,16 @@ void Utf8Input::choose_charset() {
 
 /// Leaves the file where the head has been read.
 bool Utf8Input::is_whole_file_utf8() {
-  const auto is_valid = [](std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); };
-  if (!is_valid(std::string_view(head_).substr(0, head_.size() - unfinished_tail(head_)))) return false;
+  const auto is_valid = [](std::string_view text) {
+    return simdjson::validate_utf8(text.data(), text.size());
+  };
+  if (!is_valid(std::string_view(head_).substr(0, head_.size() - unfinished_tail(head_))))
+    return false;
   if (is_drained_) return is_valid(head_);
   if (!file_->rewind()) {
     load_head(unrewindable_head_bytes);
-    return is_valid(std::string_view(head_).substr(0, is_drained_ ? head_.size() : head_.size() - unfinished_tail(head_)));
+    return is_valid(std::string_view(head_).substr(
+        0, is_drained_ ? head_.size() : head_.size() - unfinished_tail(head_)));
   }
   bool is_good = true;
   std::string block(block_bytes, '\0');
@@ -319,7 +331,8 @@ std::size_t Utf8Input::read_utf8(std::span<char> buffer) {
 
 std::size_t Utf8Input::hand_over_repaired(std::span<char> buffer) {
   std::size_t count = std::min(buffer.size(), repaired_.size() - repaired_at_);
-  if (count < repaired_.size() - repaired_at_) count -= unfinished_tail(std::string_view(repaired_).substr(repaired_at_, count));
+  if (count < repaired_.size() - repaired_at_)
+    count -= unfinished_tail(std::string_view(repaired_).substr(repaired_at_, count));
   std::memcpy(buffer.data(), repaired_.data() + repaired_at_, count);
   repaired_at_ += count;
   return count;

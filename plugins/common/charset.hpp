@@ -13,11 +13,12 @@ namespace linkferry::common {
 
 /// A text file of any charset, read as valid UTF-8.
 ///
-/// The charset is that of the byte order mark; else what a `<META … charset=…>` or an XML declaration near the beginning
-/// says (read as browsers do: ISO-8859-1 is windows-1252); else UTF-8 if the whole file is valid UTF-8; else
-/// windows-1252. UTF-16 and UTF-32 only with a mark. A file that cannot be rewound is judged by its first 16 MiB.
-/// Bytes that are wrong in the charset become U+FFFD. The mark itself is not handed over.
-/// Memory: a few hundred KiB. Thread: one at a time.
+/// The charset is that of the byte order mark; else what a `<META … charset=…>` or an XML
+/// declaration near the beginning says (read as browsers do: ISO-8859-1 is windows-1252); else
+/// UTF-8 if the whole file is valid UTF-8; else windows-1252. UTF-16 and UTF-32 only with a mark. A
+/// file that cannot be rewound is judged by its first 16 MiB. Bytes that are wrong in the charset
+/// become U+FFFD. The mark itself is not handed over. Memory: a few hundred KiB. Thread: one at a
+/// time.
 class Utf8Input {
  public:
   /// What a read needs at least.
@@ -26,14 +27,15 @@ class Utf8Input {
   explicit Utf8Input(std::unique_ptr<InputFile> file);
   ~Utf8Input();
 
-  /// Fills `buffer` as far as it goes, with whole characters: up to 3 bytes may stay free. 0 is the end.
-  /// Errors: Failure input.
+  /// Fills `buffer` as far as it goes, with whole characters: up to 3 bytes may stay free. 0 is the
+  /// end. Errors: Failure input.
   std::size_t read(std::span<char> buffer);
 
   /// Back to the first byte; false where the file cannot.
   bool rewind();
 
-  /// What a person should know about the charset, each thing once; empty when there is nothing (more). Fixed texts.
+  /// What a person should know about the charset, each thing once; empty when there is nothing
+  /// (more). Fixed texts.
   std::string_view take_notice();
 
   /// The first bytes of the file as they are, up to 1 KiB; empty before the first read.
@@ -63,17 +65,18 @@ class Utf8Input {
   std::string head_;                      ///< read ahead to choose the charset
   std::size_t head_at_ = 0;
   std::string first_bytes_;
-  std::string held_;                      ///< the beginning of a character whose end is not read yet
+  std::string held_;  ///< the beginning of a character whose end is not read yet
   std::string repaired_;
   std::size_t repaired_at_ = 0;
   std::vector<std::string_view> notices_;
   std::size_t notices_taken_ = 0;
   std::uint64_t bytes_read_ = 0;
   bool is_begun_ = false;
-  bool is_drained_ = false;               ///< the file has no more bytes
+  bool is_drained_ = false;  ///< the file has no more bytes
 };
 
-/// The charset that a `<META … charset=…>` or an XML declaration in `head` names; empty when none does.
+/// The charset that a `<META … charset=…>` or an XML declaration in `head` names; empty when none
+/// does.
 std::string_view declared_charset(std::string_view head);
 
 }  // namespace linkferry::common

@@ -1,7 +1,7 @@
 #include "common/folder_tree.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
@@ -17,8 +17,8 @@ std::size_t hash_of(std::uint32_t parent, std::string_view name) {
 }
 
 bool has_facts(const Folder& folder) {
-  return is_present(folder.description) || folder.created_at.is_known() || folder.modified_at.is_known() ||
-         folder.role != FolderRole::none || !folder.extra.empty();
+  return is_present(folder.description) || folder.created_at.is_known() ||
+         folder.modified_at.is_known() || folder.role != FolderRole::none || !folder.extra.empty();
 }
 
 Folder stored(const Folder& folder, Arena& arena) {
@@ -58,39 +58,55 @@ FolderTree::FolderTree(MakeFile make_file, const TreeMarkup& markup)
 
 void FolderTree::folder(const Folder& folder) {
   if (folder.type == Folder::Type::separator || folder.path.empty()) return;
+  end_aside();
   const FolderPath path = folder.path.first(depth_of(folder.path));
-  if (path.size() <= path_.size() && std::equal(path.begin(), path.end(), path_.begin())) {
-    if (complete_facts(way_[path.size() - 1], folder)) scatter();
-    return;
+  const std::uint32_t node = find_or_add(path);
+  const bool is_more = complete_facts(node, folder);
+  if (nodes_[node].is_written) {
+    is_complete_ = is_complete_ && !is_more;
+  } else {
+    try_to_open(path);
   }
-  enter(path.first(path.size() - 1));
-  std::uint32_t node = find_child(current_, path.back());
-  if (node == none) {
-    node = add_child(current_, path.back());
-    complete_facts(node, folder);
-    push(node);
-    return;
-  }
-  if (complete_facts(node, folder)) scatter();
 }
 
 std::string& FolderTree::enter(FolderPath path) {
   path = path.first(depth_of(path));
-  if (path.size() != path_.size() || !std::equal(path.begin(), path.end(), path_.begin())) go_to(path);
+  if (!is_current(path) && !try_to_open(path)) return put_aside(path);
   flush();
   return buffer_;
 }
 
-void FolderTree::go_to(FolderPath path) {
+bool FolderTree::is_current(FolderPath path) const {
+  return path.size() == path_.size() && std::equal(path.begin(), path.end(), path_.begin());
+}
+
+/// Closes and opens folders until the path is the current one. Not, and nothing is done, when one of them was closed
+/// before: it cannot be opened again.
+bool FolderTree::try_to_open(FolderPath path) {
   std::size_t common = 0;
   while (common < path.size() && common < path_.size() && path[common] == path_[common]) ++common;
+  std::uint32_t node = common == 0 ? 0 : way_[common - 1];
+  for (std::size_t i = common; i < path.size() && node != none; ++i) {
+    node = find_child(node, path[i]);
+    if (node != none && nodes_[node].is_written) return false;
+  }
   while (path_.size() > common) pop();
   for (std::size_t i = common; i < path.size(); ++i) {
     const std::uint32_t found = find_child(current_, path[i]);
-    if (found != none) scatter();
     push(found != none ? found : add_child(current_, path[i]));
     flush();
   }
+  return true;
+}
+
+/// The folder of that path, wherever the tree is now.
+std::uint32_t FolderTree::find_or_add(FolderPath path) {
+  std::uint32_t node = 0;
+  for (const Text name : path) {
+    const std::uint32_t found = find_child(node, name);
+    node = found != none ? found : add_child(node, name);
+  }
+  return node;
 }
 
 void FolderTree::push(std::uint32_t node) {
@@ -98,49 +114,78 @@ void FolderTree::push(std::uint32_t node) {
   way_.push_back(node);
   path_.push_back(nodes_[node].name);
   current_ = node;
-  if (is_straight_) markup_.open_folder(facts_of(node), way_.size(), buffer_);
+  nodes_[node].is_written = true;
+  markup_.open_folder(facts_of(node), way_.size(), buffer_);
   body_start_ = written();
 }
 
 void FolderTree::pop() {
   end_body();
-  if (is_straight_) markup_.close_folder(way_.size(), buffer_);
+  markup_.close_folder(way_.size(), buffer_);
   way_.pop_back();
   path_.pop_back();
   current_ = way_.empty() ? 0 : way_.back();
   body_start_ = written();
 }
 
-/// Notes where the bytes since `body_start_` are: as a range while straight, as a chunk of the chain afterwards.
+/// Notes where the bytes since `body_start_` are.
 void FolderTree::end_body() {
   Node& node = nodes_[current_];
   const std::uint64_t size = written() - body_start_;
   if (size == 0) return;
   node.body_bytes += size;
-  if (!is_straight_) {
-    const Trailer trailer{node.last_chunk, size};
-    node.last_chunk = written() + 1;
-    buffer_.append(reinterpret_cast<const char*>(&trailer), sizeof trailer);
-  } else {
-    const auto added = static_cast<std::uint32_t>(ranges_.size());
-    ranges_.push_back({body_start_, size, none});
-    (node.first_range == none ? node.first_range : ranges_[node.last_range].next) = added;
-    node.last_range = added;
-  }
+  const auto added = static_cast<std::uint32_t>(ranges_.size());
+  ranges_.push_back({body_start_, size, none});
+  (node.first_range == none ? node.first_range : ranges_[node.last_range].next) = added;
+  node.last_range = added;
   body_start_ = written();
 }
 
-/// From now on only bodies are written, and `finish` puts everything in its place.
-void FolderTree::scatter() {
-  if (!is_straight_) return;
+void FolderTree::item_aside(FolderPath path, std::string_view bytes) {
+  path = path.first(depth_of(path));
+  if (is_current(path)) return item(path, bytes);
+  put_aside(path).append(bytes);
+}
+
+/// Where to append an item of that folder; items that follow each other make one piece.
+std::string& FolderTree::put_aside(FolderPath path) {
+  const bool goes_on = open_aside_ != 0 && path.size() == aside_path_.size() &&
+                       std::equal(path.begin(), path.end(), aside_path_.begin());
+  if (goes_on && aside_buffer_.size() < buffer_bytes) return aside_buffer_;
+  end_aside();
   end_body();
-  is_straight_ = false;
+  const std::uint32_t index = find_or_add(path);
+  aside_path_.clear();
+  for (std::uint32_t i = index; i != 0; i = nodes_[i].parent) aside_path_.insert(aside_path_.begin(), nodes_[i].name);
+  Node& node = nodes_[index];
+  const AsideHeader header{node.last_aside, 0, node.body_bytes, arrivals_++};
+  node.last_aside = aside_flushed_ + aside_buffer_.size() + 1;
+  open_aside_ = aside_buffer_.size() + 1;
+  aside_buffer_.append(reinterpret_cast<const char*>(&header), sizeof header);
+  return aside_buffer_;
+}
+
+/// Its size is known when something else comes.
+void FolderTree::end_aside() {
+  if (open_aside_ == 0) return;
+  const std::uint64_t size = aside_buffer_.size() - (open_aside_ - 1) - sizeof(AsideHeader);
+  std::memcpy(aside_buffer_.data() + open_aside_ - 1 + offsetof(AsideHeader, size), &size, sizeof size);
+  open_aside_ = 0;
+  if (aside_buffer_.size() >= buffer_bytes) flush_asides();
+}
+
+void FolderTree::flush_asides() {
+  if (!aside_file_) aside_file_ = make_file_();
+  aside_file_->write(aside_buffer_);
+  aside_flushed_ += aside_buffer_.size();
+  aside_buffer_.clear();
 }
 
 std::uint32_t FolderTree::find_child(std::uint32_t parent, std::string_view name) const {
   if (table_.empty()) return none;
   const std::size_t mask = table_.size() - 1;
-  for (std::size_t slot = hash_of(parent, name) & mask; table_[slot] != none; slot = (slot + 1) & mask) {
+  for (std::size_t slot = hash_of(parent, name) & mask; table_[slot] != none;
+       slot = (slot + 1) & mask) {
     const Node& node = nodes_[table_[slot]];
     if (node.parent == parent && node.name == name) return table_[slot];
   }
@@ -154,6 +199,7 @@ std::uint32_t FolderTree::add_child(std::uint32_t parent, std::string_view name)
   node.name = names_.copy(name);
   node.parent = parent;
   node.place = nodes_[parent].body_bytes;
+  node.arrival = arrivals_++;
   nodes_.push_back(node);
   Node& owner = nodes_[parent];
   (owner.first_child == none ? owner.first_child : nodes_[owner.last_child].next_sibling) = added;
@@ -175,7 +221,8 @@ void FolderTree::grow_table() {
   for (std::uint32_t node = 1; node < nodes_.size(); ++node) insert(node);
 }
 
-/// Fills in what is not known yet; true when that was something and the folder may have been written already.
+/// Fills in what is not known yet; true when that was something and the folder may have been
+/// written already.
 bool FolderTree::complete_facts(std::uint32_t node, const Folder& folder) {
   if (!has_facts(folder)) return false;
   if (nodes_[node].facts == none) {
@@ -192,8 +239,10 @@ bool FolderTree::complete_facts(std::uint32_t node, const Folder& folder) {
   const auto fill = [&is_more](auto& mine, const auto& theirs, bool is_needed) {
     if (is_needed) mine = theirs, is_more = true;
   };
-  fill(known.created_at, folder.created_at, !known.created_at.is_known() && folder.created_at.is_known());
-  fill(known.modified_at, folder.modified_at, !known.modified_at.is_known() && folder.modified_at.is_known());
+  fill(known.created_at, folder.created_at,
+       !known.created_at.is_known() && folder.created_at.is_known());
+  fill(known.modified_at, folder.modified_at,
+       !known.modified_at.is_known() && folder.modified_at.is_known());
   fill(known.role, folder.role, known.role == FolderRole::none && folder.role != FolderRole::none);
   return is_more;
 }
@@ -216,55 +265,75 @@ void FolderTree::flush_all() {
 }
 
 std::unique_ptr<StagedFile> FolderTree::finish() {
+  end_aside();
   while (!way_.empty()) pop();
   end_body();
-  if (is_straight_) {
+  const bool has_asides = aside_file_ || !aside_buffer_.empty();
+  if (is_complete_ && !has_asides) {
     markup_.epilogue(buffer_);
     flush_all();
     return std::move(file_);
   }
   flush_all();
-  auto scattered = std::move(file_);
-  file_ = make_file_();
-  scattered_ = scattered.get();
+  if (has_asides) flush_asides();
+  const auto straight = std::exchange(file_, make_file_());
+  bodies_.file = straight.get();
+  asides_.file = aside_file_.get();
   flushed_ = 0;
   markup_.prologue(buffer_);
   stitch(0);
   markup_.epilogue(buffer_);
   flush_all();
-  scattered_ = nullptr;
   return std::move(file_);
 }
 
-/// Writes a folder's own items with its child folders between them. Recursion is bounded by `max_folder_depth`.
+/// Writes a folder's own items with its child folders and what was put aside between them, all in the order of their
+/// arrival. Recursion is bounded by `max_folder_depth`.
 void FolderTree::stitch(std::uint32_t index) {
   const std::vector<Range> ranges = ranges_of(nodes_[index]);
+  const std::vector<Aside> asides = asides_of(nodes_[index]);
   BodyCursor cursor{&ranges, 0, 0, 0};
+  auto aside = asides.begin();
+  const auto copy_asides = [&](std::uint32_t before) {
+    for (; aside != asides.end() && aside->header.arrival < before; ++aside) {
+      copy_body(cursor, aside->header.place);
+      copy_bytes(asides_, aside->offset, aside->header.size);
+    }
+  };
   for (std::uint32_t child = nodes_[index].first_child; child != none; child = nodes_[child].next_sibling) {
+    copy_asides(nodes_[child].arrival);
     copy_body(cursor, nodes_[child].place);
-    path_.push_back(nodes_[child].name);
-    markup_.open_folder(facts_of(child), path_.size(), buffer_);
-    stitch(child);
-    markup_.close_folder(path_.size(), buffer_);
-    path_.pop_back();
-    flush();
+    stitch_child(child);
   }
+  copy_asides(none);
   copy_body(cursor, nodes_[index].body_bytes);
 }
 
-std::vector<FolderTree::Range> FolderTree::ranges_of(const Node& node) {
-  std::vector<Range> chunks;
-  for (std::uint64_t at = node.last_chunk; at != 0;) {
-    Trailer trailer;
-    std::array<char, sizeof trailer> bytes;
-    scattered_->read_at(at - 1, bytes);
-    std::memcpy(&trailer, bytes.data(), sizeof trailer);
-    chunks.push_back({at - 1 - trailer.size, trailer.size, none});
-    at = trailer.previous;
+void FolderTree::stitch_child(std::uint32_t child) {
+  path_.push_back(nodes_[child].name);
+  markup_.open_folder(facts_of(child), path_.size(), buffer_);
+  stitch(child);
+  markup_.close_folder(path_.size(), buffer_);
+  path_.pop_back();
+  flush();
+}
+
+std::vector<FolderTree::Aside> FolderTree::asides_of(const Node& node) {
+  std::vector<Aside> all;
+  for (std::uint64_t at = node.last_aside; at != 0;) {
+    Aside aside;
+    std::memcpy(static_cast<void*>(&aside.header), asides_.read(at - 1, sizeof(AsideHeader)).data(), sizeof(AsideHeader));
+    aside.offset = at - 1 + sizeof(AsideHeader);
+    at = aside.header.previous;
+    all.push_back(aside);
   }
+  std::reverse(all.begin(), all.end());
+  return all;
+}
+
+std::vector<FolderTree::Range> FolderTree::ranges_of(const Node& node) const {
   std::vector<Range> all;
   for (std::uint32_t i = node.first_range; i != none; i = ranges_[i].next) all.push_back(ranges_[i]);
-  all.insert(all.end(), chunks.rbegin(), chunks.rend());
   return all;
 }
 
@@ -272,31 +341,38 @@ void FolderTree::copy_body(BodyCursor& cursor, std::uint64_t until) {
   while (cursor.done < until) {
     const Range& range = (*cursor.ranges)[cursor.index];
     const std::uint64_t size = std::min(range.size - cursor.in_range, until - cursor.done);
-    copy_bytes(range.offset + cursor.in_range, size);
+    copy_bytes(bodies_, range.offset + cursor.in_range, size);
     cursor.done += size;
     cursor.in_range += size;
     if (cursor.in_range == range.size) ++cursor.index, cursor.in_range = 0;
   }
 }
 
-void FolderTree::copy_bytes(std::uint64_t offset, std::uint64_t size) {
+void FolderTree::copy_bytes(Window& window, std::uint64_t offset, std::uint64_t size) {
   while (size != 0) {
-    if (offset < window_start_ || offset >= window_start_ + window_.size()) {
-      // A read that goes on where the last one ended fetches a whole window, a lonely one no more than it needs.
-      const bool goes_on = offset >= window_start_ && offset - window_start_ <= 2 * window_bytes;
-      const std::size_t wanted = goes_on ? window_bytes : static_cast<std::size_t>(std::min<std::uint64_t>(size, window_bytes));
-      window_.resize(wanted);
-      window_.resize(scattered_->read_at(offset, window_));
-      window_start_ = offset;
-      if (window_.empty()) throw Failure(FailureKind::failed, "a staged file is shorter than what was written to it");
-    }
-    const auto start = static_cast<std::size_t>(offset - window_start_);
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(size, window_.size() - start));
-    buffer_.append(window_, start, count);
-    offset += count;
-    size -= count;
+    const std::string_view piece = window.read(offset, size);
+    buffer_.append(piece);
+    offset += piece.size();
+    size -= piece.size();
     flush();
   }
+}
+
+/// Up to `most` bytes from `offset`, at least one. A read that goes on where the last one ended fetches a whole window, a
+/// lonely one little more than it needs.
+std::string_view FolderTree::Window::read(std::uint64_t offset, std::uint64_t most) {
+  constexpr std::uint64_t page_bytes = 4096;
+  if (!bytes) bytes.reset(new char[window_bytes]);
+  const bool is_header_cut = most < page_bytes && offset + most > start + size;
+  if (offset < start || offset >= start + size || is_header_cut) {
+    const bool goes_on = offset >= start && offset - start <= 2 * window_bytes;
+    const std::uint64_t wanted = goes_on ? window_bytes : std::min<std::uint64_t>(std::max(most, page_bytes), window_bytes);
+    size = file->read_at(offset, {bytes.get(), static_cast<std::size_t>(wanted)});
+    start = offset;
+    if (size == 0) throw Failure(FailureKind::failed, "a staged file is shorter than what was written to it");
+  }
+  const std::uint64_t at = offset - start;
+  return {bytes.get() + at, static_cast<std::size_t>(std::min<std::uint64_t>(most, size - at))};
 }
 
 }  // namespace linkferry::common

@@ -27,8 +27,9 @@ constexpr std::size_t longest_name_without_end = 6;
 constexpr std::uint32_t replacement = 0xFFFD;
 
 const Entity* find_entity(std::string_view name) {
-  const auto* found = std::lower_bound(std::begin(entities), std::end(entities), name,
-                                       [](const Entity& e, std::string_view wanted) { return e.name() < wanted; });
+  const auto* found =
+      std::lower_bound(std::begin(entities), std::end(entities), name,
+                       [](const Entity& e, std::string_view wanted) { return e.name() < wanted; });
   return found != std::end(entities) && found->name() == name ? found : nullptr;
 }
 
@@ -45,7 +46,8 @@ char* put_code_point(char* out, std::uint32_t c) {
   } else if (c < 0x10000) {
     put(0xE0 | c >> 12), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F));
   } else {
-    put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F));
+    put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)),
+        put(0x80 | (c & 0x3F));
   }
   return out;
 }
@@ -91,7 +93,8 @@ bool decode_number(const char*& p, const char* end, References rule, char*& out)
 bool decode_name(const char*& p, const char* end, References rule, char*& out) {
   const char* name = p + 1;
   const char* q = name;
-  while (q < end && q - name <= static_cast<std::ptrdiff_t>(longest_name) && is_alphanumeric(*q)) ++q;
+  while (q < end && q - name <= static_cast<std::ptrdiff_t>(longest_name) && is_alphanumeric(*q))
+    ++q;
   const Entity* found = nullptr;
   if (q < end && *q == ';') {
     found = find_entity({name, static_cast<std::size_t>(q - name)});
@@ -107,7 +110,8 @@ bool decode_name(const char*& p, const char* end, References rule, char*& out) {
     }
     if (found == nullptr) return false;
     q = name + size;
-    if (rule == References::attribute && q < end && (*q == '=' || is_alphanumeric(*q))) return false;
+    if (rule == References::attribute && q < end && (*q == '=' || is_alphanumeric(*q)))
+      return false;
   }
   out = put_code_point(out, found->first);
   if (found->second != 0) out = put_code_point(out, found->second);
@@ -118,12 +122,15 @@ bool decode_name(const char*& p, const char* end, References rule, char*& out) {
 /// The four that nearly all references are.
 bool decode_common(const char*& p, const char* end, char*& out) {
   const auto take = [&](std::string_view name, char c) {
-    if (static_cast<std::size_t>(end - p) < name.size() || std::memcmp(p, name.data(), name.size()) != 0) return false;
+    if (static_cast<std::size_t>(end - p) < name.size() ||
+        std::memcmp(p, name.data(), name.size()) != 0)
+      return false;
     *out++ = c;
     p += name.size();
     return true;
   };
-  return take("&amp;", '&') || take("&#39;", '\'') || take("&quot;", '"') || take("&lt;", '<') || take("&gt;", '>');
+  return take("&amp;", '&') || take("&#39;", '\'') || take("&quot;", '"') || take("&lt;", '<') ||
+         take("&gt;", '>');
 }
 
 bool decode_one(const char*& p, const char* end, References rule, char*& out) {
@@ -151,7 +158,9 @@ Text decode_references(Text raw, References rule, Arena& arena) {
     out += p - from;
     from = p;
     if (!decode_one(from, end, rule, out)) *out++ = *from++;
-    p = from == end ? nullptr : static_cast<const char*>(std::memchr(from, '&', static_cast<std::size_t>(end - from)));
+    p = from == end ? nullptr
+                    : static_cast<const char*>(
+                          std::memchr(from, '&', static_cast<std::size_t>(end - from)));
   }
   std::memcpy(out, from, static_cast<std::size_t>(end - from));
   out += end - from;
@@ -199,7 +208,8 @@ std::size_t find_lower(std::string_view text, std::string_view lower, std::size_
 
 void TextBuffer::grow(std::size_t bytes) {
   const auto used = static_cast<std::size_t>(at_ - begin_.get());
-  const std::size_t size = std::max<std::size_t>({std::size_t{4096}, 2 * used, used + bytes + scan_padding});
+  const std::size_t size =
+      std::max<std::size_t>({std::size_t{4096}, 2 * used, used + bytes + scan_padding});
   std::unique_ptr<char[]> larger(new char[size]);
   if (used != 0) std::memcpy(larger.get(), begin_.get(), used);
   begin_ = std::move(larger);
@@ -211,14 +221,9 @@ void TextBuffer::append_any_number(std::int64_t number) {
   at_ = std::to_chars(at_, at_ + 24, number).ptr;
 }
 
-void TextBuffer::append_escaped(std::string_view text, bool is_attribute) {
-  // In pieces, so that the room for the worst case stays small.
-  constexpr std::size_t piece = 4096;
-  for (std::size_t from = 0; from < text.size(); from += piece) {
-    const auto part = text.substr(from, piece);
-    ensure(part.size() * 6);
-    is_attribute ? escape<true>(part) : escape<false>(part);
-  }
+void TextBuffer::append_escaped_pieces(std::string_view text, bool is_attribute) {
+  for (std::size_t from = 0; from < text.size(); from += piece_bytes)
+    append_escaped(text.substr(from, piece_bytes), is_attribute);
 }
 
 namespace {
@@ -228,8 +233,8 @@ namespace {
 template <bool is_attribute>
 inline unsigned mask_of_special(__m128i bytes) {
   const auto is = [](__m128i values, char c) { return _mm_cmpeq_epi8(values, _mm_set1_epi8(c)); };
-  __m128i hits = is(_mm_and_si128(bytes, _mm_set1_epi8(~1)), '&');                                    // & and '
-  hits = _mm_or_si128(hits, is(_mm_and_si128(bytes, _mm_set1_epi8(~2)), '<'));                        // < and >
+  __m128i hits = is(_mm_and_si128(bytes, _mm_set1_epi8(~1)), '&');              // & and '
+  hits = _mm_or_si128(hits, is(_mm_and_si128(bytes, _mm_set1_epi8(~2)), '<'));  // < and >
   hits = _mm_or_si128(hits, is(bytes, '"'));
   if (is_attribute) hits = _mm_or_si128(hits, is(bytes, '\n'));
   return static_cast<unsigned>(_mm_movemask_epi8(hits));
@@ -244,13 +249,21 @@ inline char* put_escaped(char c, char* out) {
     return out + reference.size();
   };
   switch (c) {
-    case '&': return put("&amp;");
-    case '<': return put("&lt;");
-    case '>': return put("&gt;");
-    case '"': return put("&quot;");
-    case '\'': return put("&#39;");
-    case '\n': return put(is_attribute ? "&#10;" : "\n");
-    default: *out = c; return out + 1;
+    case '&':
+      return put("&amp;");
+    case '<':
+      return put("&lt;");
+    case '>':
+      return put("&gt;");
+    case '"':
+      return put("&quot;");
+    case '\'':
+      return put("&#39;");
+    case '\n':
+      return put(is_attribute ? "&#10;" : "\n");
+    default:
+      *out = c;
+      return out + 1;
   }
 }
 
@@ -261,27 +274,32 @@ void TextBuffer::escape(std::string_view text) {
   const char* p = text.data();
   const char* const end = p + text.size();
   char* out = at_;
-  while (p < end) {
 #if defined(__SSE2__)
-    const std::ptrdiff_t size = end - p < 16 ? end - p : 16;
-    __m128i bytes;
-    if (size == 16) {
-      bytes = detail::load(p);
-    } else {
-      char last[16];
-      std::memcpy(last, p, static_cast<std::size_t>(size));
-      bytes = detail::load(last);
-    }
+  while (p < end) {
+    const auto left = static_cast<std::size_t>(end - p);
+    const __m128i bytes = left >= 16 ? detail::load(p) : detail::load_part(p, left);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-    const unsigned mask = mask_of_special<is_attribute>(bytes) & ((1U << size) - 1);
-    const std::ptrdiff_t clean = mask == 0 ? size : __builtin_ctz(mask);
-    p += clean;
-    out += clean;
-    if (mask == 0) continue;
-#endif
+    const unsigned mask = mask_of_special<is_attribute>(bytes);
+    if (mask == 0) [[likely]] {
+      if (left < 16) {
+        out += left;
+        break;
+      }
+      p += 16;
+      out += 16;
+      continue;
+    }
+    p += __builtin_ctz(mask);
+    out += __builtin_ctz(mask);
     out = put_escaped<is_attribute>(*p++, out);
   }
+#else
+  while (p < end) out = put_escaped<is_attribute>(*p++, out);
+#endif
   at_ = out;
 }
+
+template void TextBuffer::escape<true>(std::string_view text);
+template void TextBuffer::escape<false>(std::string_view text);
 
 }  // namespace linkferry::common

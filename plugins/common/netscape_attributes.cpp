@@ -33,7 +33,9 @@ constexpr KnownName known_names[] = {
     {"bookmarks_menu", NetscapeAttribute::menu_folder},
 };
 
-bool ends_name(char c) { return is_blank(c) || c == '=' || c == '>' || c == '/' || c == '<' || c == '"' || c == '\''; }
+bool ends_name(char c) {
+  return is_blank(c) || c == '=' || c == '>' || c == '/' || c == '<' || c == '"' || c == '\'';
+}
 
 /// What follows a closing quote in a well-formed tag.
 bool may_follow_quote(char c) { return is_blank(c) || c == '>' || c == '/'; }
@@ -45,8 +47,8 @@ bool begins_attribute(const char* p, const char* end) {
   return p > start && p + 1 < end && *p == '=' && (p[1] == '"' || p[1] == '\'');
 }
 
-/// If the value [begin, quote) ends in a blank and `NAME=` of a known attribute, its own quote was never closed:
-/// returns where that name begins, else null.
+/// If the value [begin, quote) ends in a blank and `NAME=` of a known attribute, its own quote was
+/// never closed: returns where that name begins, else null.
 const char* attribute_inside(const char* begin, const char* quote) {
   if (quote == begin || quote[-1] != '=') return nullptr;
   const char* name = quote - 1;
@@ -56,11 +58,11 @@ const char* attribute_inside(const char* begin, const char* quote) {
   return find_netscape_attribute(text) != NetscapeAttribute::other ? name : nullptr;
 }
 
-/// Whether the `<` at `p`, inside a value that begins at `begin`, begins the next entry of the list: a tag of the list that
-/// stands first in its line or behind another tag.
+/// Whether the `<` at `p`, inside a value that begins at `begin`, begins the next entry of the
+/// list: a tag of the list that stands first in its line or behind another tag.
 bool begins_entry(const char* begin, const char* p) {
-  if (!is_netscape_tag(p, "dt") && !is_netscape_tag(p, "dl") && !is_netscape_tag(p, "/dl") && !is_netscape_tag(p, "dd") &&
-      !is_netscape_tag(p, "hr")) {
+  if (!is_netscape_tag(p, "dt") && !is_netscape_tag(p, "dl") && !is_netscape_tag(p, "/dl") &&
+      !is_netscape_tag(p, "dd") && !is_netscape_tag(p, "hr")) {
     return false;
   }
   while (p > begin && (p[-1] == ' ' || p[-1] == '\t')) --p;
@@ -89,30 +91,38 @@ std::size_t NetscapeAttributes::largest_bytes() const {
   for (std::size_t i = 0; i < known_.size(); ++i) {
     if ((present_ >> i & 1) != 0) largest = std::max(largest, known_[i].size());
   }
-  for (const auto& other : others_) largest = std::max({largest, other.name.size(), other.value.size()});
+  for (const auto& other : others_)
+    largest = std::max({largest, other.name.size(), other.value.size()});
   return largest;
 }
 
 namespace {
 
-/// The names that nearly all tags have, as browsers write them: one comparison finds them. `size` is that of `NAME="`.
+/// The names that nearly all tags have, as browsers write them: one comparison finds them. `size`
+/// is that of `NAME="`.
 inline NetscapeAttribute usual_name(const char* p, std::size_t& size) {
   const auto begins = [p, &size](std::string_view literal) {
     size = literal.size();
     return std::memcmp(p, literal.data(), literal.size()) == 0;
   };
   switch (*p) {
-    case 'A': return begins("ADD_DATE=\"") ? NetscapeAttribute::add_date : NetscapeAttribute::other;
-    case 'H': return begins("HREF=\"") ? NetscapeAttribute::href : NetscapeAttribute::other;
+    case 'A':
+      return begins("ADD_DATE=\"") ? NetscapeAttribute::add_date : NetscapeAttribute::other;
+    case 'H':
+      return begins("HREF=\"") ? NetscapeAttribute::href : NetscapeAttribute::other;
     case 'I':
       if (begins("ICON=\"")) return NetscapeAttribute::icon;
       return begins("ICON_URI=\"") ? NetscapeAttribute::icon_uri : NetscapeAttribute::other;
-    case 'L': return begins("LAST_MODIFIED=\"") ? NetscapeAttribute::last_modified : NetscapeAttribute::other;
-    case 'P': return begins("PRIVATE=\"") ? NetscapeAttribute::is_private : NetscapeAttribute::other;
+    case 'L':
+      return begins("LAST_MODIFIED=\"") ? NetscapeAttribute::last_modified
+                                        : NetscapeAttribute::other;
+    case 'P':
+      return begins("PRIVATE=\"") ? NetscapeAttribute::is_private : NetscapeAttribute::other;
     case 'T':
       if (begins("TAGS=\"")) return NetscapeAttribute::tags;
       return begins("TOREAD=\"") ? NetscapeAttribute::to_read : NetscapeAttribute::other;
-    default: return NetscapeAttribute::other;
+    default:
+      return NetscapeAttribute::other;
   }
 }
 
@@ -120,8 +130,10 @@ inline NetscapeAttribute usual_name(const char* p, std::size_t& size) {
 
 void NetscapeAttributes::store(NetscapeAttribute known, Text name, Text value) {
   if (known != NetscapeAttribute::other) return store_known(known, value);
-  constexpr std::size_t most_others = 256;  // a tag with more is no entry of a list; the search below stays short
-  const bool is_known = std::any_of(others_.begin(), others_.end(), [name](const Other& o) { return o.name == name; });
+  constexpr std::size_t most_others =
+      256;  // a tag with more is no entry of a list; the search below stays short
+  const bool is_known = std::any_of(others_.begin(), others_.end(),
+                                    [name](const Other& o) { return o.name == name; });
   if (!is_known && others_.size() < most_others) others_.push_back({name, value});
 }
 
@@ -205,7 +217,8 @@ TagEnd NetscapeAttributes::parse_value(const char*& p, const char* end, bool is_
 
 /// Reads a quoted value; `p` stands on its opening quote and moves behind the closing one.
 template <char quote>
-inline TagEnd NetscapeAttributes::parse_quoted(const char*& p, const char* end, bool is_last, Text& value) {
+inline TagEnd NetscapeAttributes::parse_quoted(const char*& p, const char* end, bool is_last,
+                                               Text& value) {
   const char* const begin = ++p;
   has_reference_ = false;
   for (const char* q = begin;; ++q) {
@@ -223,9 +236,11 @@ inline TagEnd NetscapeAttributes::parse_quoted(const char*& p, const char* end, 
   return TagEnd::open_quote;
 }
 
-/// Decides about a `<` in a value, or a quote that nothing usual follows: true when the value ends before or at it.
+/// Decides about a `<` in a value, or a quote that nothing usual follows: true when the value ends
+/// before or at it.
 template <char quote>
-bool NetscapeAttributes::settle_quote(const char*& p, const char* begin, const char* q, const char* end, Text& value) {
+bool NetscapeAttributes::settle_quote(const char*& p, const char* begin, const char* q,
+                                      const char* end, Text& value) {
   const auto ends_at = [&](const char* value_end, const char* next) {
     while (next != q + 1 && value_end > begin && is_blank(value_end[-1])) --value_end;
     value = {begin, static_cast<std::size_t>(value_end - begin)};

@@ -32,7 +32,8 @@ enum class NetscapeAttribute : std::uint8_t {
   other,
 };
 
-inline constexpr std::size_t netscape_attribute_count = static_cast<std::size_t>(NetscapeAttribute::other);
+inline constexpr std::size_t netscape_attribute_count =
+    static_cast<std::size_t>(NetscapeAttribute::other);
 
 /// Which attribute has this name, in any case; `other` for one without a meaning.
 NetscapeAttribute find_netscape_attribute(std::string_view name);
@@ -44,7 +45,8 @@ enum class TagEnd : std::uint8_t {
   open_quote,  ///< … and inside a quoted value
 };
 
-/// The attributes of one tag as they stand in the file: names and values are views of its bytes, nothing is decoded.
+/// The attributes of one tag as they stand in the file: names and values are views of its bytes,
+/// nothing is decoded.
 class NetscapeAttributes {
  public:
   struct Other {
@@ -52,17 +54,22 @@ class NetscapeAttributes {
     Text value;
   };
 
-  /// Reads from behind the tag's name to behind its `>`; `p` moves there. Padded (see byte_scan.hpp).
+  /// Reads from behind the tag's name to behind its `>`; `p` moves there. Padded (see
+  /// byte_scan.hpp).
   ///
-  /// Values may be quoted with `"` or `'`, bare or missing; the first of two equal names counts. A quote that is never
-  /// closed is seen by the next entry inside the value (or by the next `NAME="` there), and the value ends where a bare one would; a
-  /// quote inside a value is seen by what follows it. Both set `is_repaired`.
+  /// Values may be quoted with `"` or `'`, bare or missing; the first of two equal names counts. A
+  /// quote that is never closed is seen by the next entry inside the value (or by the next `NAME="`
+  /// there), and the value ends where a bare one would; a quote inside a value is seen by what
+  /// follows it. Both set `is_repaired`.
   TagEnd parse(const char*& p, const char* end, bool is_last);
 
-  /// The file is known to write its values well: a value ends at the first quote, whatever is in it.
+  /// The file is known to write its values well: a value ends at the first quote, whatever is in
+  /// it.
   void set_exact(bool is_exact) { is_exact_ = is_exact; }
 
-  bool has(NetscapeAttribute name) const { return (present_ >> static_cast<unsigned>(name) & 1) != 0; }
+  bool has(NetscapeAttribute name) const {
+    return (present_ >> static_cast<unsigned>(name) & 1) != 0;
+  }
   /// Whether one of a set is there: bit n stands for attribute n.
   bool has_any_of(std::uint32_t mask) const { return (present_ & mask) != 0; }
   /// Absent where the tag has no such attribute.
@@ -70,7 +77,9 @@ class NetscapeAttributes {
     return has(name) ? known_[static_cast<std::size_t>(name)] : Text{};
   }
   /// False: there is surely no character reference in its value.
-  bool may_have_reference(NetscapeAttribute name) const { return (references_ >> static_cast<unsigned>(name) & 1) != 0; }
+  bool may_have_reference(NetscapeAttribute name) const {
+    return (references_ >> static_cast<unsigned>(name) & 1) != 0;
+  }
   /// In the order of the file.
   const std::vector<Other>& others() const { return others_; }
   bool is_repaired() const { return is_repaired_; }
@@ -111,7 +120,8 @@ class NetscapeAttributes {
   char open_quote_ = '"';
 };
 
-/// Whether the tag at `p`, which is a `<`, has this name, which is in lower case (with its `/` for a closing one). Padded.
+/// Whether the tag at `p`, which is a `<`, has this name, which is in lower case (with its `/` for
+/// a closing one). Padded.
 inline bool is_netscape_tag(const char* p, std::string_view name) {
   ++p;
   for (const char c : name) {

@@ -1,37 +1,12 @@
 #include "common/netscape_dates.hpp"
 
 #include <chrono>
-#include <cstring>
 
 #include "common/html_text.hpp"
 #include "linkferry/timestamp_text.hpp"
 
 namespace linkferry::common {
 namespace {
-
-/// The value of eight digits, or -1. All eight at once: each step joins neighbours.
-inline std::int64_t eight_digits(const char* p) {
-  std::uint64_t v = 0;
-  std::memcpy(&v, p, 8);
-  constexpr std::uint64_t high = 0xF0F0F0F0F0F0F0F0;
-  if (((v & high) | (((v + 0x0606060606060606) & high) >> 4)) != 0x3333333333333333) return -1;
-  v = (v & 0x0F0F0F0F0F0F0F0F) * 2561 >> 8;
-  v = (v & 0x00FF00FF00FF00FF) * 6553601 >> 16;
-  return static_cast<std::int64_t>((v & 0x0000FFFF0000FFFF) * 42949672960001 >> 32);
-}
-
-/// Nearly all dates: ten digits are seconds of this century.
-inline bool parse_ten_digits(Text text, Timestamp& time) {
-  if (text.size() != 10) return false;
-  const std::int64_t front = eight_digits(text.data());
-  const unsigned tens = static_cast<unsigned>(text[8]) - '0';
-  const unsigned ones = static_cast<unsigned>(text[9]) - '0';
-  if (front < 0 || tens > 9 || ones > 9) return false;
-  const std::int64_t value = front * 100 + tens * 10 + ones;
-  if (value == 0) return false;
-  time = {value, 0, Precision::second};
-  return true;
-}
 
 std::optional<unsigned> take_month(std::string_view& text) {
   constexpr std::string_view names = "janfebmaraprmayjunjulaugsepoctnovdec";
@@ -68,8 +43,10 @@ Timestamp parse_common_log(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{*month},
                                          std::chrono::day{static_cast<unsigned>(*day)}};
   if (!text.empty() || !date.ok()) return {};
-  const std::int64_t midnight = std::chrono::sys_days{date}.time_since_epoch().count() * std::int64_t{86'400};
-  const Timestamp time{midnight + *hour * 3600 + *minute * 60 + *second - zone, 0, Precision::second};
+  const std::int64_t midnight =
+      std::chrono::sys_days{date}.time_since_epoch().count() * std::int64_t{86'400};
+  const Timestamp time{midnight + *hour * 3600 + *minute * 60 + *second - zone, 0,
+                       Precision::second};
   return time.seconds < first_second || time.seconds > last_second ? Timestamp{} : time;
 }
 
@@ -77,12 +54,10 @@ bool is_zero(Text text) { return text.find_first_not_of("0") == Text::npos; }
 
 }  // namespace
 
-Timestamp parse_netscape_date(Text text, bool& is_no_date) {
-  Timestamp time;
-  if (parse_ten_digits(text, time)) return time;
+Timestamp detail::parse_other_date(Text text, bool& is_no_date) {
   text = trimmed(text);
   if (is_zero(text)) return {};
-  time = parse_epoch(text);
+  Timestamp time = parse_epoch(text);
   if (!time.is_known()) time = parse_common_log(text);
   if (!time.is_known()) time = parse_rfc3339(text);
   if (!time.is_known()) is_no_date = true;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "common/html_text.hpp"
 #include "common/netscape_tokenizer.hpp"
@@ -13,18 +14,33 @@ constexpr std::string_view part_tag = "a tag";
 constexpr std::string_view part_value = "an attribute value";
 constexpr std::string_view reason_cut = "the file ends inside this entry";
 constexpr std::string_view reason_large = "a value or text is larger than 16 MiB";
-constexpr std::string_view notice_quote = "a quote was missing or stood inside a value: the value was read as it seems meant";
-constexpr std::string_view notice_close = "an entry without its closing tag was ended where the next one begins";
+constexpr std::string_view notice_quote =
+    "a quote was missing or stood inside a value: the value was read as it seems meant";
+constexpr std::string_view notice_close =
+    "an entry without its closing tag was ended where the next one begins";
 constexpr std::string_view notice_stray = "a description that belongs to no entry was left out";
 
 /// Tags that no title holds: they begin or end what is around an entry.
 bool is_list_tag(const char* p) {
   switch (to_lower(p[1])) {
-    case 'd': return is_netscape_tag(p, "dt") || is_netscape_tag(p, "dd") || is_netscape_tag(p, "dl");
-    case 'h': return is_netscape_tag(p, "hr");
-    case '/': return is_netscape_tag(p, "/dl");
-    default: return false;
+    case 'd':
+      return is_netscape_tag(p, "dt") || is_netscape_tag(p, "dd") || is_netscape_tag(p, "dl");
+    case 'h':
+      return is_netscape_tag(p, "hr");
+    case '/':
+      return is_netscape_tag(p, "/dl");
+    default:
+      return false;
   }
+}
+
+/// As skip_blanks, faster for a line end and blanks.
+inline const char* skip_indentation(const char* p, const char* end) {
+  const char* q = p;
+  if (*q == '\n') ++q;
+  for (int i = 0; i < 3 && std::memcmp(q, "        ", 8) == 0; ++i) q += 8;
+  if (std::memcmp(q, "    ", 4) == 0) q += 4;
+  return *q == '<' && q < end ? q : skip_blanks(p, end);
 }
 
 bool is_folder_tag(const char* p) {
@@ -36,12 +52,14 @@ bool is_folder_tag(const char* p) {
 /// Where `DT>` stands before `p` with its `<` missing, null when it does not.
 const char* NetscapeTokenizer::broken_item_before(const char* p, const char* floor) const {
   while (p > floor && is_blank(p[-1])) --p;
-  if (p - floor < 3 || p[-1] != '>' || to_lower(p[-2]) != 't' || to_lower(p[-3]) != 'd') return nullptr;
+  if (p - floor < 3 || p[-1] != '>' || to_lower(p[-2]) != 't' || to_lower(p[-3]) != 'd')
+    return nullptr;
   p -= 3;
   return p == floor || is_blank(p[-1]) || p[-1] == '>' ? p : nullptr;
 }
 
-bool NetscapeTokenizer::starts_line(const char* p, const char* floor, bool is_floor_line_start) const {
+bool NetscapeTokenizer::starts_line(const char* p, const char* floor,
+                                    bool is_floor_line_start) const {
   while (p > floor && (p[-1] == ' ' || p[-1] == '\t')) --p;
   return p == floor ? is_floor_line_start : p[-1] == '\n' || p[-1] == '\r';
 }
@@ -79,14 +97,16 @@ NetscapeToken NetscapeTokenizer::unfinished_tag(const char* p, TagEnd how, bool 
 
 /// Moves `p` behind the `>` of the tag it stands on.
 NetscapeTokenizer::Step NetscapeTokenizer::find_tag_end(const char*& p) const {
-  if (p[3] == '>' && end_ - p > 3) return p += 4, Step::done;  // nearly all of them are <DT>, <DD>, </A>
+  if (p[3] == '>' && end_ - p > 3)
+    return p += 4, Step::done;  // nearly all of them are <DT>, <DD>, </A>
   p = find_any<'>'>(p, end_);
   if (p < end_) return ++p, Step::done;
   return is_last_ ? Step::done : Step::more;
 }
 
 /// Moves `p` to the closing tag; to what follows the text when that is missing.
-NetscapeTokenizer::Step NetscapeTokenizer::find_close(const char*& p, std::string_view closing_tag, bool& is_missing) {
+NetscapeTokenizer::Step NetscapeTokenizer::find_close(const char*& p, std::string_view closing_tag,
+                                                      bool& is_missing) {
   may_need_decoding_ = false;
   for (;; ++p) {
     p = find_noting<Bytes<'<'>, Bytes<'&', '\n', '\r'>>(p, end_, may_need_decoding_);
@@ -95,6 +115,7 @@ NetscapeTokenizer::Step NetscapeTokenizer::find_close(const char*& p, std::strin
       return is_last_ ? Step::done : Step::more;
     }
     if (is_short(p)) return Step::more;
+    if (closing_tag == "/a" && std::memcmp(p, "</A>", 4) == 0) return Step::done;
     if (is_netscape_tag(p, closing_tag)) return Step::done;
     if (is_list_tag(p)) return is_missing = true, Step::done;
   }
@@ -103,12 +124,13 @@ NetscapeTokenizer::Step NetscapeTokenizer::find_close(const char*& p, std::strin
 /// Moves `p` over what may stand between an entry and its description.
 NetscapeTokenizer::Step NetscapeTokenizer::skip_fillers(const char*& p) const {
   for (;;) {
-    p = skip_blanks(p, end_);
+    p = skip_indentation(p, end_);
     if (p >= end_) return is_last_ ? Step::done : Step::more;
     if (*p != '<') return Step::done;
     if (is_short(p)) return Step::more;
     if (to_lower(p[1]) == 'd') return Step::done;
-    if (!is_netscape_tag(p, "p") && !is_netscape_tag(p, "/p") && !is_netscape_tag(p, "/dt") && !is_netscape_tag(p, "/a")) {
+    if (!is_netscape_tag(p, "p") && !is_netscape_tag(p, "/p") && !is_netscape_tag(p, "/dt") &&
+        !is_netscape_tag(p, "/a")) {
       return Step::done;
     }
     if (find_tag_end(p) == Step::more) return Step::more;
@@ -116,7 +138,8 @@ NetscapeTokenizer::Step NetscapeTokenizer::skip_fillers(const char*& p) const {
 }
 
 /// Reads the DDs that `p` stands before, and moves behind them.
-inline NetscapeTokenizer::Step NetscapeTokenizer::read_descriptions(const char*& p, bool stops_at_link) {
+inline NetscapeTokenizer::Step NetscapeTokenizer::read_descriptions(const char*& p,
+                                                                    bool stops_at_link) {
   for (;;) {
     if (skip_fillers(p) == Step::more) return Step::more;
     if (p >= end_ || *p != '<' || !is_netscape_tag(p, "dd")) return Step::done;
@@ -135,7 +158,8 @@ NetscapeTokenizer::Step NetscapeTokenizer::read_description(const char*& p, bool
   return Step::done;
 }
 
-/// Where a description ends: at the tags of the list, never at other markup. Null when that is not in the block.
+/// Where a description ends: at the tags of the list, never at other markup. Null when that is not
+/// in the block.
 const char* NetscapeTokenizer::description_end(const char* begin, bool stops_at_link) const {
   const bool has_bare_entries = !state_.has_items;
   for (const char* q = find_any<'<'>(begin, end_);; q = find_any<'<'>(q + 1, end_)) {
@@ -147,8 +171,8 @@ const char* NetscapeTokenizer::description_end(const char* begin, bool stops_at_
       if (const char* item = broken_item_before(q, begin)) return item;
       if (has_bare_entries && starts_line(q, begin, false)) return q;
       if (is_link && stops_at_link) return q;
-    } else if (q[1] == '/' && (is_netscape_tag(q, "/dd") || is_netscape_tag(q, "/dt") || is_netscape_tag(q, "/body") ||
-                               is_netscape_tag(q, "/html"))) {
+    } else if (q[1] == '/' && (is_netscape_tag(q, "/dd") || is_netscape_tag(q, "/dt") ||
+                               is_netscape_tag(q, "/body") || is_netscape_tag(q, "/html"))) {
       return q;
     }
   }
@@ -173,13 +197,16 @@ NetscapeToken NetscapeTokenizer::read_entry(const char* p) {
   }
   if (step == Step::more) {
     descriptions_.resize(described_before);
-    return static_cast<std::size_t>(end_ - p) < max_entry_bytes ? NetscapeToken::more : too_large(reason_large, '\0');
+    return static_cast<std::size_t>(end_ - p) < max_entry_bytes ? NetscapeToken::more
+                                                                : too_large(reason_large, '\0');
   }
-  if (static_cast<std::size_t>(q - p) > max_field_bytes && is_too_large()) return reason_ = reason_large, token(NetscapeToken::rejected, q);
+  if (static_cast<std::size_t>(q - p) > max_field_bytes && is_too_large())
+    return reason_ = reason_large, token(NetscapeToken::rejected, q);
   if (attributes_.is_repaired()) notify(notice_quote);
   if (is_unclosed && !is_cut) notify(notice_close);
   if (is_cut) open_part_ = part_link;
-  if (!state_.is_item_open && broken_item_before(p, at_) != nullptr) state_.has_items = state_.has_list = true;
+  if (!state_.is_item_open && broken_item_before(p, at_) != nullptr)
+    state_.has_items = state_.has_list = true;
   const bool has_bare_entries = !state_.has_items;
   token(NetscapeToken::entry, q);
   if (has_bare_entries) state_.is_behind_entry = find_any<'\n', '\r'>(closed, q) == q;
@@ -202,9 +229,11 @@ NetscapeToken NetscapeTokenizer::read_folder(const char* p) {
     if (step == Step::done) step = read_descriptions(q, false);
   }
   if (step == Step::more) {
-    return static_cast<std::size_t>(end_ - p) < max_entry_bytes ? NetscapeToken::more : too_large(reason_large, '\0');
+    return static_cast<std::size_t>(end_ - p) < max_entry_bytes ? NetscapeToken::more
+                                                                : too_large(reason_large, '\0');
   }
-  if (static_cast<std::size_t>(q - p) > max_field_bytes && is_too_large()) return reason_ = reason_large, token(NetscapeToken::rejected, q);
+  if (static_cast<std::size_t>(q - p) > max_field_bytes && is_too_large())
+    return reason_ = reason_large, token(NetscapeToken::rejected, q);
   if (attributes_.is_repaired()) notify(notice_quote);
   if (is_unclosed && q < end_) notify(notice_close);
   return token(NetscapeToken::folder, q);
@@ -216,7 +245,8 @@ NetscapeToken NetscapeTokenizer::read_heading(const char* p) {
   if (find_tag_end(q) == Step::more) return unfinished_tag(p, TagEnd::open, false);
   const char* const text = q;
   if (find_close(q, "/h1", is_unclosed) == Step::more) {
-    return static_cast<std::size_t>(end_ - p) < max_entry_bytes ? NetscapeToken::more : too_large(reason_large, '\0');
+    return static_cast<std::size_t>(end_ - p) < max_entry_bytes ? NetscapeToken::more
+                                                                : too_large(reason_large, '\0');
   }
   title_ = {text, static_cast<std::size_t>(q - text)};
   if (title_.size() > max_field_bytes) title_ = {};
@@ -228,7 +258,8 @@ NetscapeToken NetscapeTokenizer::read_separator(const char* p) {
   const char* q = p + 3;
   const TagEnd how = attributes_.parse(q, end_, is_last_);
   if (how != TagEnd::closed) return unfinished_tag(p, how, false);
-  if (attributes_.largest_bytes() > max_field_bytes) return reason_ = reason_large, token(NetscapeToken::rejected, q);
+  if (attributes_.largest_bytes() > max_field_bytes)
+    return reason_ = reason_large, token(NetscapeToken::rejected, q);
   return token(NetscapeToken::separator, q);
 }
 
@@ -237,7 +268,8 @@ NetscapeToken NetscapeTokenizer::read_stray_description(const char* p, bool& is_
   descriptions_.clear();
   const char* q = p;
   if (read_descriptions(q, state_.is_item_open) == Step::more) {
-    return static_cast<std::size_t>(end_ - p) < max_entry_bytes ? NetscapeToken::more : too_large(reason_large, '\0');
+    return static_cast<std::size_t>(end_ - p) < max_entry_bytes ? NetscapeToken::more
+                                                                : too_large(reason_large, '\0');
   }
   if (state_.is_item_open && q < end_ && is_netscape_tag(q, "a")) return item_ = q, read_entry(q);
   if (!descriptions_.empty()) notify(notice_stray);

@@ -110,7 +110,9 @@ bool NetscapeLevels::load(std::string_view& text) {
   std::string_view rest = text;
   NetscapeLevels loaded;
   std::uint64_t depth = 0;
-  if (!load_number(rest, depth) || depth > max_folder_depth || !load_number(rest, loaded.unnamed_[0])) return false;
+  if (!load_number(rest, depth) || depth > max_folder_depth ||
+      !load_number(rest, loaded.unnamed_[0]))
+    return false;
   for (std::uint64_t i = 0; i < depth; ++i) {
     std::string name;
     std::uint64_t unnamed = 0;

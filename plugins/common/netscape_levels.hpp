@@ -12,8 +12,9 @@ namespace linkferry::common {
 
 /// The open lists of a Netscape file: which folders we are in.
 ///
-/// A list belongs to the folder named before it, or, without one, to the folder around it. Memory is bounded by
-/// `max_folder_depth` names, `max_path_bytes` in all; lists that open no folder are only counted.
+/// A list belongs to the folder named before it, or, without one, to the folder around it. Memory
+/// is bounded by `max_folder_depth` names, `max_path_bytes` in all; lists that open no folder are
+/// only counted.
 class NetscapeLevels {
  public:
   static constexpr std::size_t max_path_bytes = 1024 * 1024;
@@ -31,7 +32,8 @@ class NetscapeLevels {
   void open();
   void close();
 
-  /// The current path, in the arena of the batch; the same list as long as nothing changes. Lifetime: the arena's.
+  /// The current path, in the arena of the batch; the same list as long as nothing changes.
+  /// Lifetime: the arena's.
   FolderPath path(Arena& arena);
   /// The path of a folder in the current one.
   FolderPath path_with(Text name, Arena& arena);
@@ -45,19 +47,21 @@ class NetscapeLevels {
 
   /// Everything as text, for a checkpoint.
   void save(std::string& out) const;
-  /// Takes what `save` wrote off the front of `text`; false when it is something else, and then nothing has changed.
+  /// Takes what `save` wrote off the front of `text`; false when it is something else, and then
+  /// nothing has changed.
   bool load(std::string_view& text);
 
  private:
   void copy_names(Arena& arena);
 
   std::vector<std::string> path_;
-  std::vector<std::uint64_t> unnamed_{0};  ///< open lists without a folder, in the root and in each folder of the path
+  std::vector<std::uint64_t> unnamed_{
+      0};  ///< open lists without a folder, in the root and in each folder of the path
   std::string next_name_;
   bool has_name_ = false;
   std::size_t path_bytes_ = 0;
 
-  std::vector<Text> names_;                ///< copies of the path's names, made when first needed
+  std::vector<Text> names_;  ///< copies of the path's names, made when first needed
   FolderPath in_arena_;
   std::span<const FolderPath> folders_;
   bool is_in_arena_ = false;

@@ -18,7 +18,8 @@ constexpr std::uint64_t most_bytes_without_list = 1024 * 1024;
 constexpr std::size_t excerpt_bytes = 160;
 
 constexpr std::string_view notice_deep =
-    "folders deeper than 1000 levels, or with names of more than 1 MiB in all, were left out: what is in them is kept at the last level";
+    "folders deeper than 1000 levels, or with names of more than 1 MiB in all, were left out: what "
+    "is in them is kept at the last level";
 
 /// At most `bytes`, cut between characters.
 std::string_view cut(std::string_view text, std::size_t bytes) {
@@ -36,7 +37,8 @@ Text concatenated(std::string_view first, std::string_view second, Arena& arena)
 
 }  // namespace
 
-NetscapeReader::NetscapeReader(std::unique_ptr<InputFile> file, const NetscapeOptions& options, std::size_t block_bytes)
+NetscapeReader::NetscapeReader(std::unique_ptr<InputFile> file, const NetscapeOptions& options,
+                               std::size_t block_bytes)
     : input_(std::move(file)), records_(options), block_bytes_(block_bytes) {}
 
 ReadResult NetscapeReader::read(Batch& batch, std::size_t limit, std::stop_token stop) {
@@ -48,7 +50,8 @@ ReadResult NetscapeReader::read(Batch& batch, std::size_t limit, std::stop_token
   const auto used = static_cast<std::uint64_t>(tokenizer_.position() - block_begin_);
   if (!is_ours && (!has_more || offset_ + used > most_bytes_without_list)) {
     throw Failure(FailureKind::configuration,
-                  input_.name() + ": this is no bookmark file; it looks like " + std::string(describe_content(input_.first_bytes())) +
+                  input_.name() + ": this is no bookmark file; it looks like " +
+                      std::string(describe_content(input_.first_bytes())) +
                       ", expected was HTML with a bookmark list (<DL><DT><A HREF=…>)");
   }
   if (const auto records = batch.bookmarks.size(); records >= 16) {
@@ -62,7 +65,9 @@ ReadResult NetscapeReader::read(Batch& batch, std::size_t limit, std::stop_token
 
 /// What was not used up of the last block, and as much more as the batch is likely to need.
 void NetscapeReader::load_block(Batch& batch, std::size_t limit) {
-  const std::size_t wanted = limit < block_bytes_ / 64 ? limit * (bytes_per_record_ + bytes_per_record_ / 16) : block_bytes_;
+  const std::size_t wanted = limit < block_bytes_ / 64
+                                 ? limit * (bytes_per_record_ + bytes_per_record_ / 16)
+                                 : block_bytes_;
   std::size_t size = std::min(block_bytes_, std::max(wanted, least_block_bytes));
   if (needs_more_) size = std::max(size, 2 * rest_.size() + 2 * Utf8Input::least_buffer_bytes);
   size = std::max(size, rest_.size());
@@ -79,7 +84,8 @@ void NetscapeReader::load_block(Batch& batch, std::size_t limit) {
   block_end_ = block + filled;
   levels_.forget_arena();
   tokenizer_.set_block(block_begin_, block_end_, is_input_done_);
-  for (auto notice = input_.take_notice(); !notice.empty(); notice = input_.take_notice()) add_notice(batch, notice, line_);
+  for (auto notice = input_.take_notice(); !notice.empty(); notice = input_.take_notice())
+    add_notice(batch, notice, line_);
 }
 
 /// Looks whether there is anything but blanks, and for the way in which lines end.
@@ -122,17 +128,23 @@ bool NetscapeReader::read_tokens(Batch& batch, std::size_t limit) {
 
 void NetscapeReader::take(NetscapeToken token, Batch& batch) {
   switch (token) {
-    case NetscapeToken::folder: return take_folder(batch);
-    case NetscapeToken::separator: return take_separator(batch);
-    case NetscapeToken::rejected: return take_rejected(batch);
-    case NetscapeToken::close_list: return levels_.close();
+    case NetscapeToken::folder:
+      return take_folder(batch);
+    case NetscapeToken::separator:
+      return take_separator(batch);
+    case NetscapeToken::rejected:
+      return take_rejected(batch);
+    case NetscapeToken::close_list:
+      return levels_.close();
     case NetscapeToken::open_list:
       if (tokenizer_.is_list_of_heading()) add_folder(batch, Folder{}, heading_);
       return levels_.open();
     case NetscapeToken::heading:
-      heading_ = one_line(decode_references(tokenizer_.title(), References::text, batch.arena), batch.arena);
+      heading_ = one_line(decode_references(tokenizer_.title(), References::text, batch.arena),
+                          batch.arena);
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -174,7 +186,8 @@ void NetscapeReader::take_separator(Batch& batch) {
 void NetscapeReader::take_rejected(Batch& batch) {
   const char* const begin = tokenizer_.token_begin();
   const auto excerpt = cut({begin, static_cast<std::size_t>(block_end_ - begin)}, excerpt_bytes);
-  batch.rejections.push_back({tokenizer_.reason(), excerpt, line_of(begin), batch.bookmarks.size()});
+  batch.rejections.push_back(
+      {tokenizer_.reason(), excerpt, line_of(begin), batch.bookmarks.size()});
 }
 
 void NetscapeReader::take_notices(Batch& batch) {
@@ -194,7 +207,8 @@ void NetscapeReader::add_notice(Batch& batch, std::string_view text, std::uint64
 ReadResult NetscapeReader::finish(Batch& batch) {
   is_finished_ = true;
   if (!tokenizer_.open_part().empty()) {
-    const Text text = concatenated("the file is cut off: it ends inside ", tokenizer_.open_part(), batch.arena);
+    const Text text =
+        concatenated("the file is cut off: it ends inside ", tokenizer_.open_part(), batch.arena);
     add_notice(batch, text, line_of(std::max(tokenizer_.token_begin(), counted_to_)));
     final_result_ = ReadResult::incomplete;
   }
@@ -239,10 +253,11 @@ void NetscapeReader::save_checkpoint(std::string& out) const {
   out = "1;";
   number(offset_);
   number(line_);
-  for (const bool flag : {state.is_item_open, state.has_items, state.has_list, state.is_after_heading, state.is_raw, has_text_,
-                          is_finished_, final_result_ == ReadResult::incomplete, state.skipped_quote == '"',
-                          state.skipped_quote == '\'', line_end_ == '\n', line_end_ == '\r',
-                          state.is_behind_entry}) {
+  for (const bool flag :
+       {state.is_item_open, state.has_items, state.has_list, state.is_after_heading, state.is_raw,
+        has_text_, is_finished_, final_result_ == ReadResult::incomplete,
+        state.skipped_quote == '"', state.skipped_quote == '\'', line_end_ == '\n',
+        line_end_ == '\r', state.is_behind_entry}) {
     out += flag ? '1' : '0';
   }
   out += ';';
@@ -264,7 +279,9 @@ bool NetscapeReader::resume(std::string_view checkpoint) {
   if (!checkpoint.starts_with("1;")) return false;
   checkpoint.remove_prefix(2);
   if (!number(offset) || !number(line) || checkpoint.size() < flag_count + 1) return false;
-  const auto flag = [flags = checkpoint.substr(0, flag_count)](std::size_t i) { return flags[i] == '1'; };
+  const auto flag = [flags = checkpoint.substr(0, flag_count)](std::size_t i) {
+    return flags[i] == '1';
+  };
   checkpoint.remove_prefix(flag_count + 1);
   NetscapeLevels levels;
   if (!levels.load(checkpoint) || !input_.rewind()) return false;

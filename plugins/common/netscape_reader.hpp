@@ -19,14 +19,15 @@ namespace linkferry::common {
 ///     <!DOCTYPE NETSCAPE-Bookmark-file-1>
 ///     <H1>Bookmarks</H1>
 ///     <DL><p>
-///         <DT><A HREF="https://example.org/?a=1&amp;b=2" ADD_DATE="1700000000" TAGS="x,y z">Title</A>
-///         <DD>Text about it
+///         <DT><A HREF="https://example.org/?a=1&amp;b=2" ADD_DATE="1700000000" TAGS="x,y
+///         z">Title</A> <DD>Text about it
 ///
-/// The bytes go into the batch's own arena, in blocks of up to 256 KiB, and the records are views of them.
-/// A file that is cut off inside an entry is read as far as it goes and ends `incomplete`. An empty file has no bookmarks.
-/// Errors: Failure configuration for a file that holds no bookmark list (it says what it looks like); Failure input.
-/// Other formats that look like it can go over the batch afterwards: everything that this reader has no field for is in
-/// `extra`, and markup inside a description is still there.
+/// The bytes go into the batch's own arena, in blocks of up to 256 KiB, and the records are views
+/// of them. A file that is cut off inside an entry is read as far as it goes and ends `incomplete`.
+/// An empty file has no bookmarks. Errors: Failure configuration for a file that holds no bookmark
+/// list (it says what it looks like); Failure input. Other formats that look like it can go over
+/// the batch afterwards: everything that this reader has no field for is in `extra`, and markup
+/// inside a description is still there.
 class NetscapeReader : public Source {
  public:
   static constexpr std::size_t usual_block_bytes = 256 * 1024;
@@ -67,16 +68,17 @@ class NetscapeReader : public Source {
   NetscapeRecords records_;
   std::vector<std::string_view> notices_;
   std::size_t block_bytes_;
-  std::size_t bytes_per_record_ = 512;   ///< of the last batch: how much is worth reading for the next
-  std::string rest_;                     ///< read and not used yet
+  std::size_t bytes_per_record_ =
+      512;            ///< of the last batch: how much is worth reading for the next
+  std::string rest_;  ///< read and not used yet
   const char* block_begin_ = nullptr;
   const char* block_end_ = nullptr;
-  const char* counted_to_ = nullptr;     ///< line ends are counted up to here
+  const char* counted_to_ = nullptr;  ///< line ends are counted up to here
   std::uint64_t line_ = 1;
-  char line_end_ = 0;                    ///< LF, or CR in a file without LF; 0 until the first is seen
-  std::uint64_t offset_ = 0;             ///< of `block_begin_`, in UTF-8
+  char line_end_ = 0;         ///< LF, or CR in a file without LF; 0 until the first is seen
+  std::uint64_t offset_ = 0;  ///< of `block_begin_`, in UTF-8
   std::string heading_;
-  bool needs_more_ = false;              ///< the last block ended inside a record
+  bool needs_more_ = false;  ///< the last block ended inside a record
   bool has_text_ = false;
   bool is_input_done_ = false;
   bool is_finished_ = false;
@@ -84,7 +86,8 @@ class NetscapeReader : public Source {
 };
 
 /// How surely `head` (any charset) is Netscape bookmark HTML: 0 to 100.
-/// 95 with the DOCTYPE, 80 with entries only, 60 for an Instapaper list, 1 for an empty file, which is an empty list.
+/// 95 with the DOCTYPE, 80 with entries only, 60 for an Instapaper list, 1 for an empty file, which
+/// is an empty list.
 int recognize_netscape(std::string_view head, bool is_whole);
 
 /// What a file that begins like this seems to be: "JSON", "a PNG image", "plain text", …

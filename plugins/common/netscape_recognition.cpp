@@ -22,7 +22,9 @@ constexpr Beginning beginnings[] = {
     {"mozLz40", "a Firefox bookmark backup (jsonlz4)"},
     {"bplist", "a binary property list"},
     {"%PDF", "a PDF document"},
-    {"\x7F" "ELF", "a program"},
+    {"\x7F"
+     "ELF",
+     "a program"},
     {"{", "JSON"},
     {"[", "JSON"},
     {"<?xml", "XML"},
@@ -31,7 +33,9 @@ constexpr Beginning beginnings[] = {
     {"<plist", "a property list"},
 };
 
-bool contains(std::string_view text, std::string_view lower) { return find_lower(text, lower) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view lower) {
+  return find_lower(text, lower) != std::string_view::npos;
+}
 
 /// ASCII of UTF-16 and UTF-32 texts: enough to recognise markup.
 std::string without_zeros(std::string_view text) {
@@ -41,11 +45,13 @@ std::string without_zeros(std::string_view text) {
 }
 
 bool is_instapaper(std::string_view head) {
-  for (std::size_t at = find_lower(head, "</h1>"); at != std::string_view::npos; at = find_lower(head, "</h1>", at + 5)) {
+  for (std::size_t at = find_lower(head, "</h1>"); at != std::string_view::npos;
+       at = find_lower(head, "</h1>", at + 5)) {
     std::size_t next = at + 5;
     while (next < head.size() && is_blank(head[next])) ++next;
     const auto rest = head.substr(next);
-    if (starts_with_lower(rest, "<ol>") || starts_with_lower(rest, "<ul>")) return contains(rest, "<li>");
+    if (starts_with_lower(rest, "<ol>") || starts_with_lower(rest, "<ul>"))
+      return contains(rest, "<li>");
   }
   return false;
 }
@@ -54,14 +60,16 @@ bool is_instapaper(std::string_view head) {
 
 int recognize_netscape(std::string_view head, bool is_whole) {
   std::string narrow;
-  if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF") || head.starts_with(std::string_view("\0\0\xFE\xFF", 4))) {
+  if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF") ||
+      head.starts_with(std::string_view("\0\0\xFE\xFF", 4))) {
     narrow = without_zeros(head);
     head = narrow;
   }
   if (is_absent(trimmed(head)) || head == "\xEF\xBB\xBF") return is_whole ? 1 : 0;
   if (contains(head.substr(0, 4096), "<!doctype netscape-bookmark-file")) return 95;
   const auto first = head.substr(head.find_first_not_of(" \t\r\n"));
-  if (first.starts_with('{') || first.starts_with('[') || starts_with_lower(first, "<?xml version") || starts_with_lower(first, "<xbel")) {
+  if (first.starts_with('{') || first.starts_with('[') ||
+      starts_with_lower(first, "<?xml version") || starts_with_lower(first, "<xbel")) {
     return 0;
   }
   if (contains(head, "dt><a ") || contains(head, "dt><h3")) return 80;
@@ -76,11 +84,15 @@ std::string_view describe_content(std::string_view head) {
   for (const auto& known : beginnings) {
     if (text.starts_with(known.bytes)) return known.what;
   }
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && !is_blank(c); };
+  const auto is_control = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && !is_blank(c);
+  };
   if (std::any_of(text.begin(), text.end(), is_control)) return "binary data";
-  if (contains(text, "<html") || contains(text, "<body") || contains(text, "<!doctype html")) return "an HTML page";
+  if (contains(text, "<html") || contains(text, "<body") || contains(text, "<!doctype html"))
+    return "an HTML page";
   const auto line = text.substr(0, text.find('\n'));
-  if (std::count(line.begin(), line.end(), ',') >= 2 && line.find('<') == std::string_view::npos) return "a table (CSV)";
+  if (std::count(line.begin(), line.end(), ',') >= 2 && line.find('<') == std::string_view::npos)
+    return "a table (CSV)";
   return "plain text";
 }
 

@@ -13,6 +13,7 @@ using enum NetscapeAttribute;
 constexpr std::string_view notice_date = "a date that is no date was left out";
 constexpr std::string_view notice_flag = "a flag that is neither yes nor no was left out";
 constexpr std::string_view notice_icon = "an icon address that Firefox made up was left out";
+constexpr std::string_view notice_tags = "tags after the first 65,536 of an entry were left out";
 constexpr std::string_view notice_name = "an attribute whose name is no name was left out";
 
 /// Source: Firefox exports; the schemes stand for icons that have no address.
@@ -20,8 +21,8 @@ bool is_made_up_icon(Text uri) {
   return uri.starts_with("fake-favicon-uri:") || uri.starts_with("made-up-favicon:");
 }
 
-/// Description and notes of a DD in which linkding wrote both. `raw` is not decoded yet: a mark that the text itself
-/// contains is written with a reference.
+/// Description and notes of a DD in which linkding wrote both. `raw` is not decoded yet: a mark
+/// that the text itself contains is written with a reference.
 struct Described {
   Text before;
   Text notes;
@@ -49,17 +50,31 @@ Text joined(Text first, Text second, Arena& arena) {
 }
 
 /// The usual spelling, by the order of NetscapeAttribute.
-constexpr std::string_view usual_names[netscape_attribute_count] = {
-    "HREF",     "ADD_DATE",    "LAST_MODIFIED", "LAST_VISIT",     "PRIVATE",     "TOREAD",
-    "TAGS",     "ICON",        "ICON_URI",      "SHORTCUTURL",    "DATA-COVER",  "DATA-IMPORTANT",
-    "description", "time_added", "PERSONAL_TOOLBAR_FOLDER", "UNFILED_BOOKMARKS_FOLDER", "BOOKMARKS_MENU"};
+constexpr std::string_view usual_names[netscape_attribute_count] = {"HREF",
+                                                                    "ADD_DATE",
+                                                                    "LAST_MODIFIED",
+                                                                    "LAST_VISIT",
+                                                                    "PRIVATE",
+                                                                    "TOREAD",
+                                                                    "TAGS",
+                                                                    "ICON",
+                                                                    "ICON_URI",
+                                                                    "SHORTCUTURL",
+                                                                    "DATA-COVER",
+                                                                    "DATA-IMPORTANT",
+                                                                    "description",
+                                                                    "time_added",
+                                                                    "PERSONAL_TOOLBAR_FOLDER",
+                                                                    "UNFILED_BOOKMARKS_FOLDER",
+                                                                    "BOOKMARKS_MENU"};
 
 template <class... Names>
 constexpr std::uint32_t mask_of(Names... names) {
   return ((1U << static_cast<unsigned>(names)) | ...);
 }
 
-constexpr std::uint32_t folder_facts = mask_of(add_date, last_modified, toolbar_folder, unfiled_folder, menu_folder);
+constexpr std::uint32_t folder_facts =
+    mask_of(add_date, last_modified, toolbar_folder, unfiled_folder, menu_folder);
 
 Text present(Text text) { return is_present(text) ? text : Text("", 0); }
 
@@ -76,7 +91,8 @@ Text padded(Text text, Arena& arena) {
 bool is_attribute_name(std::string_view name) {
   if (name.empty() || name.size() > 128) return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
-    return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == ':';
+    return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.' || c == ':';
   });
 }
 
@@ -93,10 +109,13 @@ inline Text NetscapeRecords::decoded(Text raw, References rule, Arena& arena) co
   return is_raw_ ? raw : decode_references(raw, rule, arena);
 }
 
-inline Timestamp NetscapeRecords::date(const NetscapeAttributes& attributes, NetscapeAttribute name, Arena& arena) {
+inline Timestamp NetscapeRecords::date(const NetscapeAttributes& attributes, NetscapeAttribute name,
+                                       Arena& arena) {
   if (!attributes.has(name)) return {};
   const Text raw = attributes[name];
-  return parse_netscape_date(attributes.may_have_reference(name) ? decoded(raw, References::attribute, arena) : raw, has_bad_date_);
+  return parse_netscape_date(
+      attributes.may_have_reference(name) ? decoded(raw, References::attribute, arena) : raw,
+      has_bad_date_);
 }
 
 void NetscapeRecords::fill(Bookmark& bookmark, const NetscapeTokenizer& token, Arena& arena,
@@ -105,9 +124,11 @@ void NetscapeRecords::fill(Bookmark& bookmark, const NetscapeTokenizer& token, A
   notices_ = &notices;
   is_raw_ = token.state().is_raw;
   bookmark.url = attributes[href];
-  if (attributes.may_have_reference(href)) bookmark.url = decoded(bookmark.url, References::with_end, arena);
+  if (attributes.may_have_reference(href))
+    bookmark.url = decoded(bookmark.url, References::with_end, arena);
   bookmark.title = trimmed(token.title());
-  if (token.may_need_decoding()) bookmark.title = one_line(decoded(bookmark.title, References::text, arena), arena);
+  if (token.may_need_decoding())
+    bookmark.title = one_line(decoded(bookmark.title, References::text, arena), arena);
   fill_dates(bookmark, attributes, arena);
   if (attributes.has(NetscapeAttribute::tags)) {
     bool is_archived = false;
@@ -118,14 +139,18 @@ void NetscapeRecords::fill(Bookmark& bookmark, const NetscapeTokenizer& token, A
     bookmark.tags = tags(value, arena, is_archived);
     if (is_archived) bookmark.archived = Flag::yes;
   }
-  if (attributes.has_any_of(mask_of(is_private, to_read, important))) fill_flags(bookmark, attributes);
-  if (attributes.has_any_of(mask_of(icon, icon_uri, cover, keyword))) fill_addresses(bookmark, attributes, arena);
-  if (!token.descriptions().empty() || attributes.has(description)) fill_texts(bookmark, token, arena);
+  if (attributes.has_any_of(mask_of(is_private, to_read, important)))
+    fill_flags(bookmark, attributes);
+  if (attributes.has_any_of(mask_of(icon, icon_uri, cover, keyword)))
+    fill_addresses(bookmark, attributes, arena);
+  if (!token.descriptions().empty() || attributes.has(description))
+    fill_texts(bookmark, token, arena);
   if (!attributes.others().empty()) add_others(attributes, arena);
   if (!extra_.empty()) bookmark.extra = take_extra(arena);
 }
 
-inline void NetscapeRecords::fill_dates(Bookmark& bookmark, const NetscapeAttributes& attributes, Arena& arena) {
+inline void NetscapeRecords::fill_dates(Bookmark& bookmark, const NetscapeAttributes& attributes,
+                                        Arena& arena) {
   has_bad_date_ = false;
   bookmark.created_at = date(attributes, add_date, arena);
   if (!attributes.has(add_date)) bookmark.created_at = date(attributes, time_added, arena);
@@ -150,7 +175,8 @@ inline void NetscapeRecords::fill_flags(Bookmark& bookmark, const NetscapeAttrib
   if (attributes.has(important)) bookmark.favorite = flag(attributes[important], "1", "0");
 }
 
-void NetscapeRecords::fill_addresses(Bookmark& bookmark, const NetscapeAttributes& attributes, Arena& arena) {
+void NetscapeRecords::fill_addresses(Bookmark& bookmark, const NetscapeAttributes& attributes,
+                                     Arena& arena) {
   if (attributes.has(keyword)) {
     const Text word = decoded(attributes[keyword], References::attribute, arena);
     if (!word.empty()) bookmark.keyword = word;
@@ -179,7 +205,8 @@ Text NetscapeRecords::joined_descriptions(const NetscapeTokenizer& token, Arena&
   return all;
 }
 
-inline void NetscapeRecords::fill_texts(Bookmark& bookmark, const NetscapeTokenizer& token, Arena& arena) {
+inline void NetscapeRecords::fill_texts(Bookmark& bookmark, const NetscapeTokenizer& token,
+                                        Arena& arena) {
   const NetscapeAttributes& attributes = token.attributes();
   if (!token.descriptions().empty()) {
     Described parts{joined_descriptions(token, arena), {}, {}};
@@ -205,14 +232,19 @@ std::span<const Text> NetscapeRecords::tags(Text value, Arena& arena, bool& is_a
   tags_.clear();
   const char* const end = value.data() + value.size();
   for (const char* from = value.data(); from < end;) {
-    const char* to = options_.has_blank_separated_tags ? find_any<',', ' ', '\t', '\n', '\r'>(from, end) : find_any<','>(from, end);
+    const char* to = options_.has_blank_separated_tags
+                         ? find_any<',', ' ', '\t', '\n', '\r'>(from, end)
+                         : find_any<','>(from, end);
     const Text tag = trimmed({from, static_cast<std::size_t>(to - from)});
     from = to + 1;
     if (is_absent(tag)) continue;
     if (!is_raw_ && tag == linkding_archived_tag) {
       is_archived = true;
-    } else {
+    } else if (tags_.size() < max_netscape_tags) {
       tags_.push_back(tag);
+    } else {
+      notify(notice_tags);
+      break;
     }
   }
   if (tags_.size() == 1 && tags_[0] == diigo_no_tag) return {};
@@ -221,7 +253,8 @@ std::span<const Text> NetscapeRecords::tags(Text value, Arena& arena, bool& is_a
 
 /// Keeps an attribute under its own name, which is prefixed in `take_extra`.
 void NetscapeRecords::add_extra(Text name, Text value) {
-  const bool is_known = std::any_of(extra_.begin(), extra_.end(), [name](const Attribute& a) { return a.name == name; });
+  const bool is_known = std::any_of(extra_.begin(), extra_.end(),
+                                    [name](const Attribute& a) { return a.name == name; });
   if (!is_known) extra_.push_back({name, present(value)});
 }
 
@@ -236,11 +269,13 @@ void NetscapeRecords::add_others(const NetscapeAttributes& attributes, Arena& ar
 }
 
 /// Attributes that have a field elsewhere, but not here, are kept like those without one.
-void NetscapeRecords::add_unused(const NetscapeAttributes& attributes, std::uint32_t used, Arena& arena) {
+void NetscapeRecords::add_unused(const NetscapeAttributes& attributes, std::uint32_t used,
+                                 Arena& arena) {
   for (std::size_t i = 0; i < netscape_attribute_count; ++i) {
     const auto known = static_cast<NetscapeAttribute>(i);
     if (!attributes.has(known) || (used >> i & 1) != 0) continue;
-    const References rule = known == href || known == icon_uri ? References::with_end : References::attribute;
+    const References rule =
+        known == href || known == icon_uri ? References::with_end : References::attribute;
     add_extra(usual_names[i], decoded(attributes[known], rule, arena));
   }
 }
@@ -278,7 +313,8 @@ void NetscapeRecords::fill(Folder& folder, Text& name, const NetscapeTokenizer& 
   folder.extra = take_extra(arena);
 }
 
-void NetscapeRecords::fill_separator(Folder& separator, const NetscapeTokenizer& token, Arena& arena) {
+void NetscapeRecords::fill_separator(Folder& separator, const NetscapeTokenizer& token,
+                                     Arena& arena) {
   std::vector<std::string_view> unused;
   notices_ = &unused;
   is_raw_ = token.state().is_raw;

@@ -18,17 +18,20 @@ struct NetscapeOptions {
   bool has_blank_separated_tags = false;
 };
 
-/// Turns what the tokenizer found into records of a batch: decodes references, reads dates and tags, and gives every
-/// attribute its field or a place in `extra`. Notices are those of the texts below, fixed and without values.
+/// Turns what the tokenizer found into records of a batch: decodes references, reads dates and
+/// tags, and gives every attribute its field or a place in `extra`. Notices are those of the texts
+/// below, fixed and without values.
 class NetscapeRecords {
  public:
   explicit NetscapeRecords(const NetscapeOptions& options) : options_(options) {}
 
   /// Fills all but `folders` and `line`. `notices` gets what a person should know.
-  void fill(Bookmark& bookmark, const NetscapeTokenizer& token, Arena& arena, std::vector<std::string_view>& notices);
+  void fill(Bookmark& bookmark, const NetscapeTokenizer& token, Arena& arena,
+            std::vector<std::string_view>& notices);
 
   /// Fills all but `path` and `line`; `name` is the folder's.
-  void fill(Folder& folder, Text& name, const NetscapeTokenizer& token, Arena& arena, std::vector<std::string_view>& notices);
+  void fill(Folder& folder, Text& name, const NetscapeTokenizer& token, Arena& arena,
+            std::vector<std::string_view>& notices);
 
   /// The same for a separator: its title and other attributes.
   void fill_separator(Folder& separator, const NetscapeTokenizer& token, Arena& arena);
@@ -66,13 +69,18 @@ inline constexpr std::string_view linkding_notes_end = "[/linkding-notes]";
 /// The tag by which Diigo says "no tags". Source: a Diigo export.
 inline constexpr std::string_view diigo_no_tag = "no_tag";
 
+/// No entry of a list has as many tags, and 16 MiB of commas are not to become 200 MB of them.
+inline constexpr std::size_t max_netscape_tags = 65'536;
+
 /// Whether a name can be written as an attribute: letters, digits, `_ : . -`, at most 128.
 bool is_attribute_name(std::string_view name);
 
-/// Whether this is how the reader spells an attribute that has a field on bookmarks: `HREF`, `description`, …
+/// Whether this is how the reader spells an attribute that has a field on bookmarks: `HREF`,
+/// `description`, …
 bool is_usual_spelling(std::string_view name);
 
-/// Whether an attribute of this name (in any case) is a fact about a folder: its dates and its role.
+/// Whether an attribute of this name (in any case) is a fact about a folder: its dates and its
+/// role.
 bool is_folder_fact(std::string_view name);
 
 }  // namespace linkferry::common

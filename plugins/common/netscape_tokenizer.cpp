@@ -1,5 +1,6 @@
 #include "common/netscape_tokenizer.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "common/html_text.hpp"
@@ -23,7 +24,9 @@ std::string_view text_between(const char* begin, const char* end) {
 /// As browsers write it.
 bool begins_usual_entry(const char* p) { return std::memcmp(p, "<DT><A ", 7) == 0; }
 
-bool is_tag_start(char c) { return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '/' || c == '!' || c == '?'; }
+bool is_tag_start(char c) {
+  return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '/' || c == '!' || c == '?';
+}
 
 }  // namespace
 
@@ -32,10 +35,20 @@ const char* NetscapeTokenizer::skip_limit(const char* p) const {
   return end_ - p > max_skipped_bytes ? p + max_skipped_bytes : end_;
 }
 
+/// The `>` after `p`, or the limit. What was looked through in vain is not looked through again: a
+/// gigabyte of `<a<a<a` takes no longer than any other.
+const char* NetscapeTokenizer::find_skipped_end(const char* p) {
+  const char* const limit = skip_limit(p);
+  const char* const found = find_any<'>'>(std::max(p, std::min(no_tag_end_until_, limit)), limit);
+  if (found == limit) no_tag_end_until_ = std::max(no_tag_end_until_, limit);
+  return found;
+}
+
 void NetscapeTokenizer::set_block(const char* begin, const char* end, bool is_last) {
   at_ = item_ = begin;
   end_ = end;
   is_last_ = is_last;
+  no_tag_end_until_ = no_comment_end_until_ = no_content_end_until_ = begin;
 }
 
 void NetscapeTokenizer::set_state(const State& state) {
@@ -46,7 +59,8 @@ void NetscapeTokenizer::set_state(const State& state) {
 
 NetscapeToken NetscapeTokenizer::next() {
   notices_.clear();
-  if (state_.skipped_quote != 0 && !skip_large_value()) return is_last_ ? NetscapeToken::end : NetscapeToken::more;
+  if (state_.skipped_quote != 0 && !skip_large_value())
+    return is_last_ ? NetscapeToken::end : NetscapeToken::more;
   for (;;) {
     const char* p = find_any<'<'>(at_, end_);
     if (p >= end_) return finish_text();
@@ -95,15 +109,18 @@ inline NetscapeToken NetscapeTokenizer::dispatch(const char* p, bool& is_skipped
       break;
     case '!':
       if (p[2] == '-' && p[3] == '-') return skip_comment(p, is_skipped);
-      if (starts_with_lower(text_between(p, end_), "<!doctype netscape-bookmark-file")) state_.has_list = true;
+      if (starts_with_lower(text_between(p, end_), "<!doctype netscape-bookmark-file"))
+        state_.has_list = true;
       break;
     case '/':
       if (is_netscape_tag(p, "/dl")) return list_token(NetscapeToken::close_list, p);
-      if (!state_.has_items && (is_netscape_tag(p, "/ol") || is_netscape_tag(p, "/ul") || is_netscape_tag(p, "/menu"))) {
+      if (!state_.has_items &&
+          (is_netscape_tag(p, "/ol") || is_netscape_tag(p, "/ul") || is_netscape_tag(p, "/menu"))) {
         return list_token(NetscapeToken::close_list, p);
       }
       break;
-    default: break;
+    default:
+      break;
   }
   return skip_tag(p, is_skipped);
 }
@@ -120,7 +137,8 @@ NetscapeToken NetscapeTokenizer::finish_text() {
 
 /// Goes behind the value; false while its end is not in sight.
 bool NetscapeTokenizer::skip_large_value() {
-  const char* q = state_.skipped_quote == '\'' ? find_any<'\''>(at_, end_) : find_any<'"'>(at_, end_);
+  const char* q =
+      state_.skipped_quote == '\'' ? find_any<'\''>(at_, end_) : find_any<'"'>(at_, end_);
   at_ = q < end_ ? q + 1 : end_;
   if (q >= end_ && is_last_) open_part_ = part_value;
   if (q < end_) state_.skipped_quote = 0;
@@ -150,9 +168,11 @@ NetscapeToken NetscapeTokenizer::begin_item(const char* p, bool is_definition, b
   return found;
 }
 
-NetscapeToken NetscapeTokenizer::read_list(const char* p, bool is_definition_list, bool& is_skipped) {
+NetscapeToken NetscapeTokenizer::read_list(const char* p, bool is_definition_list,
+                                           bool& is_skipped) {
   const bool is_of_heading = !is_definition_list && state_.is_after_heading;
-  if (!is_definition_list && (state_.has_items || (!is_of_heading && !state_.has_list))) return skip_tag(p, is_skipped);
+  if (!is_definition_list && (state_.has_items || (!is_of_heading && !state_.has_list)))
+    return skip_tag(p, is_skipped);
   is_list_of_heading_ = is_of_heading;
   state_.has_list = true;
   return list_token(NetscapeToken::open_list, p);
@@ -160,7 +180,7 @@ NetscapeToken NetscapeTokenizer::read_list(const char* p, bool is_definition_lis
 
 NetscapeToken NetscapeTokenizer::list_token(NetscapeToken found, const char* p) {
   const char* const limit = skip_limit(p);
-  const char* q = find_any<'>'>(p, limit);
+  const char* q = find_skipped_end(p);
   if (q < limit) return token(found, q + 1);
   if (limit != end_) return token(found, p + 3);
   if (!is_last_) return NetscapeToken::more;
@@ -174,7 +194,7 @@ NetscapeToken NetscapeTokenizer::skip_tag(const char* p, bool& is_skipped) {
   const char* q = p + 1;
   if (is_tag_start(*q)) {
     const char* const limit = skip_limit(p);
-    q = find_any<'>'>(p, limit);
+    q = find_skipped_end(p);
     if (q == end_) {
       is_skipped = false;
       return unfinished(part_tag);
@@ -188,30 +208,37 @@ NetscapeToken NetscapeTokenizer::skip_tag(const char* p, bool& is_skipped) {
 
 NetscapeToken NetscapeTokenizer::skip_comment(const char* p, bool& is_skipped) {
   is_skipped = true;
-  const auto text = text_between(p, skip_limit(p));
-  const auto close = text.find("-->", 4);
+  const char* const limit = skip_limit(p);
+  const char* const from = std::min(std::max(p + 4, no_comment_end_until_ - 2), limit);
+  const auto close = text_between(from, limit).find("-->");
   if (close == std::string_view::npos) {
-    if (!is_last_ && skip_limit(p) == end_) return is_skipped = false, NetscapeToken::more;
+    if (!is_last_ && limit == end_) return is_skipped = false, NetscapeToken::more;
     notify(notice_comment);
+    no_comment_end_until_ = std::max(no_comment_end_until_, limit);
     at_ = p + 4;
     return NetscapeToken::more;
   }
-  if (text.substr(0, close).find(netscape_raw_mark) != std::string_view::npos) {
+  if (text_between(p, from + close).find(netscape_raw_mark) != std::string_view::npos) {
     state_.is_raw = true;
     attributes_.set_exact(true);
   }
-  at_ = p + close + 3;
+  at_ = from + close + 3;
   return NetscapeToken::more;
 }
 
-NetscapeToken NetscapeTokenizer::skip_content(const char* p, std::string_view closing_tag, bool& is_skipped) {
-  const auto text = text_between(p, skip_limit(p));
-  const auto close = find_lower(text, closing_tag);
-  if (close == std::string_view::npos) {
-    if (!is_last_ && skip_limit(p) == end_) return NetscapeToken::more;
-    return skip_tag(p, is_skipped);
-  }
-  return skip_tag(p + close, is_skipped);
+/// A script or style sheet, whatever is in it. Where its end is not in reach it is taken for text.
+NetscapeToken NetscapeTokenizer::skip_content(const char* p, std::string_view closing_tag,
+                                              bool& is_skipped) {
+  const char* const limit = skip_limit(p);
+  const auto overlap = static_cast<std::ptrdiff_t>(closing_tag.size());
+  // One mark for both kinds: a script without an end makes style sheets behind it be read as text,
+  // no more.
+  const char* const from = std::min(std::max(p, no_content_end_until_ - overlap), limit);
+  const auto close = find_lower(text_between(from, limit), closing_tag);
+  if (close != std::string_view::npos) return skip_tag(from + close, is_skipped);
+  if (!is_last_ && limit == end_) return NetscapeToken::more;
+  no_content_end_until_ = std::max(no_content_end_until_, limit);
+  return skip_tag(p, is_skipped);
 }
 
 }  // namespace linkferry::common

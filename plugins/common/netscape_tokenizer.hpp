@@ -11,27 +11,28 @@ namespace linkferry::common {
 
 /// What the tokenizer found.
 enum class NetscapeToken : std::uint8_t {
-  entry,       ///< `<DT><A …>title</A>` with its `<DD>`
-  folder,      ///< `<DT><H3 …>name</H3>` with its `<DD>`
-  open_list,   ///< `<DL>`, in files without DT also `<OL>`, `<UL>`, `<MENU>`
+  entry,      ///< `<DT><A …>title</A>` with its `<DD>`
+  folder,     ///< `<DT><H3 …>name</H3>` with its `<DD>`
+  open_list,  ///< `<DL>`, in files without DT also `<OL>`, `<UL>`, `<MENU>`
   close_list,
-  heading,     ///< `<H1>`
-  separator,   ///< `<HR>`
-  rejected,    ///< an entry that cannot be handed over; `reason` says why
-  more,        ///< the block ends inside what comes next: set a block that begins at `position`
+  heading,    ///< `<H1>`
+  separator,  ///< `<HR>`
+  rejected,   ///< an entry that cannot be handed over; `reason` says why
+  more,       ///< the block ends inside what comes next: set a block that begins at `position`
   end,
 };
 
 /// Cuts Netscape bookmark HTML into entries, folders and lists.
 ///
-/// Not an HTML parser: markup inside texts is text, lines mean nothing, and everything that browsers and services got wrong
-/// over the years is read as it was meant (plugins/netscape/README.md lists the cases). A bookmark is an `<A>` whose DT is
-/// open, or one that starts a line in a list of a file without any DT.
+/// Not an HTML parser: markup inside texts is text, lines mean nothing, and everything that
+/// browsers and services got wrong over the years is read as it was meant
+/// (plugins/netscape/README.md lists the cases). A bookmark is an `<A>` whose DT is open, or one
+/// that starts a line in a list of a file without any DT.
 ///
-/// It works on blocks. Nothing that spans two of them is handed over in halves: `next` says `more`, and the caller sets a
-/// longer block that begins with the bytes from `position` on. So all views point into the current block.
-/// Bounds: a tag that means nothing or a comment is looked through for 64 KiB, an entry for `max_entry_bytes`.
-/// Thread: one at a time.
+/// It works on blocks. Nothing that spans two of them is handed over in halves: `next` says `more`,
+/// and the caller sets a longer block that begins with the bytes from `position` on. So all views
+/// point into the current block. Bounds: a tag that means nothing or a comment is looked through
+/// for 64 KiB, an entry for `max_entry_bytes`. Thread: one at a time.
 class NetscapeTokenizer {
  public:
   static constexpr std::size_t max_field_bytes = 16 * 1024 * 1024;
@@ -89,6 +90,7 @@ class NetscapeTokenizer {
   NetscapeToken read_list(const char* p, bool is_definition_list, bool& is_skipped);
   NetscapeToken list_token(NetscapeToken found, const char* p);
   const char* skip_limit(const char* p) const;
+  const char* find_skipped_end(const char* p);
   NetscapeToken skip_tag(const char* p, bool& is_skipped);
   NetscapeToken skip_comment(const char* p, bool& is_skipped);
   NetscapeToken skip_content(const char* p, std::string_view closing_tag, bool& is_skipped);
@@ -122,6 +124,9 @@ class NetscapeTokenizer {
   const char* end_ = nullptr;
   const char* item_ = nullptr;
   bool is_last_ = false;
+  const char* no_tag_end_until_ = nullptr;  ///< searched in vain up to here
+  const char* no_comment_end_until_ = nullptr;
+  const char* no_content_end_until_ = nullptr;
   bool is_list_of_heading_ = false;
   State state_;
   NetscapeAttributes attributes_;
@@ -134,6 +139,7 @@ class NetscapeTokenizer {
 };
 
 /// The comment that marks a file whose texts are not escaped (dialect shaarli).
-inline constexpr std::string_view netscape_raw_mark = "texts in this file are raw: no character references";
+inline constexpr std::string_view netscape_raw_mark =
+    "texts in this file are raw: no character references";
 
 }  // namespace linkferry::common

@@ -8,7 +8,7 @@ namespace linkferry::netscape {
 /// Source: what the readers of these programs take from such a file (README.md, "Dialects").
 struct Dialect {
   std::string_view name;
-  std::string_view no_place;          ///< the reason when a field is dropped
+  std::string_view no_place;  ///< the reason when a field is dropped
   bool has_folders = true;
   bool has_folder_description = false;
   bool has_description = true;
@@ -16,18 +16,22 @@ struct Dialect {
   bool has_modified_at = true;
   bool has_shared = true;
   bool has_unread = true;
-  bool has_other_fields = true;       ///< visited_at, favorite, icon addresses, cover, keyword and extra
+  bool has_other_fields = true;  ///< visited_at, favorite, icon addresses, cover, keyword and extra
   bool has_icon = true;
-  bool has_linkding_marks = false;    ///< notes, archived and always TOREAD and TAGS; tags without blanks
-  bool is_raw = false;                ///< no character references
-  bool has_late_dates = true;         ///< before 1970 and after 2106
+  bool has_linkding_marks =
+      false;                   ///< notes, archived and always TOREAD and TAGS; tags without blanks
+  bool is_raw = false;         ///< no character references
+  bool has_late_dates = true;  ///< before 1970 and after 2106
 };
 
 inline constexpr Dialect dialects[] = {
     {.name = "common", .no_place = "Netscape files have no place for it"},
-    {.name = "firefox", .no_place = "Netscape files have no place for it", .has_folder_description = true},
+    {.name = "firefox",
+     .no_place = "Netscape files have no place for it",
+     .has_folder_description = true},
     {.name = "chrome",
-     .no_place = "Chrome takes only address, title, date, icon and folders from a file; dialect: common keeps more",
+     .no_place = "Chrome takes only address, title, date, icon and folders from a file; dialect: "
+                 "common keeps more",
      .has_description = false,
      .has_tags = false,
      .has_modified_at = false,

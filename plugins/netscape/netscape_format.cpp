@@ -12,10 +12,13 @@ namespace {
 
 using common::TextBuffer;
 
-/// Deeper levels are not indented further: a list a thousand folders deep is not to be mostly blanks.
+/// Deeper levels are not indented further: a list a thousand folders deep is not to be mostly
+/// blanks.
 constexpr std::size_t deepest_indentation = 32;
 
-void indent(std::size_t depth, TextBuffer& out) { out.append_blanks(4 * std::min(depth + 1, deepest_indentation)); }
+void indent(std::size_t depth, TextBuffer& out) {
+  out.append_blanks(4 * std::min(depth + 1, deepest_indentation));
+}
 
 void append_value(Text value, const Style& style, TextBuffer& out) {
   if (style.dialect->is_raw) {
@@ -34,20 +37,24 @@ void append_text(Text text, const Style& style, TextBuffer& out) {
 }
 
 /// ` NAME="value"`; `opening` is ` NAME="`.
-void append_attribute(std::string_view opening, Text value, const Style& style, TextBuffer& out) {
+template <std::size_t size>
+void append_attribute(const char (&opening)[size], Text value, const Style& style,
+                      TextBuffer& out) {
   out.append(opening);
   append_value(value, style, out);
   out.append('"');
 }
 
-void append_date(std::string_view opening, const Timestamp& time, TextBuffer& out) {
+template <std::size_t size>
+void append_date(const char (&opening)[size], const Timestamp& time, TextBuffer& out) {
   if (!time.is_known()) return;
   out.append(opening);
   out.append_number(time.seconds);
   out.append('"');
 }
 
-void append_flag(std::string_view name, Flag flag, std::string_view yes, std::string_view no, TextBuffer& out) {
+void append_flag(std::string_view name, Flag flag, std::string_view yes, std::string_view no,
+                 TextBuffer& out) {
   if (flag == Flag::unknown) return;
   out.append(name);
   out.append(flag == Flag::yes ? yes : no);
@@ -62,11 +69,13 @@ void append_extra(std::span<const Attribute> extra, const Style& style, TextBuff
   }
 }
 
-/// Attributes of a folder in the order in which the reader gives them: a folder told of twice has them in another.
+/// Attributes of a folder in the order in which the reader gives them: a folder told of twice has
+/// them in another.
 std::vector<Attribute> sorted_as_read(std::span<const Attribute> extra) {
   std::vector<Attribute> sorted(extra.begin(), extra.end());
   const auto rank = [](const Attribute& a) {
-    return common::find_netscape_attribute(a.name.substr(std::min(extra_prefix.size(), a.name.size())));
+    return common::find_netscape_attribute(
+        a.name.substr(std::min(extra_prefix.size(), a.name.size())));
   };
   std::stable_sort(sorted.begin(), sorted.end(),
                    [rank](const Attribute& a, const Attribute& b) { return rank(a) < rank(b); });
@@ -101,18 +110,23 @@ bool has_attribute(std::span<const Attribute> extra, std::string_view name) {
 
 void append_icon(const Bookmark& bookmark, const Style& style, TextBuffer& out) {
   if (!style.dialect->has_icon || is_absent(bookmark.icon)) return;
-  const bool is_data = bookmark.icon.starts_with("data:") || has_attribute(bookmark.extra, "ICON_URI");
-  append_attribute(is_data ? " ICON=\"" : " ICON_URI=\"", bookmark.icon, style, out);
+  const bool is_data =
+      bookmark.icon.starts_with("data:") || has_attribute(bookmark.extra, "ICON_URI");
+  if (is_data) return append_attribute(" ICON=\"", bookmark.icon, style, out);
+  append_attribute(" ICON_URI=\"", bookmark.icon, style, out);
 }
 
 void append_other_fields(const Bookmark& bookmark, const Style& style, TextBuffer& out) {
   append_date(" LAST_VISIT=\"", bookmark.visited_at, out);
-  if (is_present(bookmark.keyword)) append_attribute(" SHORTCUTURL=\"", bookmark.keyword, style, out);
-  if (is_present(bookmark.cover_url)) append_attribute(" DATA-COVER=\"", bookmark.cover_url, style, out);
+  if (is_present(bookmark.keyword))
+    append_attribute(" SHORTCUTURL=\"", bookmark.keyword, style, out);
+  if (is_present(bookmark.cover_url))
+    append_attribute(" DATA-COVER=\"", bookmark.cover_url, style, out);
   append_flag(" DATA-IMPORTANT=\"", bookmark.favorite, "true\"", "false\"", out);
 }
 
-/// A text in which a mark of linkding's stands literally must not be taken for one: its bracket becomes a reference.
+/// A text in which a mark of linkding's stands literally must not be taken for one: its bracket
+/// becomes a reference.
 void append_unmarked(Text text, const Style& style, TextBuffer& out) {
   if (style.dialect->is_raw) return out.append(text);
   for (;;) {
@@ -124,7 +138,8 @@ void append_unmarked(Text text, const Style& style, TextBuffer& out) {
   }
 }
 
-void append_description(const Bookmark& bookmark, std::size_t depth, const Style& style, TextBuffer& out) {
+void append_description(const Bookmark& bookmark, std::size_t depth, const Style& style,
+                        TextBuffer& out) {
   const bool has_notes = style.dialect->has_linkding_marks && is_present(bookmark.notes);
   if (is_absent(bookmark.description) && !has_notes) return;
   indent(depth, out);
@@ -140,7 +155,8 @@ void append_description(const Bookmark& bookmark, std::size_t depth, const Style
 
 }  // namespace
 
-void format_bookmark(const Bookmark& bookmark, std::size_t depth, const Style& style, TextBuffer& out) {
+void format_bookmark(const Bookmark& bookmark, std::size_t depth, const Style& style,
+                     TextBuffer& out) {
   const Dialect& dialect = *style.dialect;
   indent(depth, out);
   append_attribute("<DT><A HREF=\"", bookmark.url, style, out);
@@ -158,7 +174,8 @@ void format_bookmark(const Bookmark& bookmark, std::size_t depth, const Style& s
   if (dialect.has_description) append_description(bookmark, depth, style, out);
 }
 
-void format_separator(const Folder& separator, std::size_t depth, const Style& style, TextBuffer& out) {
+void format_separator(const Folder& separator, std::size_t depth, const Style& style,
+                      TextBuffer& out) {
   indent(depth, out);
   out.append("<HR");
   if (is_present(separator.title)) append_attribute(" NAME=\"", separator.title, style, out);
@@ -193,7 +210,8 @@ void Markup::open_folder(const Folder& facts, std::size_t depth, std::string& ou
   if (facts.role == FolderRole::toolbar) buffer_.append(" PERSONAL_TOOLBAR_FOLDER=\"true\"");
   if (facts.role == FolderRole::unfiled) buffer_.append(" UNFILED_BOOKMARKS_FOLDER=\"true\"");
   if (facts.role == FolderRole::menu) buffer_.append(" BOOKMARKS_MENU=\"true\"");
-  if (dialect.has_other_fields && !facts.extra.empty()) append_extra(sorted_as_read(facts.extra), style_, buffer_);
+  if (dialect.has_other_fields && !facts.extra.empty())
+    append_extra(sorted_as_read(facts.extra), style_, buffer_);
   buffer_.append('>');
   append_text(facts.path.back(), style_, buffer_);
   buffer_.append("</H3>\n");

@@ -21,10 +21,12 @@ struct Style {
 ///
 ///     <DT><A HREF="https://example.org/" ADD_DATE="1700000000" TAGS="a,b">Title</A>
 ///     <DD>Description
-void format_bookmark(const Bookmark& bookmark, std::size_t depth, const Style& style, common::TextBuffer& out);
+void format_bookmark(const Bookmark& bookmark, std::size_t depth, const Style& style,
+                     common::TextBuffer& out);
 
 /// Appends a separator, `<HR>`.
-void format_separator(const Folder& separator, std::size_t depth, const Style& style, common::TextBuffer& out);
+void format_separator(const Folder& separator, std::size_t depth, const Style& style,
+                      common::TextBuffer& out);
 
 /// What stands around the records.
 class Markup : public common::TreeMarkup {

@@ -2,59 +2,97 @@
 
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
-#include "common/netscape_attributes.hpp"
 #include "common/netscape_records.hpp"
+#include "common/netscape_tokenizer.hpp"
 #include "netscape/text_rules.hpp"
 
 namespace linkferry::netscape {
 namespace {
 
-constexpr std::string_view refusal_no_url = "a Netscape file cannot hold an entry without an address";
-constexpr std::string_view reason_notes = "Netscape files have no place for notes; dialect: linkding has";
-constexpr std::string_view reason_archived = "Netscape files cannot say archived; dialect: linkding can";
-constexpr std::string_view reason_not_archived = "linkding's files say what is archived, not what is not";
-constexpr std::string_view reason_unread = "linkding's files always say read or unread: unknown became read";
+constexpr std::string_view refusal_no_url =
+    "a Netscape file cannot hold an entry without an address";
+constexpr std::string_view refusal_large =
+    "an entry that takes more than 16 MiB in a Netscape file could not be read back";
+constexpr std::string_view reason_notes =
+    "Netscape files have no place for notes; dialect: linkding has";
+constexpr std::string_view reason_archived =
+    "Netscape files cannot say archived; dialect: linkding can";
+constexpr std::string_view reason_not_archived =
+    "linkding's files say what is archived, not what is not";
+constexpr std::string_view reason_unread =
+    "linkding's files always say read or unread: unknown became read";
 constexpr std::string_view reason_kind = "Netscape files hold links only: other kinds became links";
-constexpr std::string_view reason_quote = "Shaarli's files do not escape: quotes in addresses became %22";
-constexpr std::string_view reason_tag_comma = "tags are separated by commas: a comma inside a tag became a blank";
-constexpr std::string_view reason_tag_blank = "tags are separated by blanks: a blank or comma inside a tag became a hyphen";
-constexpr std::string_view reason_tag_linkding = "linkding's tags have no blanks: they became hyphens";
-constexpr std::string_view reason_tag_long = "linkding's tags have at most 64 characters: longer ones were left out";
-constexpr std::string_view reason_tag_quote = "Shaarli's files do not escape: a quote inside a tag became an apostrophe";
-constexpr std::string_view reason_tag_meaning = "a tag that means something else in Netscape files was left out";
-constexpr std::string_view reason_tag_empty = "blanks at the ends of tags are not kept, and empty tags are none";
+constexpr std::string_view reason_quote =
+    "Shaarli's files do not escape: quotes in addresses became %22";
+constexpr std::string_view reason_tag_comma =
+    "tags are separated by commas: a comma inside a tag became a blank";
+constexpr std::string_view reason_tag_blank =
+    "tags are separated by blanks: a blank or comma inside a tag became a hyphen";
+constexpr std::string_view reason_tag_linkding =
+    "linkding's tags have no blanks: they became hyphens";
+constexpr std::string_view reason_tag_long =
+    "linkding's tags have at most 64 characters: longer ones were left out";
+constexpr std::string_view reason_tag_quote =
+    "Shaarli's files do not escape: a quote inside a tag became an apostrophe";
+constexpr std::string_view reason_tag_meaning =
+    "a tag that means something else in Netscape files was left out";
+constexpr std::string_view reason_tag_empty =
+    "blanks at the ends of tags are not kept, and empty tags are none";
+constexpr std::string_view reason_tag_many = "an entry has at most 65,536 tags";
 constexpr std::string_view reason_root = "a bookmark in a folder cannot stand at the root as well";
 constexpr std::string_view reason_same_folder = "folders of the same path are one";
 constexpr std::string_view reason_icon = "an icon that Firefox made up is not kept";
 constexpr std::string_view reason_icon_address = "Chrome reads icons only as data: addresses";
-constexpr std::string_view reason_moved = "an attribute that means a field of the record became that field";
+constexpr std::string_view reason_moved =
+    "an attribute that means a field of the record became that field";
 constexpr std::string_view reason_order = "attributes stand in another order";
-constexpr std::string_view reason_separators = "files of this dialect have no separators";
-constexpr std::string_view reason_no_folders = "files of this dialect have no folders; the job's tags: from_folders keeps their names";
-constexpr std::string_view reason_folder_description = "a folder's description is written by dialect: firefox only; other programs stumble over it";
-constexpr std::string_view reason_mobile = "Netscape files cannot mark the folder of mobile bookmarks";
 
 constexpr std::size_t linkding_tag_characters = 64;
 
 Text without_value(Text text) { return text.empty() ? Text{} : text; }
 
-bool is_made_up(Text icon) { return icon.starts_with("fake-favicon-uri:") || icon.starts_with("made-up-favicon:"); }
-
-std::size_t characters(Text text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+bool is_made_up(Text icon) {
+  return icon.starts_with("fake-favicon-uri:") || icon.starts_with("made-up-favicon:");
 }
 
-bool is_same_path(FolderPath a, FolderPath b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+std::size_t characters(Text text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+/// Whether the entry is more than readers take; only entries that are large already are formatted
+/// for that.
+bool is_too_large(const Bookmark& bookmark, const Style& style) {
+  constexpr std::size_t longest_reference = 6;
+  constexpr std::size_t most = common::NetscapeTokenizer::max_field_bytes;
+  std::size_t bytes = bookmark.url.size() + bookmark.title.size() + bookmark.description.size() +
+                      bookmark.notes.size() + bookmark.icon.size() + bookmark.cover_url.size() +
+                      bookmark.keyword.size();
+  for (const Text tag : bookmark.tags) bytes += tag.size() + 1;
+  for (const auto& attribute : bookmark.extra) bytes += attribute.value.size();
+  if (bytes < most / longest_reference) return false;
+  common::TextBuffer entry;
+  format_bookmark(bookmark, 0, style, entry);
+  return entry.view().size() > most;
+}
+
+bool is_same_path(FolderPath a, FolderPath b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
 
 /// One record on its way through the file's style.
 class Representing {
  public:
   /// `out` begins as a copy of `bookmark`.
   Representing(const Bookmark& bookmark, Bookmark& out, const Style& style, Arena& arena)
-      : in_(bookmark), out_(out), style_(style), dialect_(*style.dialect), arena_(arena), losses_(arena) {}
+      : in_(bookmark),
+        out_(out),
+        style_(style),
+        dialect_(*style.dialect),
+        arena_(arena),
+        losses_(arena) {}
 
   std::span<const Loss> run() {
     texts();
@@ -111,13 +149,20 @@ class Representing {
 
   void tags() {
     if (!dialect_.has_tags) return drop(out_.tags, true, Field::tags, dialect_.no_place);
-    const bool are_plain = std::all_of(in_.tags.begin(), in_.tags.end(), [this](Text tag) { return is_plain_tag(tag); });
-    if (are_plain && (in_.tags.size() > 1 || in_.tags[0] != common::diigo_no_tag)) return;
+    const bool are_plain = std::all_of(in_.tags.begin(), in_.tags.end(),
+                                       [this](Text tag) { return is_plain_tag(tag); });
+    const bool is_usual = in_.tags.size() <= common::max_netscape_tags &&
+                          (in_.tags.size() > 1 || in_.tags[0] != common::diigo_no_tag);
+    if (are_plain && is_usual) return;
     const auto kept = arena_.make_array<Text>(in_.tags.size());
     std::size_t count = 0;
     for (const Text tag : in_.tags) {
       const Text fitted = fit_tag(tag);
       if (!fitted.empty()) kept[count++] = fitted;
+    }
+    if (count > common::max_netscape_tags) {
+      losses_.add(Field::tags, LossKind::truncated, reason_tag_many);
+      count = common::max_netscape_tags;
     }
     if (count == 1 && kept[0] == common::diigo_no_tag) {
       losses_.add(Field::tags, LossKind::dropped, reason_tag_meaning);
@@ -126,13 +171,19 @@ class Representing {
     out_.tags = kept.first(count);
   }
 
-  bool has_hyphens() const { return style_.has_blank_separated_tags || dialect_.has_linkding_marks; }
+  bool has_hyphens() const {
+    return style_.has_blank_separated_tags || dialect_.has_linkding_marks;
+  }
 
   /// Whether a tag stays as it is.
   bool is_plain_tag(Text tag) const {
     if (tag.empty() || common::is_blank(tag.front()) || common::is_blank(tag.back())) return false;
+    if (!dialect_.is_raw && !has_hyphens())
+      return tag.find(',') == Text::npos && tag != common::linkding_archived_tag;
     for (const char c : tag) {
-      if (c == ',' || (has_hyphens() && common::is_blank(c)) || (dialect_.is_raw && (c == '"' || c == '\n'))) return false;
+      if (c == ',' || (has_hyphens() && common::is_blank(c)) ||
+          (dialect_.is_raw && (c == '"' || c == '\n')))
+        return false;
     }
     if (dialect_.has_linkding_marks && tag.size() > linkding_tag_characters) return false;
     return dialect_.is_raw || tag != common::linkding_archived_tag;
@@ -142,7 +193,8 @@ class Representing {
   Text fit_tag(Text tag) {
     if (is_plain_tag(tag)) return tag;
     const Text inside = common::trimmed(tag);
-    if (inside.size() != tag.size() || inside.empty()) losses_.add(Field::tags, LossKind::transformed, reason_tag_empty);
+    if (inside.size() != tag.size() || inside.empty())
+      losses_.add(Field::tags, LossKind::transformed, reason_tag_empty);
     char* const bytes = static_cast<char*>(arena_.allocate(inside.size(), 1));
     for (std::size_t i = 0; i < inside.size(); ++i) bytes[i] = fit_character(inside[i]);
     const Text fitted = common::trimmed({bytes, inside.size()});
@@ -162,8 +214,10 @@ class Representing {
       losses_.add(Field::tags, LossKind::transformed, reason);
       return to;
     };
-    if (style_.has_blank_separated_tags && (c == ',' || common::is_blank(c))) return change(reason_tag_blank, '-');
-    if (dialect_.has_linkding_marks && (c == ',' || common::is_blank(c))) return change(reason_tag_linkding, '-');
+    if (style_.has_blank_separated_tags && (c == ',' || common::is_blank(c)))
+      return change(reason_tag_blank, '-');
+    if (dialect_.has_linkding_marks && (c == ',' || common::is_blank(c)))
+      return change(reason_tag_linkding, '-');
     if (c == ',') return change(reason_tag_comma, ' ');
     if (dialect_.is_raw && c == '"') return change(reason_tag_quote, '\'');
     return c;
@@ -178,7 +232,8 @@ class Representing {
       bool is_cut = false;
       const FolderPath fitted = folder_path(path, arena_, losses_, is_cut);
       auto* const end = kept.data() + count;
-      const bool is_known = std::any_of(kept.data(), end, [&](FolderPath other) { return is_same_path(other, fitted); });
+      const bool is_known = std::any_of(
+          kept.data(), end, [&](FolderPath other) { return is_same_path(other, fitted); });
       if (fitted.empty()) {
         losses_.add(Field::folders, LossKind::transformed, reason_root);
       } else if (is_known) {
@@ -207,10 +262,14 @@ class Representing {
 
   void flags() {
     const auto is_known = [](Flag flag) { return flag != Flag::unknown; };
-    if (!dialect_.has_unread) drop(out_.unread, is_known(in_.unread), Field::unread, dialect_.no_place);
-    if (!dialect_.has_shared) drop(out_.shared, is_known(in_.shared), Field::shared, dialect_.no_place);
-    if (!dialect_.has_other_fields) drop(out_.favorite, is_known(in_.favorite), Field::favorite, dialect_.no_place);
-    if (!dialect_.has_linkding_marks) return drop(out_.archived, is_known(in_.archived), Field::archived, reason_archived);
+    if (!dialect_.has_unread)
+      drop(out_.unread, is_known(in_.unread), Field::unread, dialect_.no_place);
+    if (!dialect_.has_shared)
+      drop(out_.shared, is_known(in_.shared), Field::shared, dialect_.no_place);
+    if (!dialect_.has_other_fields)
+      drop(out_.favorite, is_known(in_.favorite), Field::favorite, dialect_.no_place);
+    if (!dialect_.has_linkding_marks)
+      return drop(out_.archived, is_known(in_.archived), Field::archived, reason_archived);
     drop(out_.archived, in_.archived == Flag::no, Field::archived, reason_not_archived);
     if (in_.unread == Flag::unknown) {
       out_.unread = Flag::no;
@@ -246,14 +305,16 @@ class Representing {
     if (!dialect_.has_other_fields) drop(out_.icon, is_address, Field::icon, reason_icon_address);
   }
 
-  /// ICON_URI and description stay attributes only beside the field that they would fill otherwise. They stand first.
+  /// ICON_URI and description stay attributes only beside the field that they would fill otherwise.
+  /// They stand first.
   void extra() {
     if (!dialect_.has_other_fields) return drop(out_.extra, true, Field::extra, dialect_.no_place);
     const auto is_second = [](Text name) { return name == "ICON_URI" || name == "description"; };
     const auto kept = kept_attributes(in_.extra, is_second, arena_, losses_);
     const auto list = arena_.make_array<Attribute>(kept.size());
     std::size_t count = 0;
-    for (const std::string_view name : {std::string_view("netscape.ICON_URI"), std::string_view("netscape.description")}) {
+    for (const std::string_view name :
+         {std::string_view("netscape.ICON_URI"), std::string_view("netscape.description")}) {
       for (const auto& attribute : kept) {
         if (attribute.name == name) count += place_second(attribute, list[count]);
       }
@@ -261,18 +322,23 @@ class Representing {
     for (const auto& attribute : kept) {
       if (!is_second(attribute.name.substr(extra_prefix.size()))) list[count++] = attribute;
     }
-    const bool is_moved = !std::equal(kept.begin(), kept.end(), list.begin(), [](const Attribute& a, const Attribute& b) { return a.name == b.name; });
+    const bool is_moved =
+        !std::equal(kept.begin(), kept.end(), list.begin(),
+                    [](const Attribute& a, const Attribute& b) { return a.name == b.name; });
     if (is_moved) losses_.add(Field::extra, LossKind::transformed, reason_order);
     out_.extra = list.first(count);
   }
 
-  /// Moves one of the two into its field if that is free, else into `place`; how many places it took.
+  /// Moves one of the two into its field if that is free, else into `place`; how many places it
+  /// took.
   std::size_t place_second(const Attribute& attribute, Attribute& place) {
     const bool is_icon = attribute.name == "netscape.ICON_URI";
     const Text value = without_value(is_icon ? attribute.value : common::trimmed(attribute.value));
-    if (value.size() != attribute.value.size() || is_absent(value)) losses_.add(Field::extra, LossKind::transformed, reason_blanks);
+    if (value.size() != attribute.value.size() || is_absent(value))
+      losses_.add(Field::extra, LossKind::transformed, reason_blanks);
     if (is_absent(value)) return 0;
-    if (is_icon && is_made_up(value)) return losses_.add(Field::extra, LossKind::dropped, reason_icon), 0;
+    if (is_icon && is_made_up(value))
+      return losses_.add(Field::extra, LossKind::dropped, reason_icon), 0;
     Text& field = is_icon ? out_.icon : out_.description;
     if (is_absent(field)) {
       field = value;
@@ -292,28 +358,6 @@ class Representing {
   LossList losses_;
 };
 
-/// A folder's own attributes cannot be those of its facts; the others that have a field on bookmarks stand first.
-std::span<const Attribute> folder_attributes(const Folder& folder, Arena& arena, LossList& losses) {
-  const bool is_separator = folder.type == Folder::Type::separator;
-  const auto kept = kept_attributes(
-      folder.extra, [](Text name) { return common::is_usual_spelling(name); }, arena, losses);
-  std::vector<Attribute> sorted;
-  for (const auto& attribute : kept) {
-    const Text name = attribute.name.substr(extra_prefix.size());
-    const bool is_fact = is_separator ? common::equals_lower(name, "name") : common::is_folder_fact(name);
-    if (is_fact) {
-      losses.add(Field::extra, LossKind::dropped, "the attribute has a field of its own");
-    } else {
-      sorted.push_back(attribute);
-    }
-  }
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Attribute& a, const Attribute& b) {
-    return common::find_netscape_attribute(a.name.substr(extra_prefix.size())) <
-           common::find_netscape_attribute(b.name.substr(extra_prefix.size()));
-  });
-  return arena.copy(std::span<const Attribute>(sorted));
-}
-
 }  // namespace
 
 Representation represent(const Bookmark& bookmark, const Style& style, Arena& arena) {
@@ -322,41 +366,9 @@ Representation represent(const Bookmark& bookmark, const Style& style, Arena& ar
     result.refusal = refusal_no_url;
   } else {
     result.losses = Representing(bookmark, result.bookmark, style, arena).run();
+    if (is_too_large(result.bookmark, style)) result.refusal = refusal_large;
   }
   return result;
-}
-
-FolderRepresentation represent_folder(const Folder& folder, const Style& style, Arena& arena) {
-  const Dialect& dialect = *style.dialect;
-  LossList losses(arena);
-  Folder out = folder;
-  bool is_cut = false;
-  const bool is_separator = folder.type == Folder::Type::separator;
-  if (!dialect.has_folders || (is_separator && !dialect.has_other_fields)) {
-    losses.add(Field::folders, LossKind::dropped, is_separator ? reason_separators : reason_no_folders);
-    return {folder, false, losses.all()};
-  }
-  out.path = folder_path(folder.path, arena, losses, is_cut);
-  if (!is_separator && (is_cut || out.path.empty())) return {folder, false, losses.all()};
-  out.title = is_separator ? one_line_text(folder.title, Field::title, style, arena, losses) : Text{};
-  out.description = long_text(folder.description, Field::description, style, arena, losses);
-  if (is_separator || !dialect.has_folder_description) {
-    if (is_present(out.description)) losses.add(Field::description, LossKind::dropped, reason_folder_description);
-    out.description = {};
-  }
-  out.created_at = is_separator ? Timestamp{} : date(folder.created_at, Field::created_at, style, losses);
-  out.modified_at = is_separator ? Timestamp{} : date(folder.modified_at, Field::modified_at, style, losses);
-  if (is_separator || folder.role == FolderRole::mobile) {
-    if (folder.role == FolderRole::mobile) losses.add(Field::folders, LossKind::dropped, reason_mobile);
-    out.role = FolderRole::none;
-  }
-  if (dialect.has_other_fields) {
-    if (!folder.extra.empty()) out.extra = folder_attributes(folder, arena, losses);
-  } else if (!folder.extra.empty()) {
-    out.extra = {};
-    losses.add(Field::extra, LossKind::dropped, dialect.no_place);
-  }
-  return {out, true, losses.all()};
 }
 
 }  // namespace linkferry::netscape

@@ -6,8 +6,9 @@
 
 namespace linkferry::netscape {
 
-/// What a file of this style holds of a bookmark: exactly what the reader finds in it afterwards. Every field that comes out
-/// different is named in the losses. Refused is only an entry without an address. Pure and stable.
+/// What a file of this style holds of a bookmark: exactly what the reader finds in it afterwards.
+/// Every field that comes out different is named in the losses. Refused is only an entry without an
+/// address. Pure and stable.
 Representation represent(const Bookmark& bookmark, const Style& style, Arena& arena);
 
 /// The same for folders and separators.

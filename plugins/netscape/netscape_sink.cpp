@@ -14,7 +14,10 @@ Style style_of(const Settings& settings) {
 }  // namespace
 
 NetscapeSink::NetscapeSink(const Settings& settings, Host& host)
-    : host_(host), path_(settings.text("path").value_or("-")), style_(style_of(settings)), markup_(style_) {}
+    : host_(host),
+      path_(settings.text("path").value_or("-")),
+      style_(style_of(settings)),
+      markup_(style_) {}
 
 Representation NetscapeSink::represent(const Bookmark& bookmark, Arena& arena) const {
   return netscape::represent(bookmark, style_, arena);
@@ -26,18 +29,21 @@ FolderRepresentation NetscapeSink::represent_folder(const Folder& folder, Arena&
 
 std::unique_ptr<Source> NetscapeSink::existing() {
   if (!host_.file_exists(path_)) return nullptr;
-  const common::NetscapeOptions options{.has_blank_separated_tags = style_.has_blank_separated_tags};
+  const common::NetscapeOptions options{.has_blank_separated_tags =
+                                            style_.has_blank_separated_tags};
   return std::make_unique<common::NetscapeReader>(host_.open_file(path_), options);
 }
 
 common::FolderTree& NetscapeSink::tree() {
   if (!tree_) {
-    tree_ = std::make_unique<common::FolderTree>([this] { return host_.stage_file(path_); }, markup_);
+    tree_ =
+        std::make_unique<common::FolderTree>([this] { return host_.stage_file(path_); }, markup_);
   }
   return *tree_;
 }
 
-void NetscapeSink::write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) {
+void NetscapeSink::write(std::span<const Change> changes, std::span<Outcome> outcomes,
+                         std::stop_token stop) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (stop.stop_requested()) {
       outcomes[i] = {Result::failed, {}, "the run was stopped"};
@@ -52,14 +58,18 @@ void NetscapeSink::write(std::span<const Change> changes, std::span<Outcome> out
   }
 }
 
+std::string_view NetscapeSink::formatted(const Bookmark& bookmark, FolderPath path) {
+  buffer_.clear();
+  format_bookmark(bookmark, common::FolderTree::depth_of(path), style_, buffer_);
+  return buffer_.view();
+}
+
 void NetscapeSink::write_bookmark(const Bookmark& bookmark) {
-  const auto write_in = [&](FolderPath path) {
-    buffer_.clear();
-    format_bookmark(bookmark, common::FolderTree::depth_of(path), style_, buffer_);
-    tree().item(path, buffer_.view());
-  };
-  if (bookmark.folders.empty() || !style_.dialect->has_folders) return write_in({});
-  for (const FolderPath path : bookmark.folders) write_in(path);
+  const bool is_in_folders = !bookmark.folders.empty() && style_.dialect->has_folders;
+  const FolderPath first = is_in_folders ? bookmark.folders.front() : FolderPath{};
+  tree().item(first, formatted(bookmark, first));
+  if (!is_in_folders) return;
+  for (const FolderPath path : bookmark.folders.subspan(1)) tree().item_aside(path, formatted(bookmark, path));
 }
 
 void NetscapeSink::write_folder(const Folder& folder) {

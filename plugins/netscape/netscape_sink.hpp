@@ -10,8 +10,9 @@
 
 namespace linkferry::netscape {
 
-/// Writes a whole file, which takes the place of the old one in `commit`. Options: `path`, `dialect`, `tags_separator`.
-/// What the old file holds, in whatever dialect, is read as any source is.
+/// Writes a whole file, which takes the place of the old one in `commit`. Options: `path`,
+/// `dialect`, `tags_separator`. What the old file holds, in whatever dialect, is read as any source
+/// is.
 class NetscapeSink : public Sink {
  public:
   /// `host` must outlive the sink.
@@ -21,11 +22,13 @@ class NetscapeSink : public Sink {
   Representation represent(const Bookmark& bookmark, Arena& arena) const override;
   FolderRepresentation represent_folder(const Folder& folder, Arena& arena) const override;
   std::unique_ptr<Source> existing() override;
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) override;
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token stop) override;
   void commit() override;
 
  private:
   common::FolderTree& tree();
+  std::string_view formatted(const Bookmark& bookmark, FolderPath path);
   void write_bookmark(const Bookmark& bookmark);
   void write_folder(const Folder& folder);
 

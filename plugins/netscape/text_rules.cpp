@@ -14,11 +14,13 @@ namespace {
 constexpr std::string_view reason_tag_like =
     "Shaarli's files do not escape: a '<' that would begin a tag got a blank behind it";
 constexpr std::string_view reason_seconds = "Netscape files know whole seconds only";
-constexpr std::string_view reason_zero = "in Netscape files the first second of 1970, and what is after the year 5138, means unknown";
+constexpr std::string_view reason_zero =
+    "in Netscape files the first second of 1970, and what is after the year 5138, means unknown";
 constexpr std::string_view reason_chrome_date = "Chrome knows no dates before 1970 and after 2106";
-constexpr std::string_view reason_deep = "folders deeper than 1000 levels, or with names of more than 1 MiB in all, are left out";
-constexpr std::string_view reason_foreign = "attributes that did not come from a Netscape file have no place in one";
-constexpr std::string_view reason_reserved = "the attribute has a field of its own";
+constexpr std::string_view reason_deep =
+    "folders deeper than 1000 levels, or with names of more than 1 MiB in all, are left out";
+constexpr std::string_view reason_foreign =
+    "attributes that did not come from a Netscape file have no place in one";
 
 constexpr std::size_t max_attributes = 250;
 constexpr std::int64_t first_unreadable_second = 100'000'000'000;
@@ -55,7 +57,8 @@ Text one_line_text(Text text, Field field, const Style& style, Arena& arena, Los
   if (is_absent(text)) return text;
   if (!common::is_one_line(text)) [[unlikely]] {
     const Text inside = common::trimmed(text);
-    if (inside.size() != text.size() || inside.empty()) losses.add(field, LossKind::transformed, reason_blanks);
+    if (inside.size() != text.size() || inside.empty())
+      losses.add(field, LossKind::transformed, reason_blanks);
     text = common::one_line(text, arena);
     if (inside != text) losses.add(field, LossKind::transformed, reason_line_ends);
     if (is_absent(text)) return text;
@@ -66,8 +69,10 @@ Text one_line_text(Text text, Field field, const Style& style, Arena& arena, Los
 Text long_text(Text text, Field field, const Style& style, Arena& arena, LossList& losses) {
   if (is_absent(text)) return text;
   const Text inside = common::trimmed(text);
-  if (inside.size() != text.size() || inside.empty()) losses.add(field, LossKind::transformed, reason_blanks);
-  return style.dialect->is_raw && !inside.empty() ? without_tags(inside, field, arena, losses) : inside;
+  if (inside.size() != text.size() || inside.empty())
+    losses.add(field, LossKind::transformed, reason_blanks);
+  return style.dialect->is_raw && !inside.empty() ? without_tags(inside, field, arena, losses)
+                                                  : inside;
 }
 
 Timestamp date(const Timestamp& time, Field field, const Style& style, LossList& losses) {
@@ -92,8 +97,8 @@ bool is_plain_path(FolderPath path) {
   constexpr std::size_t usual_bytes = 4096;
   if (path.empty() || path.size() > usual_depth) return false;
   return std::all_of(path.begin(), path.end(), [](Text name) {
-    return !name.empty() && name.size() < usual_bytes && !common::is_blank(name.front()) && !common::is_blank(name.back()) &&
-           !common::has_control(name);
+    return !name.empty() && name.size() < usual_bytes && !common::is_blank(name.front()) &&
+           !common::is_blank(name.back()) && !common::has_control(name);
   });
 }
 
@@ -104,7 +109,8 @@ FolderPath folder_path(FolderPath path, Arena& arena, LossList& losses, bool& is
   while (depth < path.size() && depth < max_folder_depth) {
     bytes += path[depth].size();
     if (bytes > common::NetscapeLevels::max_path_bytes) break;
-    is_plain = is_plain && (path[depth].empty() ? is_present(path[depth]) : common::is_one_line(path[depth]));
+    is_plain = is_plain &&
+               (path[depth].empty() ? is_present(path[depth]) : common::is_one_line(path[depth]));
     ++depth;
   }
   is_cut = depth < path.size();
@@ -118,21 +124,25 @@ FolderPath folder_path(FolderPath path, Arena& arena, LossList& losses, bool& is
   return names;
 }
 
-std::span<const Attribute> kept_attributes(std::span<const Attribute> extra, bool (*is_kept)(Text name), Arena& arena,
+std::span<const Attribute> kept_attributes(std::span<const Attribute> extra,
+                                           bool (*is_kept)(Text name), Arena& arena,
                                            LossList& losses) {
   const auto kept = arena.make_array<Attribute>(std::min(extra.size(), max_attributes));
   std::size_t count = 0;
   for (const auto& attribute : extra) {
     const bool is_ours = attribute.name.starts_with(extra_prefix);
     const Text name = is_ours ? attribute.name.substr(extra_prefix.size()) : Text{};
-    const bool is_known = std::any_of(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count),
-                                      [&](const Attribute& a) { return a.name == attribute.name; });
+    const bool is_known =
+        std::any_of(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count),
+                    [&](const Attribute& a) { return a.name == attribute.name; });
     if (!is_ours || !common::is_attribute_name(name) || is_known || count == kept.size()) {
       losses.add(Field::extra, LossKind::dropped, reason_foreign);
-    } else if (common::find_netscape_attribute(name) != common::NetscapeAttribute::other && !is_kept(name)) {
+    } else if (common::find_netscape_attribute(name) != common::NetscapeAttribute::other &&
+               !is_kept(name)) {
       losses.add(Field::extra, LossKind::dropped, reason_reserved);
     } else {
-      if (is_absent(attribute.value)) losses.add(Field::extra, LossKind::transformed, reason_blanks);
+      if (is_absent(attribute.value))
+        losses.add(Field::extra, LossKind::transformed, reason_blanks);
       kept[count++] = {attribute.name, is_present(attribute.value) ? attribute.value : Text("", 0)};
     }
   }

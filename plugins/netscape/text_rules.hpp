@@ -6,7 +6,8 @@
 #include "linkferry/sink.hpp"
 #include "netscape/netscape_format.hpp"
 
-/// How single values change on their way through a file. Used by `represent` and `represent_folder`.
+/// How single values change on their way through a file. Used by `represent` and
+/// `represent_folder`.
 namespace linkferry::netscape {
 
 /// The losses of one record. Costs nothing while there are none.
@@ -32,10 +33,16 @@ class LossList {
   std::size_t count_ = 0;
 };
 
-inline constexpr std::string_view reason_blanks = "blanks and blank lines at the ends of a text are not kept, and an empty text is none";
-inline constexpr std::string_view reason_line_ends = "a title or name is one line: line ends became blanks";
+inline constexpr std::string_view reason_blanks =
+    "blanks and blank lines at the ends of a text are not kept, and an empty text is none";
+inline constexpr std::string_view reason_no_folders =
+    "files of this dialect have no folders; the job's tags: from_folders keeps their names";
+inline constexpr std::string_view reason_reserved = "the attribute has a field of its own";
+inline constexpr std::string_view reason_line_ends =
+    "a title or name is one line: line ends became blanks";
 
-/// A text of one line: as `common::one_line`, and in a raw dialect without what would be read as a tag.
+/// A text of one line: as `common::one_line`, and in a raw dialect without what would be read as a
+/// tag.
 Text one_line_text(Text text, Field field, const Style& style, Arena& arena, LossList& losses);
 
 /// A text of several lines, trimmed at both ends.
@@ -44,15 +51,17 @@ Text long_text(Text text, Field field, const Style& style, Arena& arena, LossLis
 /// A date in whole seconds, as far as the file can say it.
 Timestamp date(const Timestamp& time, Field field, const Style& style, LossList& losses);
 
-/// A folder's path with names of one line, not deeper and longer than readers take; `is_cut` when it was.
+/// A folder's path with names of one line, not deeper and longer than readers take; `is_cut` when
+/// it was.
 FolderPath folder_path(FolderPath path, Arena& arena, LossList& losses, bool& is_cut);
 
 /// Whether `folder_path` would return this path, which is not the root, as it is.
 bool is_plain_path(FolderPath path);
 
-/// Attributes of other names than those that have a field here, each name once. `is_kept` says of a name that has a field
-/// whether it may stand in `extra` all the same.
-std::span<const Attribute> kept_attributes(std::span<const Attribute> extra, bool (*is_kept)(Text name), Arena& arena,
+/// Attributes of other names than those that have a field here, each name once. `is_kept` says of a
+/// name that has a field whether it may stand in `extra` all the same.
+std::span<const Attribute> kept_attributes(std::span<const Attribute> extra,
+                                           bool (*is_kept)(Text name), Arena& arena,
                                            LossList& losses);
 
 }  // namespace linkferry::netscape

@@ -44,10 +44,14 @@ void XbelSink::write_folder(const Folder& folder) {
 }
 
 void XbelSink::write_bookmark(const Bookmark& bookmark) {
-  for (const FolderPath path : bookmark.folders) {
-    format_bookmark(bookmark, FolderTree::depth_of(path), tree().enter(path));
+  const FolderPath first = bookmark.folders.empty() ? FolderPath{} : bookmark.folders.front();
+  format_bookmark(bookmark, FolderTree::depth_of(first), tree().enter(first));
+  if (bookmark.folders.empty()) return;
+  for (const FolderPath path : bookmark.folders.subspan(1)) {
+    buffer_.clear();
+    format_bookmark(bookmark, FolderTree::depth_of(path), buffer_);
+    tree().item_aside(path, buffer_);
   }
-  if (bookmark.folders.empty()) format_bookmark(bookmark, 0, tree().enter({}));
 }
 
 FolderTree& XbelSink::tree() {

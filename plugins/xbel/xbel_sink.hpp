@@ -35,6 +35,7 @@ class XbelSink : public Sink {
   Host& host_;
   XbelMarkup markup_;
   std::unique_ptr<common::FolderTree> tree_;  ///< null until something is written
+  std::string buffer_;
 };
 
 /// Option `path`.

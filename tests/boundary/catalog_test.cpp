@@ -103,11 +103,13 @@ TEST_CASE("flags are searched before the environment and both before the program
   for (const auto& folder : folders) CHECK(folder.is_absolute());
 }
 
-TEST_CASE("a relative plugin folder is refused, so the current folder is never searched",
+TEST_CASE("a relative plugin folder in the environment is refused, so the current folder is never searched unasked",
           "[catalog]") {
-  const Failure flag = failure_of([] { plugin_folders({"plugins"}, ""); });
-  CHECK(flag.kind() == FailureKind::usage);
-  CHECK_THAT(flag.what(), Contains("--plugin-path") && Contains("\"plugins\""));
   const Failure environment = failure_of([] { plugin_folders({}, "/usr:."); });
+  CHECK(environment.kind() == FailureKind::usage);
   CHECK_THAT(environment.what(), Contains("LINKFERRY_PLUGIN_PATH"));
+}
+
+TEST_CASE("a relative plugin folder on the command line starts from the current folder", "[catalog]") {
+  CHECK(plugin_folders({"."}, "").front() == std::filesystem::canonical("."));
 }

@@ -4,7 +4,8 @@
 #include "linkferry/failure.hpp"
 #include "support/memory_host.hpp"
 
-/// Any bytes are read to their end or refused, and cutting them into other blocks changes nothing that is counted.
+/// Any bytes are read to their end or refused, and cutting them into other blocks changes nothing
+/// that is counted.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(bytes), size);
   linkferry::test::MemoryHost host({{"f", text}});

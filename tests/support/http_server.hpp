@@ -27,7 +27,7 @@ struct SeenRequest {
   std::string method;
   std::string target;  ///< path and query as they were sent
   HttpHeaders headers;
-  std::string body;
+  std::string body{};
 
   std::string path() const { return target.substr(0, target.find('?')); }
   /// Empty where there is none.
@@ -47,14 +47,14 @@ enum class Fault {
 
 struct Reply {
   int status = 200;
-  std::string body;
+  std::string body{};
   std::vector<HttpHeader> headers = {{"Content-Type", "application/json"}};
   Fault fault = Fault::none;
   bool is_chunked = false;
   bool is_gzip = false;              ///< compresses the body
   bool closes = false;               ///< no keep-alive
   std::chrono::milliseconds delay{0};
-  std::string raw;                   ///< not empty: sent as it is, then closed
+  std::string raw{};                   ///< not empty: sent as it is, then closed
 
   static Reply json(std::string body) { return {.body = std::move(body)}; }
   static Reply of(int status, std::string body = "{}") { return {.status = status, .body = std::move(body)}; }
@@ -81,6 +81,7 @@ class HttpServer {
     std::string address = "127.0.0.1";
     ServerCertificate certificate{};  ///< with it the server speaks TLS
     int threads = 16;
+    std::uint16_t tunnel_to = 0;  ///< as a proxy: where every CONNECT leads, on 127.0.0.1; 0: the handler answers
   };
 
   explicit HttpServer(Handler handler);
@@ -100,7 +101,9 @@ class HttpServer {
   friend class ScriptedHandler;
 
   void handle(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response);
+  void tunnel(Poco::Net::HTTPServerRequest& request);
   void wait_for(std::chrono::milliseconds time);
+  bool is_stopping() const;
 
   Handler handler_;
   Options options_;

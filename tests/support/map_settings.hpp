@@ -11,12 +11,13 @@
 
 namespace linkferry::test {
 
-/// Options from a map of texts: numbers in decimal, flags as `true` or `false`. It checks nothing against a schema
-/// and fills in no defaults.
+/// Options from a map of texts: numbers in decimal, flags as `true` or `false`. It checks nothing
+/// against a schema and fills in no defaults.
 class MapSettings : public Settings {
  public:
   MapSettings() = default;
-  MapSettings(std::initializer_list<std::pair<const std::string, std::string>> values) : values_(values) {}
+  MapSettings(std::initializer_list<std::pair<const std::string, std::string>> values)
+      : values_(values) {}
 
   MapSettings& set(const std::string& name, std::string value) {
     values_[name] = std::move(value);
@@ -26,7 +27,8 @@ class MapSettings : public Settings {
     lists_[name] = std::move(items);
     return *this;
   }
-  MapSettings& set_table(const std::string& name, std::vector<std::pair<std::string, std::string>> rows) {
+  MapSettings& set_table(const std::string& name,
+                         std::vector<std::pair<std::string, std::string>> rows) {
     tables_[name] = std::move(rows);
     return *this;
   }
@@ -57,7 +59,8 @@ class MapSettings : public Settings {
   }
   std::vector<std::pair<std::string, std::string>> table(std::string_view name) const override {
     const auto found = tables_.find(std::string(name));
-    return found == tables_.end() ? std::vector<std::pair<std::string, std::string>>{} : found->second;
+    return found == tables_.end() ? std::vector<std::pair<std::string, std::string>>{}
+                                  : found->second;
   }
 
  private:

@@ -30,15 +30,17 @@ class MemoryHost : public Host {
   std::vector<std::size_t> read_sizes;
   bool can_rewind = true;
   std::size_t commits = 0;
-  std::size_t staged = 0;            ///< files started so far
-  std::size_t fail_writes_after = SIZE_MAX;  ///< bytes of one staged file after which its disk is full
+  std::size_t staged = 0;  ///< files started so far
+  std::size_t fail_writes_after =
+      SIZE_MAX;  ///< bytes of one staged file after which its disk is full
 
   MemoryHost() = default;
   explicit MemoryHost(std::map<std::string, std::string> content) : files(std::move(content)) {}
 
   bool has_logged(std::string_view part) const {
-    return std::any_of(log_lines.begin(), log_lines.end(),
-                       [part](const Line& line) { return line.text.find(part) != std::string::npos; });
+    return std::any_of(log_lines.begin(), log_lines.end(), [part](const Line& line) {
+      return line.text.find(part) != std::string::npos;
+    });
   }
 
   void log(LogLevel level, std::string_view message) override {
@@ -60,7 +62,9 @@ class MemoryHost : public Host {
   class Input : public InputFile {
    public:
     Input(std::string path, std::string bytes, std::vector<std::size_t> sizes, bool can_rewind)
-        : name_(path == "-" ? "standard input" : std::move(path)), bytes_(std::move(bytes)), sizes_(std::move(sizes)),
+        : name_(path == "-" ? "standard input" : std::move(path)),
+          bytes_(std::move(bytes)),
+          sizes_(std::move(sizes)),
           can_rewind_(can_rewind) {}
 
     std::size_t read(std::span<char> buffer) override {

@@ -6,7 +6,8 @@
 #include <Poco/JSON/Parser.h>
 #include <fmt/format.h>
 
-// Else it ends the program where the compiler is clang.
+// Without it valijson calls abort() for a schema that it cannot read, such as a broken one of a
+// plugin.
 #define VALIJSON_USE_EXCEPTIONS 1
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"

@@ -11,6 +11,16 @@ void need_sink(const ContractRun& run) {
   if (!run.is_sink()) throw NotApplicable{"it writes nothing"};
 }
 
+std::string check_ordinary(ContractRun& run) {
+  need_sink(run);
+  const RecordSet set = ordinary_records(300);
+  const std::string path = run.new_path();
+  OpenSink sink = run.sink(path);
+  const Expected expected = run.write(sink, set);
+  if (expected.bookmarks.empty()) return "it refuses every one of them";
+  return compare_content(expected, run.read_back(sink, path));
+}
+
 std::string check_round_trip(ContractRun& run, const RecordSet& set) {
   need_sink(run);
   const std::string path = run.new_path();
@@ -142,7 +152,7 @@ std::string check_second_run(ContractRun& run, const RecordSet& set) {
 void check_writing(ContractRun& run) {
   run.check("where nothing was written there is nothing", [&] { return check_nothing_there(run); });
   run.check("ordinary records are read back as they were represented",
-            [&] { return check_round_trip(run, ordinary_records(300)); });
+            [&] { return check_ordinary(run); });
   run.check("hostile records are read back as they were represented",
             [&] { return check_round_trip(run, hostile_records()); });
   run.check("folder records and separators are read back as they were represented",

@@ -39,7 +39,8 @@ struct RecognizedPlugin {
 /// `from_environment` (the value of LINKFERRY_PLUGIN_PATH, colon separated, may be empty),
 /// `plugins` in the program's folder, the library folder of the installation that the program
 /// stands in, the library folder that was built in. Never the current folder. Folders that do not
-/// exist are left out. Errors: Failure usage for a relative folder, naming where it came from.
+/// exist are left out. A flag may be
+/// relative. Errors: Failure usage for a relative folder in the environment.
 std::vector<std::filesystem::path> plugin_folders(const std::vector<std::string>& from_flags,
                                                   std::string_view from_environment);
 

@@ -17,14 +17,12 @@ void append(std::vector<fs::path>& folders, const fs::path& folder) {
   if (std::ranges::find(folders, canonical) == folders.end()) folders.push_back(canonical);
 }
 
-/// Rationale: a relative entry would mean the current folder, where an archive somebody unpacked
-/// could put a plugin.
-void append_given(std::vector<fs::path>& folders, const fs::path& folder, std::string_view from) {
+/// Rationale: a relative entry in the environment would follow the user into any folder, where an archive somebody
+/// unpacked could put a plugin. A flag is typed for this one call.
+void append_from_environment(std::vector<fs::path>& folders, const fs::path& folder) {
   if (!folder.is_absolute()) {
-    throw Failure(
-        FailureKind::usage,
-        fmt::format("{}: \"{}\" is a relative path; give the plugin folder as an absolute path",
-                    from, folder.string()));
+    throw Failure(FailureKind::usage, fmt::format("LINKFERRY_PLUGIN_PATH: \"{}\" is a relative path; give the plugin folder as an absolute path",
+                                                  folder.string()));
   }
   append(folders, folder);
 }
@@ -40,11 +38,11 @@ fs::path folder_of_program() {
 std::vector<fs::path> plugin_folders(const std::vector<std::string>& from_flags,
                                      std::string_view from_environment) {
   std::vector<fs::path> folders;
-  for (const auto& folder : from_flags) append_given(folders, folder, "--plugin-path");
+  for (const auto& folder : from_flags) append(folders, fs::absolute(folder));
   while (!from_environment.empty()) {
     const std::size_t end = std::min(from_environment.find(':'), from_environment.size());
     const std::string_view entry = from_environment.substr(0, end);
-    if (!entry.empty()) append_given(folders, entry, "LINKFERRY_PLUGIN_PATH");
+    if (!entry.empty()) append_from_environment(folders, entry);
     from_environment.remove_prefix(std::min(end + 1, from_environment.size()));
   }
   if (const fs::path program = folder_of_program(); !program.empty()) {

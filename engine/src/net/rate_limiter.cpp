@@ -20,7 +20,7 @@ void RateLimiter::tighten(const RequestRate& rate) {
 Clock::Time RateLimiter::reserve(Clock::Time now) {
   const std::lock_guard lock(mutex_);
   const Clock::Time start = std::max({now, due_ - tolerance_, learned_due_, paused_until_});
-  due_ = std::max(due_, start) + spacing_;
+  if (spacing_.count() > 0) due_ = std::max(due_, start) + spacing_;
   learned_due_ = start + learned_spacing_;
   return start;
 }

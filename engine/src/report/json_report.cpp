@@ -7,6 +7,7 @@
 #include "config/job_names.hpp"
 #include "jsonl/jsonl_format.hpp"
 #include "linkferry/abi.hpp"
+#include "linkferry/fields.hpp"
 
 namespace linkferry {
 namespace {
@@ -46,33 +47,12 @@ void put_bookmark(JsonWriter& json, const Bookmark& bookmark) {
 }
 
 /// `bookmark` with nothing but the given fields.
-Bookmark only(const Bookmark& b, std::span<const Field> fields) {
-  const auto has = [&](Field field) { return std::ranges::count(fields, field) > 0; };
-  Bookmark part;
-  if (has(Field::url)) part.url = b.url;
-  if (has(Field::title)) part.title = b.title;
-  if (has(Field::description)) part.description = b.description;
-  if (has(Field::notes)) part.notes = b.notes;
-  if (has(Field::tags)) part.tags = b.tags;
-  if (has(Field::folders)) part.folders = b.folders;
-  if (has(Field::created_at)) part.created_at = b.created_at;
-  if (has(Field::modified_at)) part.modified_at = b.modified_at;
-  if (has(Field::read_at)) part.read_at = b.read_at;
-  if (has(Field::visited_at)) part.visited_at = b.visited_at;
-  if (has(Field::unread)) part.unread = b.unread;
-  if (has(Field::favorite)) part.favorite = b.favorite;
-  if (has(Field::archived)) part.archived = b.archived;
-  if (has(Field::shared)) part.shared = b.shared;
-  if (has(Field::kind)) part.kind = b.kind;
-  if (has(Field::language)) part.language = b.language;
-  if (has(Field::icon)) part.icon = b.icon;
-  if (has(Field::cover_url)) part.cover_url = b.cover_url;
-  if (has(Field::keyword)) part.keyword = b.keyword;
-  if (has(Field::highlights)) part.highlights = b.highlights;
-  if (has(Field::media)) part.media = b.media;
-  if (has(Field::post)) part.post = b.post;
-  if (has(Field::extra)) part.extra = b.extra;
-  return part;
+Bookmark only(Bookmark bookmark, std::span<const Field> fields) {
+  for (std::size_t i = 0; i < field_count; ++i) {
+    const auto field = static_cast<Field>(i);
+    if (std::ranges::count(fields, field) == 0) clear_field(bookmark, field);
+  }
+  return bookmark;
 }
 
 std::string_view change_name(Fate fate) {

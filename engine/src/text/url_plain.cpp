@@ -7,6 +7,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "text/percent.hpp"
 #include "text/tracking_parameters.hpp"
 #include "text/url_canonical.hpp"
 
@@ -31,10 +32,10 @@ void look_at_block(const char* bytes, std::size_t at, bool is_after_slash, Outli
     return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c))));
   };
   const __m128i odd = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x21)),
-                                   _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('%')),
-                                                _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F))));
+                                   _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F)));
   const std::uint32_t after_slash = where('/') << 1 | (is_after_slash ? 1u : 0u);
   if (_mm_movemask_epi8(odd) != 0 || (after_slash & where('.')) != 0) outline.is_plain = false;
+  if (where('%') != 0) outline.has_percent = true;
   const std::uint32_t question = where('?');
   const std::uint32_t number = where('#');
   if (question != 0 && outline.question_mark == none)
@@ -74,6 +75,19 @@ Outline look_at(std::string_view url) {
   return outline;
 }
 #endif
+
+/// Whether every `%XX` stands as percent_normalise would leave it, which is how browsers write
+/// them.
+bool is_normalised(std::string_view url) {
+  const auto is_capital_digit = [](char c) { return hex_value(c) >= 0 && !(c >= 'a' && c <= 'f'); };
+  for (std::size_t at = url.find('%'); at != none; at = url.find('%', at + 3)) {
+    if (url.size() - at < 3 || !is_capital_digit(url[at + 1]) || !is_capital_digit(url[at + 2]))
+      return false;
+    if (is_unreserved(static_cast<char>(hex_value(url[at + 1]) * 16 + hex_value(url[at + 2]))))
+      return false;
+  }
+  return true;
+}
 
 /// The lower case of what an ordinary host consists of; 0 for all else.
 constexpr std::array<char, 256> host_characters = [] {
@@ -159,7 +173,7 @@ std::optional<std::string_view> canonical_plain_url(std::string_view url, std::s
   std::size_t at = scheme_length(url, is_https);
   if (at == 0) return {};
   const Outline outline = look_at(url);
-  if (!outline.is_plain) return {};
+  if (!outline.is_plain || (outline.has_percent && !is_normalised(url))) return {};
   if (scratch.size() < url.size() + 1) scratch.resize(url.size() + 1);
   Writer out(scratch.data());
   out.put(https);

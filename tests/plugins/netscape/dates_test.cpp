@@ -31,8 +31,9 @@ TEST_CASE("zero and nothing are unknown dates without a notice", "[netscape][dat
 }
 
 TEST_CASE("what is no date is unknown and noticed", "[netscape][dates]") {
-  for (const auto* text : {"invaliddate", "16163375x9", "161633755x", "99/Oct/2000:13:55:36", "31/Feb/2000:00:00:00 +0000",
-                           "9223372036854775808", "1e9", "12345678:0"}) {
+  for (const auto* text :
+       {"invaliddate", "16163375x9", "161633755x", "99/Oct/2000:13:55:36",
+        "31/Feb/2000:00:00:00 +0000", "9223372036854775808", "1e9", "12345678:0"}) {
     bool is_no_date = false;
     CHECK_FALSE(parse_netscape_date(text, is_no_date).is_known());
     CHECK(is_no_date);

@@ -72,7 +72,8 @@ TEST_CASE("a folder named twice is one folder", "[netscape][tree]") {
   CHECK(w.host.staged == 2);
 }
 
-TEST_CASE("facts that come late are written all the same, and the first known ones win", "[netscape][tree]") {
+TEST_CASE("facts that come late are written all the same, and the first known ones win",
+          "[netscape][tree]") {
   Writing w;
   w.item({"A"}, "1");
   w.folder({"A"}, "late");
@@ -89,7 +90,8 @@ TEST_CASE("facts that come late are written all the same, and the first known on
   CHECK(w.finished() == "{(A1 late toolbar x:12)}");
 }
 
-TEST_CASE("a folder that is told again without news does not end the straight way", "[netscape][tree]") {
+TEST_CASE("a folder that is told again without news does not end the straight way",
+          "[netscape][tree]") {
   Writing w;
   w.folder({"A"}, "d");
   w.item({"A"}, "1");
@@ -107,7 +109,8 @@ TEST_CASE("an empty tree is an empty file, and an empty folder is kept", "[netsc
   CHECK(w.finished() == "{(A1:(B2:))}");
 }
 
-TEST_CASE("folders of any names and order come out as in a tree kept in memory", "[netscape][tree]") {
+TEST_CASE("folders of any names and order come out as in a tree kept in memory",
+          "[netscape][tree]") {
   const auto seed = GENERATE(1U, 2U, 3U, 4U, 5U);
   CAPTURE(seed);
   struct Node {
@@ -116,7 +119,9 @@ TEST_CASE("folders of any names and order come out as in a tree kept in memory",
     std::string text(std::size_t depth) const {
       std::string all;
       for (const auto& [child, bytes] : body) {
-        all += child.empty() ? bytes : "(" + child + std::to_string(depth + 1) + ":" + children.at(child).text(depth + 1) + ")";
+        all += child.empty() ? bytes
+                             : "(" + child + std::to_string(depth + 1) + ":" +
+                                   children.at(child).text(depth + 1) + ")";
       }
       return all;
     }
@@ -141,7 +146,8 @@ TEST_CASE("folders of any names and order come out as in a tree kept in memory",
   CHECK(w.finished() == "{" + root.text(0) + "}");
 }
 
-TEST_CASE("paths of a hundred thousand levels are cut at the deepest level kept", "[netscape][tree]") {
+TEST_CASE("paths of a hundred thousand levels are cut at the deepest level kept",
+          "[netscape][tree]") {
   Writing w;
   const std::vector<std::string> names(100'000, "d");
   const Path path(names.begin(), names.end());
@@ -157,9 +163,11 @@ TEST_CASE("a full disk is reported while writing", "[netscape][tree]") {
   Writing w;
   w.host.fail_writes_after = 1'000'000;
   const std::string bytes(1000, 'x');
-  CHECK_THROWS_AS([&] {
-    for (int i = 0; i < 2000; ++i) w.item({}, bytes);
-  }(), Failure);
+  CHECK_THROWS_AS(
+      [&] {
+        for (int i = 0; i < 2000; ++i) w.item({}, bytes);
+      }(),
+      Failure);
 }
 
 }  // namespace linkferry::test

@@ -44,7 +44,8 @@ TEST_CASE("references in texts follow the HTML rules", "[netscape][html]") {
 }
 
 TEST_CASE("references in attributes leave raw ampersands alone", "[netscape][html]") {
-  CHECK(decoded("?a=1&region=x&copy=2&lt=3&para=4", References::attribute) == "?a=1&region=x&copy=2&lt=3&para=4");
+  CHECK(decoded("?a=1&region=x&copy=2&lt=3&para=4", References::attribute) ==
+        "?a=1&region=x&copy=2&lt=3&para=4");
   CHECK(decoded("?a=1&amp;b=2", References::attribute) == "?a=1&b=2");
   CHECK(decoded("x &copy y", References::attribute) == "x © y");
   CHECK(decoded("&ampx", References::attribute) == "&ampx");
@@ -54,7 +55,8 @@ TEST_CASE("references in addresses count only with their semicolon", "[netscape]
   CHECK(decoded("?a&copy", References::with_end) == "?a&copy");
   CHECK(decoded("?a&#38", References::with_end) == "?a&#38");
   CHECK(decoded("?a&#38;b&amp;c&copy;", References::with_end) == "?a&b&c©");
-  CHECK(decoded("https://example.com&center=123", References::with_end) == "https://example.com&center=123");
+  CHECK(decoded("https://example.com&center=123", References::with_end) ==
+        "https://example.com&center=123");
 }
 
 TEST_CASE("a text of one line has no line ends and no blanks at its ends", "[netscape][html]") {
@@ -69,7 +71,8 @@ TEST_CASE("what is escaped for a text or an attribute decodes to itself", "[nets
   std::string every;
   for (int c = 1; c < 128; ++c) every += static_cast<char>(c);
   for (std::size_t size = 0; size < 40; ++size) {
-    const std::string text = std::string(size, 'x') + "&amp;<\"'>" + every + "&" + std::string(size, '&');
+    const std::string text =
+        std::string(size, 'x') + "&amp;<\"'>" + every + "&" + std::string(size, '&');
     for (const bool is_attribute : {false, true}) {
       TextBuffer out;
       out.append_escaped(text, is_attribute);

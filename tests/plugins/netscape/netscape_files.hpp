@@ -26,7 +26,9 @@ struct Reading {
   ReadResult result = ReadResult::end;
 };
 
-inline std::string shown(Text text) { return is_absent(text) ? "-" : "'" + std::string(text) + "'"; }
+inline std::string shown(Text text) {
+  return is_absent(text) ? "-" : "'" + std::string(text) + "'";
+}
 
 inline std::string shown(FolderPath path) {
   std::string all;
@@ -36,30 +38,36 @@ inline std::string shown(FolderPath path) {
 
 inline std::string shown(std::span<const Attribute> extra) {
   std::string all;
-  for (const auto& attribute : extra) all.append(" ").append(attribute.name).append("=").append(shown(attribute.value));
+  for (const auto& attribute : extra)
+    all.append(" ").append(attribute.name).append("=").append(shown(attribute.value));
   return all;
 }
 
-inline std::string shown(Flag flag) { return flag == Flag::unknown ? "?" : flag == Flag::yes ? "yes" : "no"; }
+inline std::string shown(Flag flag) {
+  return flag == Flag::unknown ? "?" : flag == Flag::yes ? "yes" : "no";
+}
 
 /// Every field that is compared, as one line.
 inline std::string shown(const Bookmark& b) {
-  std::string all = "url=" + shown(b.url) + " title=" + shown(b.title) + " description=" + shown(b.description) +
-                    " notes=" + shown(b.notes) + " tags=";
+  std::string all = "url=" + shown(b.url) + " title=" + shown(b.title) +
+                    " description=" + shown(b.description) + " notes=" + shown(b.notes) + " tags=";
   for (const Text tag : b.tags) all += shown(tag);
   all += " folders=";
   for (const FolderPath path : b.folders) all += "[" + shown(path) + "]";
-  for (const auto& time : {b.created_at, b.modified_at, b.read_at, b.visited_at}) all += " " + format_rfc3339(time);
+  for (const auto& time : {b.created_at, b.modified_at, b.read_at, b.visited_at})
+    all += " " + format_rfc3339(time);
   for (const Flag flag : {b.unread, b.favorite, b.archived, b.shared}) all += " " + shown(flag);
-  all += " kind=" + std::string(name_of(b.kind)) + " icon=" + shown(b.icon) + " cover=" + shown(b.cover_url) +
-         " keyword=" + shown(b.keyword) + " language=" + shown(b.language);
+  all += " kind=" + std::string(name_of(b.kind)) + " icon=" + shown(b.icon) +
+         " cover=" + shown(b.cover_url) + " keyword=" + shown(b.keyword) +
+         " language=" + shown(b.language);
   return all + shown(b.extra);
 }
 
 inline std::string shown(const Folder& f) {
   std::string all = f.type == Folder::Type::separator ? "separator" : "folder";
-  all += " " + shown(f.path) + " title=" + shown(f.title) + " description=" + shown(f.description) + " " +
-         format_rfc3339(f.created_at) + " " + format_rfc3339(f.modified_at) + " " + std::string(name_of(f.role));
+  all += " " + shown(f.path) + " title=" + shown(f.title) + " description=" + shown(f.description) +
+         " " + format_rfc3339(f.created_at) + " " + format_rfc3339(f.modified_at) + " " +
+         std::string(name_of(f.role));
   return all + shown(f.extra);
 }
 
@@ -100,7 +108,8 @@ inline Reading read_html(std::string bytes, const common::NetscapeOptions& optio
 
 /// A list with these entries.
 inline std::string list_of(std::string_view entries) {
-  return "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset=UTF-8\">\n"
+  return "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<META HTTP-EQUIV=\"Content-Type\" "
+         "CONTENT=\"text/html; charset=UTF-8\">\n"
          "<TITLE>Bookmarks</TITLE>\n<H1>Bookmarks</H1>\n<DL><p>\n" +
          std::string(entries) + "</DL><p>\n";
 }

@@ -79,20 +79,24 @@ TEST_CASE("the common dialect is what every reader understands", "[netscape][sin
   BookmarkMaker make;
   Output out;
   out.write(full_bookmark(make));
-  CHECK(out.losses(full_bookmark(make)) == std::vector<std::string>{"notes dropped", "archived dropped"});
-  CHECK(out.finished() == header +
-                              "    <DT><H3>A</H3>\n"
-                              "    <DL><p>\n"
-                              "        <DT><H3>B</H3>\n"
-                              "        <DL><p>\n"
-                              "            <DT><A HREF=\"https://e.org/?a=1&amp;b=&quot;2&quot;\" ADD_DATE=\"1700000000\" "
-                              "LAST_MODIFIED=\"1700000001\" PRIVATE=\"0\" TOREAD=\"1\" TAGS=\"a b,c\" LAST_VISIT=\"1700000002\" "
-                              "SHORTCUTURL=\"k\" DATA-COVER=\"http://c/\" DATA-IMPORTANT=\"true\" ICON=\"data:x\" "
-                              "LAST_CHARSET=\"UTF-8\">T &lt;1&gt;</A>\n"
-                              "            <DD>Line 1\n  line &amp; 2\n"
-                              "        </DL><p>\n"
-                              "    </DL><p>\n"
-                              "</DL><p>\n");
+  CHECK(out.losses(full_bookmark(make)) ==
+        std::vector<std::string>{"notes dropped", "archived dropped"});
+  CHECK(out.finished() ==
+        header +
+            "    <DT><H3>A</H3>\n"
+            "    <DL><p>\n"
+            "        <DT><H3>B</H3>\n"
+            "        <DL><p>\n"
+            "            <DT><A HREF=\"https://e.org/?a=1&amp;b=&quot;2&quot;\" "
+            "ADD_DATE=\"1700000000\" "
+            "LAST_MODIFIED=\"1700000001\" PRIVATE=\"0\" TOREAD=\"1\" TAGS=\"a b,c\" "
+            "LAST_VISIT=\"1700000002\" "
+            "SHORTCUTURL=\"k\" DATA-COVER=\"http://c/\" DATA-IMPORTANT=\"true\" ICON=\"data:x\" "
+            "LAST_CHARSET=\"UTF-8\">T &lt;1&gt;</A>\n"
+            "            <DD>Line 1\n  line &amp; 2\n"
+            "        </DL><p>\n"
+            "    </DL><p>\n"
+            "</DL><p>\n");
 }
 
 TEST_CASE("dialect chrome writes what Chrome reads, and names the rest", "[netscape][sink]") {
@@ -100,22 +104,27 @@ TEST_CASE("dialect chrome writes what Chrome reads, and names the rest", "[netsc
   Output out("chrome");
   out.write(full_bookmark(make));
   CHECK(out.losses(full_bookmark(make)).size() == 12);
-  CHECK(out.finished().find("        <DT><A HREF=\"https://e.org/?a=1&amp;b=&quot;2&quot;\" ADD_DATE=\"1700000000\" "
-                            "ICON=\"data:x\">T &lt;1&gt;</A>\n        </DL>") != std::string::npos);
+  CHECK(
+      out.finished().find(
+          "        <DT><A HREF=\"https://e.org/?a=1&amp;b=&quot;2&quot;\" ADD_DATE=\"1700000000\" "
+          "ICON=\"data:x\">T &lt;1&gt;</A>\n        </DL>") != std::string::npos);
 }
 
-TEST_CASE("dialect linkding is flat, with notes and archived, and always says unread", "[netscape][sink]") {
+TEST_CASE("dialect linkding is flat, with notes and archived, and always says unread",
+          "[netscape][sink]") {
   BookmarkMaker make;
   Output out("linkding");
   out.write(full_bookmark(make));
   out.write(make.link("u", "t"));
-  CHECK(out.finished() == header +
-                              "    <DT><A HREF=\"https://e.org/?a=1&amp;b=&quot;2&quot;\" ADD_DATE=\"1700000000\" "
-                              "LAST_MODIFIED=\"1700000001\" PRIVATE=\"0\" TOREAD=\"1\" TAGS=\"a-b,c,linkding:bookmarks.archived\">"
-                              "T &lt;1&gt;</A>\n"
-                              "    <DD>Line 1\n  line &amp; 2[linkding-notes]my notes[/linkding-notes]\n"
-                              "    <DT><A HREF=\"u\" TOREAD=\"0\" TAGS=\"\">t</A>\n"
-                              "</DL><p>\n");
+  CHECK(out.finished() ==
+        header +
+            "    <DT><A HREF=\"https://e.org/?a=1&amp;b=&quot;2&quot;\" ADD_DATE=\"1700000000\" "
+            "LAST_MODIFIED=\"1700000001\" PRIVATE=\"0\" TOREAD=\"1\" "
+            "TAGS=\"a-b,c,linkding:bookmarks.archived\">"
+            "T &lt;1&gt;</A>\n"
+            "    <DD>Line 1\n  line &amp; 2[linkding-notes]my notes[/linkding-notes]\n"
+            "    <DT><A HREF=\"u\" TOREAD=\"0\" TAGS=\"\">t</A>\n"
+            "</DL><p>\n");
 }
 
 TEST_CASE("dialect shaarli is raw and says so", "[netscape][sink]") {
@@ -123,9 +132,12 @@ TEST_CASE("dialect shaarli is raw and says so", "[netscape][sink]") {
   Output out("shaarli");
   out.write(full_bookmark(make));
   const auto text = out.finished();
-  CHECK(text.find("<!-- texts in this file are raw: no character references -->") != std::string::npos);
-  CHECK(text.find("    <DT><A HREF=\"https://e.org/?a=1&b=%222%22\" ADD_DATE=\"1700000000\" LAST_MODIFIED=\"1700000001\" "
-                  "PRIVATE=\"0\" TAGS=\"a b,c\">T <1></A>\n    <DD>Line 1\n  line & 2\n") != std::string::npos);
+  CHECK(text.find("<!-- texts in this file are raw: no character references -->") !=
+        std::string::npos);
+  CHECK(text.find("    <DT><A HREF=\"https://e.org/?a=1&b=%222%22\" ADD_DATE=\"1700000000\" "
+                  "LAST_MODIFIED=\"1700000001\" "
+                  "PRIVATE=\"0\" TAGS=\"a b,c\">T <1></A>\n    <DD>Line 1\n  line & 2\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("a folder's description is written for Firefox only", "[netscape][sink]") {
@@ -142,8 +154,9 @@ TEST_CASE("a folder's description is written for Firefox only", "[netscape][sink
     CHECK(represented.losses.empty() == (dialect == "firefox"));
     out.write(represented.folder);
     const std::string description = dialect == "firefox" ? "    <DD>about\n" : "";
-    CHECK(out.finished() == header + "    <DT><H3 ADD_DATE=\"5\" PERSONAL_TOOLBAR_FOLDER=\"true\">A</H3>\n" + description +
-                                "    <DL><p>\n    </DL><p>\n</DL><p>\n");
+    CHECK(out.finished() ==
+          header + "    <DT><H3 ADD_DATE=\"5\" PERSONAL_TOOLBAR_FOLDER=\"true\">A</H3>\n" +
+              description + "    <DL><p>\n    </DL><p>\n</DL><p>\n");
   }
 }
 
@@ -179,10 +192,22 @@ TEST_CASE("an entry without an address is refused", "[netscape][sink]") {
   CHECK(is_present(out.sink->represent(b, arena).refusal));
 }
 
-TEST_CASE("an old file of another program is read by the sink like by a source", "[netscape][sink]") {
+TEST_CASE("an entry too large to be read back is refused", "[netscape][sink]") {
+  Output out;
+  Arena arena;
+  BookmarkMaker make;
+  CHECK(is_absent(out.sink->represent(make.link("u", std::string(3'000'000, '&')), arena).refusal));
+  CHECK(
+      is_present(out.sink->represent(make.link("u", std::string(5'000'000, '&')), arena).refusal));
+}
+
+TEST_CASE("an old file of another program is read by the sink like by a source",
+          "[netscape][sink]") {
   Output out;
   CHECK(out.sink->existing() == nullptr);
-  out.host.files["out.html"] = "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p><DT><A HREF=\"u?a&b\" ADD_DATE=\"1616337559000000\">T</A>\n</DL>";
+  out.host.files["out.html"] =
+      "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p><DT><A HREF=\"u?a&b\" "
+      "ADD_DATE=\"1616337559000000\">T</A>\n</DL>";
   const auto reading = read_all(*out.sink->existing());
   REQUIRE(reading.bookmarks.size() == 1);
   CHECK(reading.bookmarks[0]->url == "u?a&b");

@@ -3,15 +3,56 @@
 namespace linkferry::test {
 namespace {
 
-constexpr std::string_view pieces[] = {
-    "a", "word", " ", "  ", "\n", "\t", ",", "&", "&amp;", "&copy", "&#39;", "<", ">", "\"", "'", "<b>", "</A>", "<DT>", "<DT><A HREF=\"x\">",
-    "</DL>", "<DD>", "<HR>", "<!--", "-->", "DT>", "é", "日本", "😀", "[linkding-notes]", "[/linkding-notes]", "no_tag",
-    "linkding:bookmarks.archived", "data:", "=", "/", "http://e.org/?a=1&b=2", "\n\n  x", "#", "%22", "x\" TAGS=\"y"};
+constexpr std::string_view pieces[] = {"a",
+                                       "word",
+                                       " ",
+                                       "  ",
+                                       "\n",
+                                       "\t",
+                                       ",",
+                                       "&",
+                                       "&amp;",
+                                       "&copy",
+                                       "&#39;",
+                                       "<",
+                                       ">",
+                                       "\"",
+                                       "'",
+                                       "<b>",
+                                       "</A>",
+                                       "<DT>",
+                                       "<DT><A HREF=\"x\">",
+                                       "</DL>",
+                                       "<DD>",
+                                       "<HR>",
+                                       "<!--",
+                                       "-->",
+                                       "DT>",
+                                       "é",
+                                       "日本",
+                                       "😀",
+                                       "[linkding-notes]",
+                                       "[/linkding-notes]",
+                                       "no_tag",
+                                       "linkding:bookmarks.archived",
+                                       "data:",
+                                       "=",
+                                       "/",
+                                       "http://e.org/?a=1&b=2",
+                                       "\n\n  x",
+                                       "#",
+                                       "%22",
+                                       "x\" TAGS=\"y"};
 
 constexpr std::string_view attribute_names[] = {
-    "netscape.LAST_CHARSET", "netscape.hash", "netscape.ICON_URI", "netscape.description", "netscape.HREF", "netscape.a b",
-    "netscape.icon_uri", "netscape.ADD_DATE", "pocket.status", "netscape.ID", "netscape.ID#2", "netscape.", "netscape.FEEDURL",
-    "netscape.NAME", "netscape.TAGS", "netscape.PERSONAL_TOOLBAR_FOLDER"};
+    "netscape.LAST_CHARSET", "netscape.hash",
+    "netscape.ICON_URI",     "netscape.description",
+    "netscape.HREF",         "netscape.a b",
+    "netscape.icon_uri",     "netscape.ADD_DATE",
+    "pocket.status",         "netscape.ID",
+    "netscape.ID#2",         "netscape.",
+    "netscape.FEEDURL",      "netscape.NAME",
+    "netscape.TAGS",         "netscape.PERSONAL_TOOLBAR_FOLDER"};
 
 }  // namespace
 
@@ -21,17 +62,26 @@ Text RandomRecords::text(Arena& arena, std::size_t most_pieces) {
   return arena.copy(Text(all));
 }
 
-Text RandomRecords::maybe(Arena& arena, std::size_t most_pieces) { return once_in(3) ? Text{} : text(arena, most_pieces); }
+Text RandomRecords::maybe(Arena& arena, std::size_t most_pieces) {
+  return once_in(3) ? Text{} : text(arena, most_pieces);
+}
 
 Timestamp RandomRecords::time() {
   switch (below(7)) {
-    case 0: return {};
-    case 1: return {-157'766'400, 0, Precision::second};
-    case 2: return {0, 0, Precision::second};
-    case 3: return {200'000'000'000, 0, Precision::second};
-    case 4: return {1'700'000'000, 123'000'000, Precision::millisecond};
-    case 5: return {1'700'006'400, 0, Precision::day};
-    default: return {static_cast<std::int64_t>(random_()), 0, Precision::second};
+    case 0:
+      return {};
+    case 1:
+      return {-157'766'400, 0, Precision::second};
+    case 2:
+      return {0, 0, Precision::second};
+    case 3:
+      return {200'000'000'000, 0, Precision::second};
+    case 4:
+      return {1'700'000'000, 123'000'000, Precision::millisecond};
+    case 5:
+      return {1'700'006'400, 0, Precision::day};
+    default:
+      return {static_cast<std::int64_t>(random_()), 0, Precision::second};
   }
 }
 
@@ -43,7 +93,8 @@ FolderPath RandomRecords::path(Arena& arena) {
 
 std::span<const Attribute> RandomRecords::extra(Arena& arena) {
   const auto list = arena.make_array<Attribute>(once_in(2) ? 0 : below(6));
-  for (auto& attribute : list) attribute = {attribute_names[below(std::size(attribute_names))], maybe(arena, 3)};
+  for (auto& attribute : list)
+    attribute = {attribute_names[below(std::size(attribute_names))], maybe(arena, 3)};
   return list;
 }
 

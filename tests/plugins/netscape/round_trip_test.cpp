@@ -19,28 +19,36 @@ std::vector<std::pair<Field, std::string>> fields_of(const Bookmark& b) {
     return all;
   };
   const auto text = [](Text t) { return shown(t); };
-  return {{Field::url, shown(b.url)},
-          {Field::title, shown(b.title)},
-          {Field::description, shown(b.description)},
-          {Field::notes, shown(b.notes)},
-          {Field::tags, list(b.tags, text)},
-          {Field::folders, list(b.folders, [](FolderPath p) { return shown(p); })},
-          {Field::created_at, b.created_at.is_known() ? std::to_string(b.created_at.seconds) + "." + std::to_string(b.created_at.nanoseconds) : ""},
-          {Field::modified_at, b.modified_at.is_known() ? std::to_string(b.modified_at.seconds) + "." + std::to_string(b.modified_at.nanoseconds) : ""},
-          {Field::read_at, b.read_at.is_known() ? std::to_string(b.read_at.seconds) : ""},
-          {Field::visited_at, b.visited_at.is_known() ? std::to_string(b.visited_at.seconds) + "." + std::to_string(b.visited_at.nanoseconds) : ""},
-          {Field::unread, shown(b.unread)},
-          {Field::favorite, shown(b.favorite)},
-          {Field::archived, shown(b.archived)},
-          {Field::shared, shown(b.shared)},
-          {Field::kind, std::string(name_of(b.kind))},
-          {Field::language, shown(b.language)},
-          {Field::icon, shown(b.icon)},
-          {Field::cover_url, shown(b.cover_url)},
-          {Field::keyword, shown(b.keyword)},
-          {Field::highlights, std::to_string(b.highlights.size())},
-          {Field::media, std::to_string(b.media.size())},
-          {Field::extra, list(b.extra, [](const Attribute& a) { return std::string(a.name) + shown(a.value); })}};
+  return {
+      {Field::url, shown(b.url)},
+      {Field::title, shown(b.title)},
+      {Field::description, shown(b.description)},
+      {Field::notes, shown(b.notes)},
+      {Field::tags, list(b.tags, text)},
+      {Field::folders, list(b.folders, [](FolderPath p) { return shown(p); })},
+      {Field::created_at, b.created_at.is_known() ? std::to_string(b.created_at.seconds) + "." +
+                                                        std::to_string(b.created_at.nanoseconds)
+                                                  : ""},
+      {Field::modified_at, b.modified_at.is_known() ? std::to_string(b.modified_at.seconds) + "." +
+                                                          std::to_string(b.modified_at.nanoseconds)
+                                                    : ""},
+      {Field::read_at, b.read_at.is_known() ? std::to_string(b.read_at.seconds) : ""},
+      {Field::visited_at, b.visited_at.is_known() ? std::to_string(b.visited_at.seconds) + "." +
+                                                        std::to_string(b.visited_at.nanoseconds)
+                                                  : ""},
+      {Field::unread, shown(b.unread)},
+      {Field::favorite, shown(b.favorite)},
+      {Field::archived, shown(b.archived)},
+      {Field::shared, shown(b.shared)},
+      {Field::kind, std::string(name_of(b.kind))},
+      {Field::language, shown(b.language)},
+      {Field::icon, shown(b.icon)},
+      {Field::cover_url, shown(b.cover_url)},
+      {Field::keyword, shown(b.keyword)},
+      {Field::highlights, std::to_string(b.highlights.size())},
+      {Field::media, std::to_string(b.media.size())},
+      {Field::extra,
+       list(b.extra, [](const Attribute& a) { return std::string(a.name) + shown(a.value); })}};
 }
 
 struct Endpoint {
@@ -105,7 +113,8 @@ TEST_CASE("what is read back is what represent said, in every dialect", "[netsca
   }
 }
 
-TEST_CASE("representing a representation changes and loses nothing, and every difference is named", "[netscape][round_trip]") {
+TEST_CASE("representing a representation changes and loses nothing, and every difference is named",
+          "[netscape][round_trip]") {
   const std::string dialect = GENERATE("common", "firefox", "chrome", "linkding", "shaarli");
   const std::string separator = GENERATE("comma", "blank");
   const unsigned seed = 20261123;
@@ -120,7 +129,8 @@ TEST_CASE("representing a representation changes and loses nothing, and every di
     const auto twice = sink->represent(once.bookmark, arena);
     CAPTURE(i, shown(given));
     REQUIRE(fields_of(once.bookmark) == fields_of(twice.bookmark));
-    for (const auto& loss : twice.losses) FAIL("still loses " << name_of(loss.field) << ": " << loss.reason);
+    for (const auto& loss : twice.losses)
+      FAIL("still loses " << name_of(loss.field) << ": " << loss.reason);
     std::set<Field> named;
     for (const auto& loss : once.losses) named.insert(loss.field);
     const auto before = fields_of(given);

@@ -70,19 +70,25 @@ constexpr Row rows[] = {
     {"virtualtam__netscape-go/inline/parser_03-bookmark-with-attributes.htm", 1},
     {"virtualtam__netscape-go/inline/parser_04-bookmark-with-empty-description.htm", 3},
     {"virtualtam__netscape-go/inline/parser_05-bookmark-with-multi-line-description.htm", 1},
-    {"virtualtam__netscape-go/inline/parser_06-bookmark-with-description-containing-HTML-markup.htm", 1},
+    {"virtualtam__netscape-go/inline/"
+     "parser_06-bookmark-with-description-containing-HTML-markup.htm",
+     1},
     {"virtualtam__netscape-go/inline/parser_07-nested-folders.htm", 0},
     {"virtualtam__netscape-go/inline/parser_08-nested-folders-with-bookmarks.htm", 4},
     {"virtualtam__netscape-go/inline/parser_09-nested-folder-with-attributes.htm", 0},
-    {"virtualtam__netscape-go/inline/parser_10-nested-folder-with-description-and-bookmarks.htm", 1},
+    {"virtualtam__netscape-go/inline/parser_10-nested-folder-with-description-and-bookmarks.htm",
+     1},
     {"virtualtam__netscape-go/inline/parser_18-testdata-fuzz-Fuzz-269c29ee022dd350.htm", 1},
     {"mozilla__gecko-dev/toolkit/components/places/tests/unit/bookmarks.corrupt.html", 10},
     {"mozilla__gecko-dev/toolkit/components/places/tests/unit/bookmarks.preplaces.html", 8},
     {"mozilla__gecko-dev/toolkit/components/places/tests/unit/bookmarks_html_localized.html", 1},
     {"mozilla__gecko-dev/toolkit/components/places/tests/unit/bookmarks_html_singleframe.html", 1},
     {"sissbruecker__linkding/bookmarks/tests/resources/simple_valid_import_file.html", 3},
-    {"sissbruecker__linkding/bookmarks/tests/resources/simple_valid_import_file_with_one_invalid_bookmark.html", 3},
-    {"sissbruecker__linkding/inline/test_importer_05-validate_empty_or_missing_bookmark_url.html", 2},
+    {"sissbruecker__linkding/bookmarks/tests/resources/"
+     "simple_valid_import_file_with_one_invalid_bookmark.html",
+     3},
+    {"sissbruecker__linkding/inline/test_importer_05-validate_empty_or_missing_bookmark_url.html",
+     2},
     {"sissbruecker__linkding/inline/test_importer_06-private_flag.html", 3},
     {"sissbruecker__linkding/inline/test_importer_07-archived_state.html", 3},
     {"sissbruecker__linkding/inline/test_parser_02-with_closing_description_tag.html", 2},
@@ -92,18 +98,31 @@ constexpr Row rows[] = {
     {"wallabag__wallabag/tests/fixtures/Import/shaarli-bookmarks.html", 2},
     {"wallabag__wallabag/tests/fixtures/Import/test.html", 0},
     {"karakeep-app__karakeep/inline/03-parses-bookmarks-in-nested-folders.html", 1},
-    {"karakeep-app__karakeep/inline/04-handles-empty-folder-names-by-replacing-with-unnamed.html", 1},
+    {"karakeep-app__karakeep/inline/04-handles-empty-folder-names-by-replacing-with-unnamed.html",
+     1},
     {"karakeep-app__karakeep/inline/05-parses-multiple-bookmarks-in-different-folders.html", 3},
     {"karakeep-app__karakeep/inline/06-parses-bookmarks-at-root-level-no-folders.html", 2},
     {"karakeep-app__karakeep/inline/08-deduplicates-bookmarks-with-the-same-url.html", 2},
     {"karakeep-app__karakeep/inline/09-merges-notes-from-duplicate-bookmarks.html", 2},
     {"karakeep-app__karakeep/inline/11-handles-bookmarks-without-href-attribute.html", 1},
-    {"karakeep-app__karakeep/inline/12-handles-mixed-structure-with-folders-and-root-level-bookmarks.html", 3},
-    {"linkwarden__linkwarden/inline/02-imports-root-links-into-the-imports-collection-with-tags-dat.html", 1},
-    {"linkwarden__linkwarden/inline/03-creates-nested-collections-and-assigns-links-to-the-correct-.html", 2},
-    {"linkwarden__linkwarden/inline/05-falls-back-to-an-untitled-collection-when-a-folder-name-is-e.html", 1},
-    {"linkwarden__linkwarden/inline/06-skips-invalid-urls-and-only-creates-links-for-valid-urls.html", 2},
-    {"linkwarden__linkwarden/inline/07-keeps-link-ids-in-the-same-chronological-order-as-importdate.html", 7},
+    {"karakeep-app__karakeep/inline/"
+     "12-handles-mixed-structure-with-folders-and-root-level-bookmarks.html",
+     3},
+    {"linkwarden__linkwarden/inline/"
+     "02-imports-root-links-into-the-imports-collection-with-tags-dat.html",
+     1},
+    {"linkwarden__linkwarden/inline/"
+     "03-creates-nested-collections-and-assigns-links-to-the-correct-.html",
+     2},
+    {"linkwarden__linkwarden/inline/"
+     "05-falls-back-to-an-untitled-collection-when-a-folder-name-is-e.html",
+     1},
+    {"linkwarden__linkwarden/inline/"
+     "06-skips-invalid-urls-and-only-creates-links-for-valid-urls.html",
+     2},
+    {"linkwarden__linkwarden/inline/"
+     "07-keeps-link-ids-in-the-same-chronological-order-as-importdate.html",
+     7},
     {"ArchiveBox__ArchiveBox/examples/firefox_export.html", 14},
     {"ArchiveBox__ArchiveBox/inline/01-firefox_basic_format.html", 2},
     {"ArchiveBox__ArchiveBox/inline/03-firefox_nested_folders.html", 4},
@@ -122,7 +141,8 @@ std::vector<std::string> tags_of(const Bookmark& b) { return {b.tags.begin(), b.
 
 }  // namespace
 
-TEST_CASE("files of other projects have the entries that their projects say", "[netscape][samples]") {
+TEST_CASE("files of other projects have the entries that their projects say",
+          "[netscape][samples]") {
   if (!has_samples()) return;
   for (const auto& [file, count] : rows) {
     CAPTURE(file);
@@ -141,10 +161,12 @@ TEST_CASE("files of other projects have the entries that their projects say", "[
   }
 }
 
-TEST_CASE("no file of the fuzz corpus of another project stops the reading", "[netscape][samples]") {
+TEST_CASE("no file of the fuzz corpus of another project stops the reading",
+          "[netscape][samples]") {
   if (!has_samples()) return;
   std::size_t files = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(LINKFERRY_SAMPLES) / netscape_go)) {
+  for (const auto& entry :
+       fs::recursive_directory_iterator(fs::path(LINKFERRY_SAMPLES) / netscape_go)) {
     if (!entry.is_regular_file() || entry.file_size() > 100'000) continue;
     ++files;
     std::size_t count = 0;
@@ -160,7 +182,10 @@ TEST_CASE("no file of the fuzz corpus of another project stops the reading", "[n
 
 TEST_CASE("a page that is no bookmark list is refused as its project does", "[netscape][samples]") {
   if (!has_samples()) return;
-  CHECK_THROWS_AS(read_html(sample("karakeep-app__karakeep/inline/13-throws-error-for-non-netscape-bookmark-files.html")), Failure);
+  CHECK_THROWS_AS(
+      read_html(sample(
+          "karakeep-app__karakeep/inline/13-throws-error-for-non-netscape-bookmark-files.html")),
+      Failure);
 }
 
 TEST_CASE("Shaarli's expectations hold", "[netscape][samples]") {
@@ -182,7 +207,8 @@ TEST_CASE("Shaarli's expectations hold", "[netscape][samples]") {
   CHECK(tags_of(*reading.bookmarks[0]) == std::vector<std::string>{"private", "secret"});
 
   reading = read_html(sample(shaarli + "shaarli_with_tabs_and_spaces.htm"));
-  const auto expected = sample("shaarli__netscape-bookmark-parser/tests/output/shaarli_with_tabs_and_spaces.txt");
+  const auto expected =
+      sample("shaarli__netscape-bookmark-parser/tests/output/shaarli_with_tabs_and_spaces.txt");
   CHECK(reading.bookmarks[0]->description == common::trimmed(expected));
   reading = read_html(sample(shaarli + "shaarli_with_whitespace_tags.htm"));
   CHECK(tags_of(*reading.bookmarks[0]) == std::vector<std::string>{"dev", "php dev", "php 7.x"});
@@ -195,7 +221,8 @@ TEST_CASE("Shaarli's expectations hold", "[netscape][samples]") {
 
 TEST_CASE("linkding's expectations hold", "[netscape][samples]") {
   if (!has_samples()) return;
-  auto reading = read_html(sample("sissbruecker__linkding/bookmarks/tests/resources/simple_valid_import_file.html"));
+  auto reading = read_html(
+      sample("sissbruecker__linkding/bookmarks/tests/resources/simple_valid_import_file.html"));
   for (const auto* bookmark : reading.bookmarks) CHECK(bookmark->created_at.seconds == 1616337559);
   reading = read_html(sample(linkding + "test_parser_03-description_tag_before_anchor_tag.html"));
   CHECK(reading.bookmarks[0]->description == "Example description");
@@ -209,7 +236,8 @@ TEST_CASE("linkding's expectations hold", "[netscape][samples]") {
 
 TEST_CASE("what Firefox wrote over the years is all there", "[netscape][samples]") {
   if (!has_samples()) return;
-  const auto reading = read_html(sample("mozilla__gecko-dev/toolkit/components/places/tests/unit/bookmarks.preplaces.html"));
+  const auto reading = read_html(
+      sample("mozilla__gecko-dev/toolkit/components/places/tests/unit/bookmarks.preplaces.html"));
   std::size_t separators = 0;
   bool has_toolbar = false;
   bool has_unfiled = false;

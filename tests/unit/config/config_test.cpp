@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "config/schema_check.hpp"
 #include "fake_plugins.hpp"
 #include "support/catch.hpp"
 
@@ -153,6 +154,21 @@ TEST_CASE("a secret is named by a variable, a file or a command", "[config]") {
       GENERATE("{env: NAME}", "{file: ~/token}", "{command: [pass, show, x]}");
   CHECK(problems_of("version: 1\nendpoints:\n  e: {plugin: service, token: " + token +
                     "}\njobs: {x: {from: e, to: e}}\n") == "");
+}
+
+TEST_CASE("a broken options schema of a plugin is a failure with its name", "[config]") {
+  for (const char* schema :
+       {"not JSON", "[1]", "{\"type\": 5}", "{\"properties\": {\"a\": {\"pattern\": 1}}}"}) {
+    INFO(schema);
+    try {
+      const SchemaCheck check(schema, "the options schema of plugin x");
+      FAIL_CHECK("it was accepted");
+    } catch (const Failure& failure) {
+      CHECK(failure.kind() == FailureKind::configuration);
+      CHECK(std::string(failure.what())
+                .starts_with("the options schema of plugin x: this is no JSON Schema: "));
+    }
+  }
 }
 
 TEST_CASE("every mistake in the file itself is named", "[config]") {
