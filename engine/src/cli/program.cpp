@@ -90,6 +90,8 @@ void log_failure(const Failure& failure, Logger& logger) {
 int run_program(const std::vector<std::string>& arguments) {
   // A reader that goes away is an error like any other, so that temporary files are removed.
   std::signal(SIGPIPE, SIG_IGN);
+  // A file grown past `ulimit -f` is then an error of the write like any other.
+  std::signal(SIGXFSZ, SIG_IGN);
   Logger logger(stderr);
   try {
     const CommandLine line = parse_command_line(arguments, &process_environment);

@@ -89,6 +89,16 @@ std::vector<boost::dll::shared_library>& loaded_libraries() {
   return libraries;
 }
 
+/// What the dynamic linker said. Boost.DLL puts it into its own text, and behind it an error code
+/// that means nothing here.
+std::string linker_message(std::string_view text) {
+  constexpr std::string_view before = "dlerror system message: ";
+  const std::size_t start = text.find(before);
+  const std::size_t end = text.rfind(')');
+  if (start == text.npos || end == text.npos || end < start) return std::string(text);
+  return std::string(text.substr(start + before.size(), end - start - before.size()));
+}
+
 const Descriptor& load_descriptor(const fs::path& file) {
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
@@ -103,7 +113,7 @@ const Descriptor& load_descriptor(const fs::path& file) {
   } catch (const std::exception& error) {
     // The error code of Boost.DLL means nothing here; the text that the dynamic linker gave is the
     // part to show.
-    refuse(file, fmt::format("cannot be loaded: {}", error.what()),
+    refuse(file, fmt::format("cannot be loaded: {}", linker_message(error.what())),
            "install the library that it needs, or build the plugin again");
   }
 }

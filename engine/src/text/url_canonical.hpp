@@ -8,8 +8,8 @@ namespace linkferry {
 
 /// The two ways to the canonical text of a URL; `canonical_url` chooses. Both give the same text.
 
-/// The quick one, for what nearly all URLs are: http or https, ASCII, nothing encoded, no userinfo,
-/// no dot segments. Nothing for any other URL. Lifetime: of `scratch`.
+/// The quick one, for what nearly all URLs are: http or https, ASCII, no userinfo, no dot segments,
+/// no percent-encoding that has to be changed. Nothing for any other URL. Lifetime: of `scratch`.
 std::optional<std::string_view> canonical_plain_url(std::string_view url, std::string& scratch);
 
 /// The one for every text. Lifetime: of `scratch` or `url`.

@@ -19,8 +19,9 @@ constexpr std::string_view https = "https://";
 
 /// What a look at every byte tells.
 struct Outline {
-  bool is_plain = true;  ///< nothing encoded, no blank, no control character, ASCII only, no
-                         ///< segment begins with a dot
+  /// No blank, no control character, ASCII only, no segment begins with a dot.
+  bool is_plain = true;
+  bool has_percent = false;
   std::size_t question_mark = none;
   std::size_t number_sign = none;
 };
