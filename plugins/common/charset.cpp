@@ -170,6 +170,16 @@ class Utf8Input::Converter {
   bool is_full_ = false;
 };
 
+namespace {
+
+bool is_ascii(std::string_view text) {
+  unsigned char all = 0;
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
+}
+
+}  // namespace
+
 Utf8Input::Utf8Input(std::unique_ptr<InputFile> file) : file_(std::move(file)) {}
 Utf8Input::~Utf8Input() = default;
 
@@ -187,7 +197,7 @@ std::string_view declared_charset(std::string_view head) {
 }
 
 std::size_t Utf8Input::read(std::span<char> buffer) {
-  if (!is_begun_) begin();
+  if (!is_begun_) open({});
   return converter_ ? read_converted(buffer) : read_utf8(buffer);
 }
 
@@ -211,11 +221,17 @@ void Utf8Input::notify(std::string_view text) {
   if (std::find(notices_.begin(), notices_.end(), text) == notices_.end()) notices_.push_back(text);
 }
 
-void Utf8Input::begin() {
-  is_begun_ = true;
+bool Utf8Input::open(std::stop_token stop) {
+  stop_ = std::move(stop);
+  if (is_begun_) return true;
   load_head(head_bytes);
+  if (is_asked_to_stop()) return false;
   first_bytes_ = head_.substr(0, 1024);
   choose_charset();
+  is_begun_ = !is_asked_to_stop();
+  // What was looked at so far may be half the truth.
+  if (!is_begun_ && rewind()) notices_.clear();
+  return is_begun_;
 }
 
 void Utf8Input::choose_charset() {
@@ -245,23 +261,33 @@ bool Utf8Input::is_whole_file_utf8() {
   const auto is_valid = [](std::string_view text) {
     return simdjson::validate_utf8(text.data(), text.size());
   };
+  // A file that ends within a character was cut off there, provided that it has shown to be UTF-8 before.
+  const auto is_good_end = [&](std::string_view text, bool has_more_than_ascii) {
+    const std::size_t tail = unfinished_tail(text);
+    const std::string_view whole = text.substr(0, text.size() - tail);
+    return is_valid(whole) && (tail == 0 || has_more_than_ascii || !is_ascii(whole));
+  };
   if (!is_valid(std::string_view(head_).substr(0, head_.size() - unfinished_tail(head_))))
     return false;
-  if (is_drained_) return is_valid(head_);
+  if (is_drained_) return is_good_end(head_, false);
   if (!file_->rewind()) {
     load_head(unrewindable_head_bytes);
-    return is_valid(std::string_view(head_).substr(
-        0, is_drained_ ? head_.size() : head_.size() - unfinished_tail(head_)));
+    return is_good_end(head_, !is_drained_);
   }
   bool is_good = true;
+  bool has_more_than_ascii = false;
   std::string block(block_bytes, '\0');
   std::size_t kept = 0;
-  while (is_good) {
+  while (is_good && !is_asked_to_stop()) {
     const std::size_t count = file_->read(std::span(block).subspan(kept));
     const std::string_view text(block.data(), kept + count);
-    const std::size_t tail = count == 0 ? 0 : unfinished_tail(text);
+    if (count == 0) {
+      is_good = is_good_end(text, has_more_than_ascii);
+      break;
+    }
+    const std::size_t tail = unfinished_tail(text);
     is_good = is_valid(text.substr(0, text.size() - tail));
-    if (count == 0) break;
+    has_more_than_ascii = has_more_than_ascii || !is_ascii(text.substr(0, text.size() - tail));
     std::memmove(block.data(), text.data() + text.size() - tail, tail);
     kept = tail;
   }
@@ -282,9 +308,9 @@ void Utf8Input::use_converter(const char* charset) {
 void Utf8Input::load_head(std::size_t wanted) {
   std::size_t size = head_.size();
   // In steps: a small input from a pipe is not to cost 16 MiB.
-  while (!is_drained_ && size < wanted) {
+  while (!is_drained_ && size < wanted && !is_asked_to_stop()) {
     head_.resize(std::min(wanted, std::max(size * 2, head_bytes)));
-    while (!is_drained_ && size < head_.size()) {
+    while (!is_drained_ && size < head_.size() && !is_asked_to_stop()) {
       const std::size_t count = file_->read(std::span(head_).subspan(size));
       is_drained_ = count == 0;
       size += count;
@@ -301,7 +327,7 @@ std::size_t Utf8Input::read_raw(std::span<char> buffer) {
     head_at_ += filled;
     if (head_at_ == head_.size()) std::string().swap(head_), head_at_ = 0;
   }
-  while (filled < buffer.size() && !is_drained_) {
+  while (filled < buffer.size() && !is_drained_ && (filled == 0 || !is_asked_to_stop())) {
     const std::size_t count = file_->read(buffer.subspan(filled));
     is_drained_ = count == 0;
     filled += count;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,13 @@ class Utf8Input {
   explicit Utf8Input(std::unique_ptr<InputFile> file);
   ~Utf8Input();
 
+  /// Chooses the charset, which may take a look at the whole file; and from now on reads come back early when asked to
+  /// stop. False when that came before the charset was known: ask again to go on. Errors: Failure input.
+  bool open(std::stop_token stop);
+
+  /// Whether the token of the last `open` asks to stop.
+  bool is_asked_to_stop() const { return stop_.stop_requested(); }
+
   /// Fills `buffer` as far as it goes, with whole characters: up to 3 bytes may stay free. 0 is the
   /// end. Errors: Failure input.
   std::size_t read(std::span<char> buffer);
@@ -49,7 +57,6 @@ class Utf8Input {
  private:
   class Converter;
 
-  void begin();
   void choose_charset();
   bool is_whole_file_utf8();
   void use_converter(const char* charset);
@@ -61,6 +68,7 @@ class Utf8Input {
   void notify(std::string_view text);
 
   std::unique_ptr<InputFile> file_;
+  std::stop_token stop_;
   std::unique_ptr<Converter> converter_;  ///< null for UTF-8
   std::string head_;                      ///< read ahead to choose the charset
   std::size_t head_at_ = 0;

@@ -175,7 +175,7 @@ bool CsvReader::load_block() {
   return true;
 }
 
-/// Reads until the buffer is full or the input ends; false when there was nothing more.
+/// Reads until the buffer is full, the input ends or somebody asks to stop; false when there was nothing more.
 bool CsvReader::fill() {
   if (is_at_end_) return false;
   make_room();
@@ -187,6 +187,7 @@ bool CsvReader::fill() {
     is_at_end_ = count == 0;
     if (is_at_end_) break;
     end_ += static_cast<std::ptrdiff_t>(count);
+    if (input_.is_asked_to_stop()) break;
   }
   return end_ > before;
 }

@@ -24,7 +24,7 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
 
 ReadResult CsvTable::read(Batch& batch, std::size_t limit, std::stop_token stop) {
   if (!has_header_ && !read_header(batch)) return ReadResult::end;
-  rows_.begin_batch(batch);
+  rows_.begin_batch(batch, stop);
   const std::uint64_t start = position_bytes();
   for (std::size_t turn = 0; batch.bookmarks.size() < limit; ++turn) {
     if (turn % rows_between_checks == 0) {
@@ -67,8 +67,7 @@ ReadResult CsvTable::report_cut(Batch& batch) const {
   return ReadResult::incomplete;
 }
 
-std::string CsvTable::checkpoint() const {
-  const CsvPosition position = reader_.position();
+std::string CsvTable::checkpoint_at(const CsvPosition& position) {
   return std::to_string(position.offset_bytes) + ":" + std::to_string(position.line);
 }
 
@@ -84,7 +83,13 @@ bool CsvTable::resume(std::string_view checkpoint) {
 }
 
 ReadResult CsvSource::read(Batch& batch, std::size_t limit, std::stop_token stop) {
-  const ReadResult result = table_->read(batch, limit, stop);
+  if (!input_.open(stop)) return ReadResult::more;
+  ReadResult result = ReadResult::more;
+  try {
+    result = table_->read(batch, limit, stop);
+  } catch (const RowUndecided&) {
+    resume(CsvTable::checkpoint_at(table_->row_position()));
+  }
   // The last notice of an input that is cut off says where.
   const std::size_t kept = result == ReadResult::incomplete ? 1 : 0;
   for (auto text = input_.take_notice(); !text.empty(); text = input_.take_notice()) {

@@ -16,6 +16,9 @@
 
 namespace linkferry::common {
 
+/// Thrown by `CsvRows::take_row` when asked to stop before it could say what the row is: the row will come again.
+struct RowUndecided {};
+
 /// What turns rows into records.
 class CsvRows {
  public:
@@ -25,8 +28,8 @@ class CsvRows {
   /// is what to call the file in the message.
   virtual void take_header(const CsvHeader& header, const std::string& name) = 0;
 
-  /// Called before the rows that go into this batch, for what they share.
-  virtual void begin_batch(Batch& /*batch*/) {}
+  /// Called before the rows that go into this batch, for what they share. `stop` is for rows that take long to decide.
+  virtual void begin_batch(Batch& /*batch*/, std::stop_token /*stop*/) {}
 
   /// Adds what the row holds to the batch: one bookmark. The cells live in the arena of the batch.
   virtual void take_row(const CsvRow& row, Batch& batch) = 0;
@@ -47,11 +50,15 @@ class CsvTable {
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop);
 
   /// Where the next row begins, as text for a checkpoint.
-  std::string checkpoint() const;
+  std::string checkpoint() const { return checkpoint_at(reader_.position()); }
+  static std::string checkpoint_at(const CsvPosition& position);
 
   /// In a new table only: goes forward to such a checkpoint. False when it is none, or lies behind
   /// the end.
   bool resume(std::string_view checkpoint);
+
+  /// Where the row that was taken last begins.
+  CsvPosition row_position() const { return row_.position; }
 
   /// How many bytes were read so far.
   std::uint64_t position_bytes() const { return reader_.position().offset_bytes; }

@@ -26,7 +26,7 @@ class PocketRows : public common::CsvRows {
 
   /// Columns go by their names: the export of 2024 had one more, and the first ones had no status.
   void take_header(const common::CsvHeader& header, const std::string& name) override;
-  void begin_batch(Batch& batch) override;
+  void begin_batch(Batch& batch, std::stop_token stop) override;
   void take_row(const common::CsvRow& row, Batch& batch) override;
 
  private:

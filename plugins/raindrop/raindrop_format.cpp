@@ -98,7 +98,8 @@ void RaindropRows::take_header(const common::CsvHeader& header, const std::strin
   other_ = common::OtherColumns(header, known_columns, "raindrop");
 }
 
-void RaindropRows::begin_batch(Batch& batch) {
+void RaindropRows::begin_batch(Batch& batch, std::stop_token stop) {
+  stop_ = std::move(stop);
   batch_endpoint_ = batch.arena.copy(endpoint_);
   last_folder_ = {};
 }
@@ -163,7 +164,7 @@ std::string_view RaindropRows::separator_for(Text cell, Batch& batch, std::uint6
     if (cell.find(blank_slash_blank) != Text::npos) {
       separator_ = FolderSeparator::blank_slash_blank;
     } else {
-      const auto has_blank_slash = look_ahead_ ? look_ahead_() : std::nullopt;
+      const auto has_blank_slash = look_ahead_ ? look_ahead_(stop_) : std::nullopt;
       separator_ = has_blank_slash.value_or(is_export_) ? FolderSeparator::blank_slash_blank
                                                         : FolderSeparator::slash;
       if (!has_blank_slash) {

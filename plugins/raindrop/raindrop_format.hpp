@@ -39,14 +39,14 @@ enum class FolderSeparator { automatic, blank_slash_blank, slash };
 class RaindropRows : public common::CsvRows {
  public:
   /// Says whether any folder of the file holds ` / `; nothing where it cannot be read twice. Called
-  /// at most once.
-  using HasBlankSlash = std::function<std::optional<bool>()>;
+  /// at most once, unless it throws RowUndecided.
+  using HasBlankSlash = std::function<std::optional<bool>(const std::stop_token& stop)>;
 
   RaindropRows(std::string endpoint, FolderSeparator separator, HasBlankSlash look_ahead)
       : endpoint_(std::move(endpoint)), separator_(separator), look_ahead_(std::move(look_ahead)) {}
 
   void take_header(const common::CsvHeader& header, const std::string& name) override;
-  void begin_batch(Batch& batch) override;
+  void begin_batch(Batch& batch, std::stop_token stop) override;
   void take_row(const common::CsvRow& row, Batch& batch) override;
 
  private:
@@ -58,6 +58,7 @@ class RaindropRows : public common::CsvRows {
   std::string endpoint_;
   FolderSeparator separator_;
   HasBlankSlash look_ahead_;
+  std::stop_token stop_;
   bool is_export_ = false;
   std::size_t id_ = 0;
   std::size_t title_ = 0;

@@ -18,18 +18,20 @@ std::string_view without_mark_and_blanks(std::string_view head) {
 }
 
 /// Reads the whole file a second time, only for its folders, up to the first ` / `.
-std::optional<bool> has_blank_slash(const std::string& path, Host& host) {
+std::optional<bool> has_blank_slash(const std::string& path, Host& host, const std::stop_token& stop) {
   if (!host.file_exists(path)) return {};
   auto file = host.open_file(path);
   if (!file->rewind()) return {};
   common::Utf8Input input(std::move(file));
+  if (!input.open(stop)) throw common::RowUndecided();
   common::CsvReader reader(input);
   common::CsvRow row;
   Arena arena;
   if (reader.next(row, arena) != common::CsvResult::row) return false;
   const std::size_t column = common::CsvHeader(row.cells).find("folder");
   for (std::size_t rows = 0;; ++rows) {
-    if (rows % 1000 == 0) arena.clear();
+    if (rows % 100 == 0) arena.clear();
+    if (stop.stop_requested()) throw common::RowUndecided();
     const common::CsvResult result = reader.next(row, arena);
     if (result == common::CsvResult::end || result == common::CsvResult::cut_off) return false;
     if (result == common::CsvResult::row && common::cell_at(row, column).find(" / ") != Text::npos)
@@ -103,7 +105,7 @@ std::unique_ptr<Source> make_csv_source(std::unique_ptr<InputFile> file, const R
                                         Host& host) {
   auto rows = std::make_unique<RaindropRows>(
       options.endpoint, options.separator,
-      [path = options.path, &host] { return has_blank_slash(path, host); });
+      [path = options.path, &host](const std::stop_token& stop) { return has_blank_slash(path, host, stop); });
   return std::make_unique<common::CsvSource>(std::move(file), std::move(rows));
 }
 

@@ -87,7 +87,7 @@ class Fitter {
 
   Text title(Field field, Text title) {
     const Text fitted = as_title(text(field, title), arena_);
-    if (fitted.size() != title.size() && !fitted.empty()) {
+    if (fitted != title && !fitted.empty()) {
       lose(field, LossKind::transformed, "a title is one line without blanks at its ends");
     }
     return fitted.empty() ? Text{} : fitted;

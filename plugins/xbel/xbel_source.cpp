@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "linkferry/failure.hpp"
 
@@ -15,15 +16,15 @@ constexpr std::size_t most_folders = 1024;
 
 bool is_named(const XMLElement& element, std::string_view name) { return element.Name() == name; }
 
-std::string read_whole(common::Utf8Input& file) {
+/// Reads on to the end; false when asked to stop before.
+bool read_rest(common::Utf8Input& file, std::string& text) {
   constexpr std::size_t step = 1024 * 1024;
-  std::string text;
-  for (;;) {
+  while (!file.is_asked_to_stop()) {
     const std::size_t size = text.size();
     text.resize(size + step);
     const std::size_t count = file.read({text.data() + size, step});
     text.resize(size + count);
-    if (count == 0) return text;
+    if (count == 0) return true;
     if (text.size() > max_file_bytes) {
       throw Failure(
           FailureKind::configuration,
@@ -31,19 +32,22 @@ std::string read_whole(common::Utf8Input& file) {
               ": XBEL files are read up to 256 MiB; split it, or convert it to another format");
     }
   }
+  return false;
 }
 
 }  // namespace
 
-void XbelSource::load() {
-  std::string text = read_whole(file_);
-  std::replace(text.begin(), text.end(), '\0', ' ');  // the XML reader would take it for the end
-  document_ = std::make_unique<XbelDocument>(std::move(text), file_.name());
+bool XbelSource::load(std::stop_token stop) {
+  if (document_) return true;
+  if (!file_.open(std::move(stop)) || !read_rest(file_, text_)) return false;
+  std::replace(text_.begin(), text_.end(), '\0', ' ');  // the XML reader would take it for the end
+  document_ = std::make_unique<XbelDocument>(std::exchange(text_, {}), file_.name());
   cursor_ = {document_->first(), 0, {}};
+  return true;
 }
 
 ReadResult XbelSource::read(Batch& batch, std::size_t limit, std::stop_token stop) {
-  if (!document_) load();
+  if (!load(stop)) return ReadResult::more;
   for (std::string_view notice = file_.take_notice(); !notice.empty();
        notice = file_.take_notice()) {
     batch.notices.push_back({notice, 0});
@@ -127,7 +131,7 @@ bool XbelSource::resume(std::string_view checkpoint) {
   const char* const end = checkpoint.data() + checkpoint.size();
   const auto [rest, error] = std::from_chars(checkpoint.data(), end, visited);
   if (error != std::errc{} || rest != end) return false;
-  if (!document_) load();
+  load({});
   Cursor cursor{document_->first(), 0, {}};
   while (cursor.next != nullptr && cursor.visited < visited) cursor.advance();
   if (cursor.visited != visited) return false;

@@ -35,12 +35,13 @@ class XbelSource : public Source {
     void advance();
   };
 
-  void load();
+  bool load(std::stop_token stop);
   void visit(ElementReader& reader, Batch& batch);
   FolderPath path_of(ElementReader& reader, const tinyxml2::XMLElement* innermost,
                      Arena& arena) const;
 
   common::Utf8Input file_;
+  std::string text_;                        ///< what is read of it before it is a document
   std::unique_ptr<XbelDocument> document_;  ///< null until the first read
   Cursor cursor_;
   const tinyxml2::XMLElement* folder_ =

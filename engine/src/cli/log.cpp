@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "linkferry/timestamp_text.hpp"
+#include "net/redaction.hpp"
 #include "text/utf8.hpp"
 
 namespace linkferry {
@@ -131,8 +132,9 @@ void Logger::log(LogLevel level, std::string_view message) { write(level, messag
 
 void Logger::log_place(std::string_view message) { write(LogLevel::error, message, true); }
 
-void Logger::write(LogLevel level, std::string_view message, bool has_place) {
+void Logger::write(LogLevel level, std::string_view text, bool has_place) {
   if (!is_enabled(level)) return;
+  const std::string message = redaction().apply(text);
   const std::lock_guard lock(mutex_);
   if (before_message_) before_message_();
   std::string line;

@@ -42,7 +42,7 @@ class Logger {
   bool wants_progress() const { return wants_progress_; }
 
  private:
-  void write(LogLevel level, std::string_view message, bool has_place);
+  void write(LogLevel level, std::string_view text, bool has_place);
 
   std::FILE* stream_;
   std::mutex mutex_;

@@ -33,6 +33,9 @@ class PeekingHost final : public Host {
   std::unique_ptr<StagedFile> stage_file(const std::string& path) override {
     return host_.stage_file(path);
   }
+  std::unique_ptr<HttpClient> make_http_client(const HttpSettings& settings) override {
+    return host_.make_http_client(settings);
+  }
 
  private:
   struct Peeked {

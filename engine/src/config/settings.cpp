@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <map>
 
+#include "config/secret_source.hpp"
+
 namespace linkferry {
 
 namespace {
@@ -13,9 +15,9 @@ using NodeKind = ConfigNode::Kind;
 
 class EndpointSettings final : public Settings {
  public:
-  EndpointSettings(std::string endpoint,
+  EndpointSettings(std::string endpoint, std::filesystem::path base,
                    std::map<std::string, ConfigNode::Ptr, std::less<>> options)
-      : endpoint_(std::move(endpoint)), options_(std::move(options)) {}
+      : endpoint_(std::move(endpoint)), base_(std::move(base)), options_(std::move(options)) {}
 
   const std::string& endpoint() const override { return endpoint_; }
 
@@ -62,6 +64,13 @@ class EndpointSettings final : public Settings {
     return pairs;
   }
 
+  Secret secret(std::string_view name) const override {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) return {};
+    assert(node->kind == NodeKind::table);
+    return read_secret(*node, endpoint_ + "/" + std::string(name), base_);
+  }
+
  private:
   const ConfigNode* find(std::string_view name) const {
     const auto found = options_.find(name);
@@ -69,6 +78,7 @@ class EndpointSettings final : public Settings {
   }
 
   std::string endpoint_;
+  std::filesystem::path base_;
   std::map<std::string, ConfigNode::Ptr, std::less<>> options_;
 };
 
@@ -119,7 +129,7 @@ std::unique_ptr<Settings> make_settings(const Endpoint& endpoint,
     options[member.name] =
         schema ? resolve_paths(member.value, *schema, endpoint.base) : member.value;
   }
-  return std::make_unique<EndpointSettings>(endpoint.name, std::move(options));
+  return std::make_unique<EndpointSettings>(endpoint.name, endpoint.base, std::move(options));
 }
 
 }  // namespace linkferry

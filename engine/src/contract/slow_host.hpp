@@ -19,6 +19,9 @@ class SlowHost final : public Host {
   bool file_exists(const std::string& path) override { return host_.file_exists(path); }
   std::unique_ptr<InputFile> open_file(const std::string& path) override;
   std::unique_ptr<StagedFile> stage_file(const std::string& path) override;
+  std::unique_ptr<HttpClient> make_http_client(const HttpSettings& settings) override {
+    return host_.make_http_client(settings);
+  }
 
  private:
   Host& host_;
@@ -35,6 +38,9 @@ class FullHost final : public Host {
     return host_.open_file(path);
   }
   std::unique_ptr<StagedFile> stage_file(const std::string& path) override;
+  std::unique_ptr<HttpClient> make_http_client(const HttpSettings& settings) override {
+    return host_.make_http_client(settings);
+  }
 
  private:
   Host& host_;

@@ -4,6 +4,7 @@
 
 #include "host/input_file.hpp"
 #include "host/staged_file.hpp"
+#include "net/http_client.hpp"
 
 namespace linkferry {
 
@@ -29,6 +30,14 @@ bool EngineHost::file_exists(const std::string& path) {
 
 std::unique_ptr<StagedFile> EngineHost::stage_file(const std::string& path) {
   return stage_output_file(path);
+}
+
+std::unique_ptr<HttpClient> EngineHost::make_http_client(const HttpSettings& settings) {
+  HttpEnvironment environment;
+  environment.log = [this](LogLevel level, std::string_view message) { log(level, message); };
+  environment.limiters = limiters_;
+  environment.deadline = deadline_;
+  return linkferry::make_http_client(settings, std::move(environment));
 }
 
 }  // namespace linkferry

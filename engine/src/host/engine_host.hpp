@@ -3,15 +3,17 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "linkferry/host.hpp"
+#include "net/rate_limiter.hpp"
 
 namespace linkferry {
 
-/// What the engine lends to plugins: the disk and the log.
+/// What the engine lends to plugins: the disk, the network and the log.
 class EngineHost final : public Host {
  public:
   using Log = std::function<void(LogLevel, std::string_view)>;
@@ -24,11 +26,17 @@ class EngineHost final : public Host {
   std::unique_ptr<InputFile> open_file(const std::string& path) override;
   bool file_exists(const std::string& path) override;
   std::unique_ptr<StagedFile> stage_file(const std::string& path) override;
+  std::unique_ptr<HttpClient> make_http_client(const HttpSettings& settings) override;
+
+  /// From `time` on clients that are made hereafter begin no request; they end with Failure limit_reached.
+  void set_deadline(Clock::Time time) { deadline_ = time; }
 
  private:
   Log log_;
   std::stop_token stop_;
   std::mutex mutex_;
+  std::shared_ptr<RateLimiters> limiters_ = std::make_shared<RateLimiters>();
+  std::optional<Clock::Time> deadline_;
 };
 
 }  // namespace linkferry

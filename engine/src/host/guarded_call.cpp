@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "net/redaction.hpp"
+
 namespace linkferry {
 namespace {
 
@@ -40,8 +42,10 @@ void throw_misbehaved(std::string_view plugin, std::string_view function, std::s
 
 void rethrow_as_failure(std::string_view plugin, std::string_view function) {
   const Translated found = translate_current();
-  if (found.is_failure) throw Failure(found.kind, found.text);
-  throw_misbehaved(plugin, function, found.text);
+  // A service may say the token that it was sent.
+  const std::string text = redaction().apply(found.text);
+  if (found.is_failure) throw Failure(found.kind, text);
+  throw_misbehaved(plugin, function, text);
 }
 
 }  // namespace linkferry

@@ -4,6 +4,7 @@
 
 #include "host/guarded_call.hpp"
 #include "linkferry/failure.hpp"
+#include "net/redaction.hpp"
 
 namespace linkferry {
 namespace {
@@ -99,6 +100,9 @@ class GuardedSinkWriter final : public SinkWriter {
   void write(std::span<const Change> changes, std::span<Outcome> outcomes,
              std::stop_token stop) override {
     guarded_call(plugin_, "Sink::write", [&] { sink_->write(changes, outcomes, stop); });
+    for (auto& outcome : outcomes) {
+      if (!outcome.reason.empty()) outcome.reason = redaction().apply(outcome.reason);
+    }
   }
   void commit() override {
     guarded_call(plugin_, "Sink::commit", [&] { sink_->commit(); });

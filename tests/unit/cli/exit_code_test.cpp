@@ -10,6 +10,7 @@ TEST_CASE("each kind of failure has its own exit code", "[exit-code]") {
   CHECK(exit_code_of(FailureKind::failed) == 1);
   CHECK(exit_code_of(FailureKind::blocked) == 4);
   CHECK(exit_code_of(FailureKind::temporary) == 5);
+  CHECK(exit_code_of(FailureKind::limit_reached) == 8);
   CHECK(exit_code_of(FailureKind::usage) == 64);
   CHECK(exit_code_of(FailureKind::input) == 66);
   CHECK(exit_code_of(FailureKind::authentication) == 77);
