@@ -66,7 +66,7 @@ TEST_CASE("one job's failure does not stop the others, and the worst exit code c
   CHECK(folder.has("other.jsonl"));
 }
 
-TEST_CASE("--report wins over the job's report, and is for one job", "[cli][config]") {
+TEST_CASE("option --report wins over the job's report, and is for one job", "[cli][config]") {
   Folder folder;
   prepare(folder);
   CHECK(run(folder, {"run", "good", "--report", "mine.txt"}).code == 0);

@@ -91,7 +91,7 @@ TEST_CASE("several sources become one library", "[cli][copy]") {
   CHECK(folder.read("exact.jsonl").find("http://a.example\"") != std::string::npos);
 }
 
-TEST_CASE("--on-match decides about what is already there", "[cli][copy]") {
+TEST_CASE("option --on-match decides about what is already there", "[cli][copy]") {
   Folder folder;
   folder.write("in.jsonl", "{\"url\":\"https://a.example/\",\"title\":\"new\"}\n");
   const std::string old = "{\"url\":\"https://a.example/\",\"title\":\"old\"}\n";

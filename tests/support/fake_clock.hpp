@@ -21,7 +21,8 @@ class FakeClock : public Clock {
   std::chrono::system_clock::time_point date() const override {
     const std::lock_guard lock(mutex_);
     const std::chrono::system_clock::time_point start{std::chrono::seconds(1'795'305'600)};
-    return start + std::chrono::duration_cast<std::chrono::system_clock::duration>(since_start_ + skew_);
+    return start +
+           std::chrono::duration_cast<std::chrono::system_clock::duration>(since_start_ + skew_);
   }
   bool wait_until(Time time, std::stop_token stop) override {
     if (stop.stop_requested()) return false;

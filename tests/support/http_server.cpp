@@ -16,8 +16,8 @@
 #include <thread>
 
 #if defined(__SANITIZE_THREAD__)
-// These libraries are not instrumented: where a counter of theirs hands an object from one server thread to the next,
-// its memory looks like a race. What our own code does is still seen.
+// These libraries are not instrumented: where a counter of theirs hands an object from one server
+// thread to the next, its memory looks like a race. What our own code does is still seen.
 extern "C" __attribute__((visibility("default"))) const char* __tsan_default_suppressions() {
   return "race:Poco::Delegate<Poco::Net::HTTPServerConnection\n"
          "called_from_lib:libPocoNet.so\n"
@@ -35,7 +35,9 @@ using Poco::Net::HTTPServerResponse;
 class ScriptedHandler : public Poco::Net::HTTPRequestHandler {
  public:
   explicit ScriptedHandler(HttpServer& server) : server_(server) {}
-  void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override { server_.handle(request, response); }
+  void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
+    server_.handle(request, response);
+  }
 
  private:
   HttpServer& server_;
@@ -46,7 +48,9 @@ namespace {
 class HandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
  public:
   explicit HandlerFactory(HttpServer& server) : server_(server) {}
-  Poco::Net::HTTPRequestHandler* createRequestHandler(const HTTPServerRequest&) override { return new ScriptedHandler(server_); }
+  Poco::Net::HTTPRequestHandler* createRequestHandler(const HTTPServerRequest&) override {
+    return new ScriptedHandler(server_);
+  }
 
  private:
   HttpServer& server_;
@@ -58,7 +62,8 @@ SeenRequest read_request(HTTPServerRequest& request) {
   seen.target = request.getURI();
   for (const auto& [name, value] : request) seen.headers.all.push_back({name, value});
   // Poco takes what has neither for a body that ends with the connection.
-  if (request.hasContentLength() || request.getChunkedTransferEncoding()) Poco::StreamCopier::copyToString(request.stream(), seen.body);
+  if (request.hasContentLength() || request.getChunkedTransferEncoding())
+    Poco::StreamCopier::copyToString(request.stream(), seen.body);
   return seen;
 }
 
@@ -79,13 +84,16 @@ void send_all(Poco::Net::StreamSocket& socket, const std::string& bytes) {
 }
 
 std::string head_of(const Reply& reply) {
-  std::string head = fmt::format("HTTP/1.1 {} Scripted\r\nContent-Length: {}\r\n", reply.status, reply.body.size());
-  for (const auto& header : reply.headers) head += fmt::format("{}: {}\r\n", header.name, header.value);
+  std::string head = fmt::format("HTTP/1.1 {} Scripted\r\nContent-Length: {}\r\n", reply.status,
+                                 reply.body.size());
+  for (const auto& header : reply.headers)
+    head += fmt::format("{}: {}\r\n", header.name, header.value);
   return head + "\r\n";
 }
 
 void send_reply(HTTPServerResponse& response, const Reply& reply) {
-  response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(reply.status), "Scripted");
+  response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(reply.status),
+                              "Scripted");
   for (const auto& header : reply.headers) {
     if (header.name == "Date") response.erase("Date");
     response.add(header.name, header.value);
@@ -104,7 +112,8 @@ void send_reply(HTTPServerResponse& response, const Reply& reply) {
 HttpServer::HttpServer(Handler handler) : HttpServer(std::move(handler), Options()) {}
 
 HttpServer::HttpServer(Handler handler, const Options& options)
-    : handler_(std::move(handler)), options_(options),
+    : handler_(std::move(handler)),
+      options_(options),
       threads_(std::make_unique<Poco::ThreadPool>(options.threads, options.threads)) {
   // As in the program: a peer that goes away is an error, not the end.
   std::signal(SIGPIPE, SIG_IGN);
@@ -115,15 +124,18 @@ HttpServer::HttpServer(Handler handler, const Options& options)
   if (options.certificate.key_file.empty()) {
     const Poco::Net::ServerSocket socket(address);
     port_ = socket.address().port();
-    server_ = std::make_unique<Poco::Net::HTTPServer>(new HandlerFactory(*this), *threads_, socket, parameters);
+    server_ = std::make_unique<Poco::Net::HTTPServer>(new HandlerFactory(*this), *threads_, socket,
+                                                      parameters);
   } else {
     Poco::Net::Context::Params tls;
     tls.privateKeyFile = options.certificate.key_file;
     tls.certificateFile = options.certificate.certificate_file;
     tls.verificationMode = Poco::Net::Context::VERIFY_NONE;
-    const Poco::Net::SecureServerSocket socket(address, 64, new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, tls));
+    const Poco::Net::SecureServerSocket socket(
+        address, 64, new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, tls));
     port_ = socket.address().port();
-    server_ = std::make_unique<Poco::Net::HTTPServer>(new HandlerFactory(*this), *threads_, socket, parameters);
+    server_ = std::make_unique<Poco::Net::HTTPServer>(new HandlerFactory(*this), *threads_, socket,
+                                                      parameters);
   }
   server_->start();
 }
@@ -150,8 +162,11 @@ HttpServer::~HttpServer() {
 }
 
 std::string HttpServer::url() const {
-  const std::string host = options_.address.find(':') == std::string::npos ? options_.address : "[" + options_.address + "]";
-  return fmt::format("{}://{}:{}", options_.certificate.key_file.empty() ? "http" : "https", host, port_);
+  const std::string host = options_.address.find(':') == std::string::npos
+                               ? options_.address
+                               : "[" + options_.address + "]";
+  return fmt::format("{}://{}:{}", options_.certificate.key_file.empty() ? "http" : "https", host,
+                     port_);
 }
 
 std::vector<SeenRequest> HttpServer::requests() const {
@@ -159,7 +174,9 @@ std::vector<SeenRequest> HttpServer::requests() const {
   return requests_;
 }
 
-std::size_t HttpServer::connection_count() const { return static_cast<std::size_t>(server_->totalConnections()); }
+std::size_t HttpServer::connection_count() const {
+  return static_cast<std::size_t>(server_->totalConnections());
+}
 
 void HttpServer::wait_for(std::chrono::milliseconds time) {
   std::unique_lock lock(mutex_);
@@ -173,7 +190,8 @@ bool HttpServer::is_stopping() const {
 
 /// Passes bytes both ways until one side has enough.
 void HttpServer::tunnel(HTTPServerRequest& request) {
-  Poco::Net::StreamSocket near = static_cast<Poco::Net::HTTPServerRequestImpl&>(request).detachSocket();
+  Poco::Net::StreamSocket near =
+      static_cast<Poco::Net::HTTPServerRequestImpl&>(request).detachSocket();
   Poco::Net::StreamSocket far(Poco::Net::SocketAddress("127.0.0.1", options_.tunnel_to));
   send_all(near, "HTTP/1.1 200 Connected\r\n\r\n");
   while (!is_stopping()) {
@@ -205,11 +223,13 @@ void HttpServer::handle(HTTPServerRequest& request, HTTPServerResponse& response
   }
   if (reply.fault == Fault::none && reply.raw.empty()) return send_reply(response, reply);
   response.setKeepAlive(false);
-  Poco::Net::StreamSocket socket = static_cast<Poco::Net::HTTPServerRequestImpl&>(request).detachSocket();
+  Poco::Net::StreamSocket socket =
+      static_cast<Poco::Net::HTTPServerRequestImpl&>(request).detachSocket();
   constexpr std::chrono::hours until_stop{1};
   if (!reply.raw.empty()) send_all(socket, reply.raw);
   if (reply.fault == Fault::silence) wait_for(until_stop);
-  const bool has_body = reply.fault == Fault::cut_body || reply.fault == Fault::reset_body || reply.fault == Fault::stall_body;
+  const bool has_body = reply.fault == Fault::cut_body || reply.fault == Fault::reset_body ||
+                        reply.fault == Fault::stall_body;
   if (has_body) send_all(socket, head_of(reply) + reply.body.substr(0, reply.body.size() / 2));
   if (reply.fault == Fault::stall_body) wait_for(until_stop);
   // What was sent must arrive before the reset overtakes it.

@@ -31,7 +31,9 @@ struct SeenRequest {
 
   std::string path() const { return target.substr(0, target.find('?')); }
   /// Empty where there is none.
-  std::string header(std::string_view name) const { return std::string(headers.find(name).value_or("")); }
+  std::string header(std::string_view name) const {
+    return std::string(headers.find(name).value_or(""));
+  }
 };
 
 /// What can go wrong on the way back, after the handler has done its work.
@@ -51,13 +53,15 @@ struct Reply {
   std::vector<HttpHeader> headers = {{"Content-Type", "application/json"}};
   Fault fault = Fault::none;
   bool is_chunked = false;
-  bool is_gzip = false;              ///< compresses the body
-  bool closes = false;               ///< no keep-alive
+  bool is_gzip = false;  ///< compresses the body
+  bool closes = false;   ///< no keep-alive
   std::chrono::milliseconds delay{0};
-  std::string raw{};                   ///< not empty: sent as it is, then closed
+  std::string raw{};  ///< not empty: sent as it is, then closed
 
   static Reply json(std::string body) { return {.body = std::move(body)}; }
-  static Reply of(int status, std::string body = "{}") { return {.status = status, .body = std::move(body)}; }
+  static Reply of(int status, std::string body = "{}") {
+    return {.status = status, .body = std::move(body)};
+  }
   Reply& with(std::string name, std::string value) {
     headers.push_back({std::move(name), std::move(value)});
     return *this;
@@ -81,7 +85,8 @@ class HttpServer {
     std::string address = "127.0.0.1";
     ServerCertificate certificate{};  ///< with it the server speaks TLS
     int threads = 16;
-    std::uint16_t tunnel_to = 0;  ///< as a proxy: where every CONNECT leads, on 127.0.0.1; 0: the handler answers
+    std::uint16_t tunnel_to =
+        0;  ///< as a proxy: where every CONNECT leads, on 127.0.0.1; 0: the handler answers
   };
 
   explicit HttpServer(Handler handler);

@@ -32,6 +32,10 @@ class MapSettings : public Settings {
     tables_[name] = std::move(rows);
     return *this;
   }
+  MapSettings& set_secret(const std::string& name, std::string text) {
+    secrets_[name] = Secret(std::move(text));
+    return *this;
+  }
   MapSettings& set_endpoint(std::string name) {
     endpoint_ = std::move(name);
     return *this;
@@ -40,7 +44,7 @@ class MapSettings : public Settings {
   const std::string& endpoint() const override { return endpoint_; }
   bool has(std::string_view name) const override {
     const std::string key(name);
-    return values_.contains(key) || lists_.contains(key) || tables_.contains(key);
+    return values_.contains(key) || lists_.contains(key) || tables_.contains(key) || secrets_.contains(key);
   }
   std::optional<std::string> text(std::string_view name) const override {
     const auto found = values_.find(std::string(name));
@@ -62,11 +66,16 @@ class MapSettings : public Settings {
     return found == tables_.end() ? std::vector<std::pair<std::string, std::string>>{}
                                   : found->second;
   }
+  Secret secret(std::string_view name) const override {
+    const auto found = secrets_.find(std::string(name));
+    return found == secrets_.end() ? Secret() : found->second;
+  }
 
  private:
   std::string endpoint_ = "test";
   std::map<std::string, std::string> values_;
   std::map<std::string, std::vector<std::string>> lists_;
+  std::map<std::string, Secret> secrets_;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> tables_;
 };
 

@@ -7,7 +7,8 @@
 
 namespace linkferry::test {
 
-/// Certificates for tests, made when they are needed and gone afterwards: no key is ever kept in the repository.
+/// Certificates for tests, made when they are needed and gone afterwards: no key is ever kept in
+/// the repository.
 class TestCertificates {
  public:
   TestCertificates();
@@ -18,8 +19,8 @@ class TestCertificates {
   /// The certificate (PEM) of an authority of our own.
   std::string authority_file() const { return folder_ + "/authority.pem"; }
 
-  /// A certificate for `names`, in the form `IP:127.0.0.1` or `DNS:links.example`, signed by the authority; valid from
-  /// yesterday for `days` days (0: it has expired).
+  /// A certificate for `names`, in the form `IP:127.0.0.1` or `DNS:links.example`, signed by the
+  /// authority; valid from yesterday for `days` days (0: it has expired).
   ServerCertificate signed_for(const std::string& names, int days = 30);
   /// A certificate that nobody but itself has signed.
   ServerCertificate self_signed_for(const std::string& names);

@@ -9,14 +9,15 @@ namespace linkferry {
 
 /// A token, a password: text that a plugin passes on but cannot read, print or compare.
 ///
-/// Only the engine's HTTP client gets at the text, to put it into a request. It is wiped from memory when the last copy
-/// goes. Thread: any.
+/// Only the engine's HTTP client gets at the text, to put it into a request. It is wiped from
+/// memory when the last copy goes. Thread: any.
 class Secret {
  public:
   /// No secret.
   Secret() = default;
   /// Takes the text; what is left of it in the caller's string is wiped.
-  explicit Secret(std::string&& text) : text_(text.empty() ? nullptr : std::make_shared<const Wiped>(std::move(text))) {}
+  explicit Secret(std::string&& text)
+      : text_(text.empty() ? nullptr : std::make_shared<const Wiped>(std::move(text))) {}
 
   bool is_empty() const { return text_ == nullptr; }
 

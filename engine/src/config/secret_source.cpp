@@ -35,7 +35,8 @@ struct WipedText {
 
 Secret make_secret(const WipedText& found, const std::string& option, const std::string& from) {
   constexpr std::string_view blanks = " \t\r\n";
-  if (found.text.size() > largest_secret) refuse(option, from + " is larger than 64 KiB, expected a token");
+  if (found.text.size() > largest_secret)
+    refuse(option, from + " is larger than 64 KiB, expected a token");
   const std::size_t start = found.text.find_first_not_of(blanks);
   if (start == std::string::npos) refuse(option, from + " is empty, expected a token");
   const std::size_t end = found.text.find_last_not_of(blanks) + 1;
@@ -62,7 +63,8 @@ Secret read_file(const std::string& path, const std::string& option) {
   WipedText found;
   if (input) read_all(input, found);
   if (!input.is_open() || input.bad()) {
-    refuse(option, fmt::format("{} cannot be read: {}", path, errno == 0 ? "unknown reason" : std::strerror(errno)));
+    refuse(option, fmt::format("{} cannot be read: {}", path,
+                               errno == 0 ? "unknown reason" : std::strerror(errno)));
   }
   return make_secret(found, option, path);
 }
@@ -73,7 +75,8 @@ Secret run_program(const std::vector<std::string>& words, const std::string& opt
   int status = 0;
   try {
     Poco::Pipe output;
-    const auto process = Poco::Process::launch(words.front(), {words.begin() + 1, words.end()}, nullptr, &output, nullptr);
+    const auto process = Poco::Process::launch(words.front(), {words.begin() + 1, words.end()},
+                                               nullptr, &output, nullptr);
     Poco::PipeInputStream input(output);
     read_all(input, found);
     // What is too much is not waited for: closing the pipe ends the program.
@@ -83,22 +86,28 @@ Secret run_program(const std::vector<std::string>& words, const std::string& opt
     refuse(option, fmt::format("{} cannot be run: {}", words.front(), error.displayText()));
   }
   if (status != 0 && found.text.size() <= largest_secret) {
-    refuse(option, fmt::format("{} ended with status {}, expected a token on its standard output", words.front(), status));
+    refuse(option, fmt::format("{} ended with status {}, expected a token on its standard output",
+                               words.front(), status));
   }
   return make_secret(found, option, from);
 }
 
 }  // namespace
 
-Secret read_secret(const ConfigNode& reference, const std::string& option, const std::filesystem::path& base) {
+Secret read_secret(const ConfigNode& reference, const std::string& option,
+                   const std::filesystem::path& base) {
   if (const ConfigNode* name = reference.find("env")) return read_variable(name->text, option);
-  if (const ConfigNode* path = reference.find("file")) return read_file(resolve_path(path->text, base), option);
-  if (const ConfigNode* command = reference.find("command"); command != nullptr && !command->items.empty()) {
+  if (const ConfigNode* path = reference.find("file"))
+    return read_file(resolve_path(path->text, base), option);
+  if (const ConfigNode* command = reference.find("command");
+      command != nullptr && !command->items.empty()) {
     std::vector<std::string> words;
     for (const auto& word : command->items) words.push_back(word->text);
     return run_program(words, option);
   }
-  refuse(option, "says nothing about where the secret is, expected {env: NAME}, {file: PATH} or {command: [program, ...]}");
+  refuse(option,
+         "says nothing about where the secret is, expected {env: NAME}, {file: PATH} or {command: "
+         "[program, ...]}");
 }
 
 }  // namespace linkferry

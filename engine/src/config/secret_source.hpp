@@ -8,12 +8,14 @@
 
 namespace linkferry {
 
-/// Reads what a reference to a secret leads to: `{env: NAME}`, `{file: PATH}` (relative to `base`, `~` is home) or
-/// `{command: [program, argument, ...]}` (its standard output; run without a shell). Blanks and line ends around the text
-/// are not part of it. `option` is what messages call it.
+/// Reads what a reference to a secret leads to: `{env: NAME}`, `{file: PATH}` (relative to `base`,
+/// `~` is home) or
+/// `{command: [program, argument, ...]}` (its standard output; run without a shell). Blanks and
+/// line ends around the text are not part of it. `option` is what messages call it.
 ///
-/// Errors: Failure configuration, naming the variable, file or program, never what it holds: not set, not readable, empty,
-/// larger than 64 KiB, a program that fails.
-Secret read_secret(const ConfigNode& reference, const std::string& option, const std::filesystem::path& base);
+/// Errors: Failure configuration, naming the variable, file or program, never what it holds: not
+/// set, not readable, empty, larger than 64 KiB, a program that fails.
+Secret read_secret(const ConfigNode& reference, const std::string& option,
+                   const std::filesystem::path& base);
 
 }  // namespace linkferry

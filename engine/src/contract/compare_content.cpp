@@ -86,7 +86,8 @@ std::string compare_order(const Expected& expected, const Listing& found) {
   for (const auto& bookmark : expected.bookmarks) written.push_back(&bookmark);
   const auto wanted = orders(written);
   auto read = orders(found.bookmarks());
-  for (const auto& [folder, keys] : wanted) {
+  for (const auto& [folder, in_folder] : wanted) {
+    const auto& keys = in_folder;  // clang 14 lets no lambda see a structured binding
     // A copy of a record that stands in several folders looks like one of this folder: it is passed
     // over.
     auto& present = read[folder];

@@ -74,7 +74,7 @@ std::string check_foreign_checkpoint(ContractRun& run, const std::string& path) 
 std::string check_limits(ContractRun& run, const std::string& path) {
   const Listing whole = read_all(*run.source(path), large_limit);
   if (whole.items.empty()) return "nothing was read";
-  for (const std::size_t limit : {1, 2, 7, 256}) {
+  for (const std::size_t limit : {1u, 2u, 7u, 256u}) {
     const auto difference = compare(whole, 0, read_all(*run.source(path), limit));
     if (!difference.empty()) return fmt::format("with batches of {}, {}", limit, difference);
   }
@@ -112,7 +112,7 @@ void check_reading(ContractRun& run) {
             [&] { return check_limits(run, run.input(ordinary_records(many_records))); });
   run.check("after a rewind, reading gives the same",
             [&] { return check_rewind(run, run.input(ordinary_records(some_records))); });
-  for (const std::size_t limit : {1, 2, 7, 256}) {
+  for (const std::size_t limit : {1u, 2u, 7u, 256u}) {
     run.check(fmt::format("reading resumes at every border of batches of {}", limit), [&] {
       return check_resume(run, run.input(ordinary_records(limit < 7 ? some_records : many_records)),
                           limit);

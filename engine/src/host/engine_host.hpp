@@ -28,7 +28,8 @@ class EngineHost final : public Host {
   std::unique_ptr<StagedFile> stage_file(const std::string& path) override;
   std::unique_ptr<HttpClient> make_http_client(const HttpSettings& settings) override;
 
-  /// From `time` on clients that are made hereafter begin no request; they end with Failure limit_reached.
+  /// From `time` on clients that are made hereafter begin no request; they end with Failure
+  /// limit_reached.
   void set_deadline(Clock::Time time) { deadline_ = time; }
 
  private:

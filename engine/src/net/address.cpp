@@ -46,7 +46,8 @@ std::string_view parse_authority(std::string_view authority, Address& address) {
   if (address.host.empty()) return "names no host";
   constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789.-_:";
   if (address.host.find_first_not_of(name_characters) != std::string::npos) {
-    return "has a host with other characters than letters, digits, dots and -; write an international name in its xn-- form";
+    return "has a host with other characters than letters, digits, dots and -; write an "
+           "international name in its xn-- form";
   }
   if (port.size() <= 1) return {};
   unsigned number = 0;
@@ -68,10 +69,14 @@ std::string_view parse_parts(std::string_view url, Address& address) {
   address.port = address.is_tls ? 443 : 80;
   const std::string_view rest = url.substr(scheme_end + 3);
   const std::size_t authority_end = std::min(rest.find_first_of("/?#"), rest.size());
-  if (const auto problem = parse_authority(rest.substr(0, authority_end), address); !problem.empty()) return problem;
+  if (const auto problem = parse_authority(rest.substr(0, authority_end), address);
+      !problem.empty())
+    return problem;
   std::string_view path = rest.substr(authority_end);
-  if (path.find_first_of("?#") != std::string_view::npos) return "has a query or fragment; give the address up to it";
-  if (!is_plain_ascii(path)) return "has a blank or a character beyond ASCII in its path; write it as %XX";
+  if (path.find_first_of("?#") != std::string_view::npos)
+    return "has a query or fragment; give the address up to it";
+  if (!is_plain_ascii(path))
+    return "has a blank or a character beyond ASCII in its path; write it as %XX";
   while (path.ends_with('/')) path.remove_suffix(1);
   address.path = path;
   return {};
@@ -119,7 +124,8 @@ Address parse_address(std::string_view url, std::string_view option) {
   Address address;
   if (const auto problem = parse_parts(url, address); !problem.empty()) {
     throw Failure(FailureKind::configuration,
-                  fmt::format("{}: \"{}\" {}; expected for instance https://links.example or https://links.example:8443/path",
+                  fmt::format("{}: \"{}\" {}; expected for instance https://links.example or "
+                              "https://links.example:8443/path",
                               option, redact_url(url), problem));
   }
   return address;
@@ -128,7 +134,8 @@ Address parse_address(std::string_view url, std::string_view option) {
 bool is_ip_address(std::string_view host) {
   const std::string text(host);
   unsigned char bytes[16];
-  return ::inet_pton(AF_INET, text.c_str(), bytes) == 1 || ::inet_pton(AF_INET6, text.c_str(), bytes) == 1;
+  return ::inet_pton(AF_INET, text.c_str(), bytes) == 1 ||
+         ::inet_pton(AF_INET6, text.c_str(), bytes) == 1;
 }
 
 bool is_loopback(std::string_view host) {
@@ -137,14 +144,17 @@ bool is_loopback(std::string_view host) {
   unsigned char bytes[16];
   if (::inet_pton(AF_INET, text.c_str(), bytes) == 1) return bytes[0] == 127;
   if (::inet_pton(AF_INET6, text.c_str(), bytes) != 1) return false;
-  return std::all_of(bytes, bytes + 15, [](unsigned char byte) { return byte == 0; }) && bytes[15] == 1;
+  return std::all_of(bytes, bytes + 15, [](unsigned char byte) { return byte == 0; }) &&
+         bytes[15] == 1;
 }
 
-std::optional<RedirectTarget> resolve_redirect(const Address& from, std::string_view target, std::string_view location) {
+std::optional<RedirectTarget> resolve_redirect(const Address& from, std::string_view target,
+                                               std::string_view location) {
   location = location.substr(0, location.find('#'));
   if (location.empty() || !is_plain_ascii(location)) return {};
   if (location.starts_with("//")) {
-    return resolve_redirect(from, target, (from.is_tls ? "https:" : "http:") + std::string(location));
+    return resolve_redirect(from, target,
+                            (from.is_tls ? "https:" : "http:") + std::string(location));
   }
   const std::size_t colon = location.find(':');
   if (colon != std::string_view::npos && location.find_first_of("/?") > colon) {
@@ -153,14 +163,17 @@ std::optional<RedirectTarget> resolve_redirect(const Address& from, std::string_
     const std::size_t end = std::min(location.find_first_of("/?", start + 3), location.size());
     Address to;
     if (!parse_parts(location.substr(0, end), to).empty()) return {};
-    const std::string path = end < location.size() && location[end] == '/' ? std::string(location.substr(end))
-                                                                           : "/" + std::string(location.substr(end));
+    const std::string path = end < location.size() && location[end] == '/'
+                                 ? std::string(location.substr(end))
+                                 : "/" + std::string(location.substr(end));
     return RedirectTarget{to.origin() == from.origin() ? "" : to.origin(), cleaned_target(path)};
   }
   if (location.starts_with('/')) return RedirectTarget{"", cleaned_target(location)};
   const std::string_view path = target.substr(0, target.find('?'));
-  if (location.starts_with('?')) return RedirectTarget{"", std::string(path) + std::string(location)};
-  return RedirectTarget{"", cleaned_target(std::string(path.substr(0, path.rfind('/') + 1)) + std::string(location))};
+  if (location.starts_with('?'))
+    return RedirectTarget{"", std::string(path) + std::string(location)};
+  return RedirectTarget{
+      "", cleaned_target(std::string(path.substr(0, path.rfind('/') + 1)) + std::string(location))};
 }
 
 }  // namespace linkferry

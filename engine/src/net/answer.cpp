@@ -14,30 +14,31 @@ namespace {
 
 /// Source: RFC 9110 section 15 and RFC 6585 (read 2026-11-22).
 std::string_view reason_of(int status) {
-  constexpr std::array<std::pair<int, std::string_view>, 24> reasons = {{{200, "OK"},
-                                                                         {201, "Created"},
-                                                                         {202, "Accepted"},
-                                                                         {204, "No Content"},
-                                                                         {301, "Moved Permanently"},
-                                                                         {302, "Found"},
-                                                                         {303, "See Other"},
-                                                                         {307, "Temporary Redirect"},
-                                                                         {308, "Permanent Redirect"},
-                                                                         {400, "Bad Request"},
-                                                                         {401, "Unauthorized"},
-                                                                         {403, "Forbidden"},
-                                                                         {404, "Not Found"},
-                                                                         {405, "Method Not Allowed"},
-                                                                         {406, "Not Acceptable"},
-                                                                         {408, "Request Timeout"},
-                                                                         {410, "Gone"},
-                                                                         {413, "Content Too Large"},
-                                                                         {422, "Unprocessable Content"},
-                                                                         {429, "Too Many Requests"},
-                                                                         {500, "Internal Server Error"},
-                                                                         {502, "Bad Gateway"},
-                                                                         {503, "Service Unavailable"},
-                                                                         {504, "Gateway Timeout"}}};
+  constexpr std::array<std::pair<int, std::string_view>, 24> reasons = {
+      {{200, "OK"},
+       {201, "Created"},
+       {202, "Accepted"},
+       {204, "No Content"},
+       {301, "Moved Permanently"},
+       {302, "Found"},
+       {303, "See Other"},
+       {307, "Temporary Redirect"},
+       {308, "Permanent Redirect"},
+       {400, "Bad Request"},
+       {401, "Unauthorized"},
+       {403, "Forbidden"},
+       {404, "Not Found"},
+       {405, "Method Not Allowed"},
+       {406, "Not Acceptable"},
+       {408, "Request Timeout"},
+       {410, "Gone"},
+       {413, "Content Too Large"},
+       {422, "Unprocessable Content"},
+       {429, "Too Many Requests"},
+       {500, "Internal Server Error"},
+       {502, "Bad Gateway"},
+       {503, "Service Unavailable"},
+       {504, "Gateway Timeout"}}};
   const auto found = std::ranges::find(reasons, status, &std::pair<int, std::string_view>::first);
   return found == reasons.end() ? std::string_view{} : found->second;
 }
@@ -51,8 +52,10 @@ FailureKind kind_of(int status) {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::size_t find_ignoring_case(std::string_view text, std::string_view wanted) {
-  const auto found = std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), [](char a, char b) { return lower(a) == b; });
-  return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
+  const auto found = std::search(text.begin(), text.end(), wanted.begin(), wanted.end(),
+                                 [](char a, char b) { return lower(a) == b; });
+  return found == text.end() ? std::string_view::npos
+                             : static_cast<std::size_t>(found - text.begin());
 }
 
 std::string_view without_blanks(std::string_view text) {
@@ -63,8 +66,8 @@ std::string_view without_blanks(std::string_view text) {
 
 bool is_html(std::string_view body) {
   const std::string_view start = without_blanks(body.substr(0, 512));
-  return find_ignoring_case(start, "<!doctype html") == 0 || find_ignoring_case(start, "<html") == 0 ||
-         find_ignoring_case(start, "<head") == 0;
+  return find_ignoring_case(start, "<!doctype html") == 0 ||
+         find_ignoring_case(start, "<html") == 0 || find_ignoring_case(start, "<head") == 0;
 }
 
 std::string_view title_of(std::string_view page) {
@@ -88,13 +91,15 @@ std::string cut(std::string_view text) {
     shown.resize(end);
     shown += "…";
   }
-  std::ranges::replace_if(shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  std::ranges::replace_if(
+      shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
   return shown;
 }
 
 bool is_json_type(std::string_view type) {
   const std::string_view media = without_blanks(type.substr(0, type.find(';')));
-  return HttpHeaders::is_same_name(media, "application/json") || find_ignoring_case(media, "+json") != std::string_view::npos ||
+  return HttpHeaders::is_same_name(media, "application/json") ||
+         find_ignoring_case(media, "+json") != std::string_view::npos ||
          HttpHeaders::is_same_name(media, "text/json");
 }
 
@@ -103,7 +108,8 @@ bool is_json_type(std::string_view type) {
 std::string excerpt_of_body(std::string_view body) {
   if (is_html(body)) {
     const std::string_view title = title_of(body);
-    return title.empty() ? "an HTML page" : fmt::format("an HTML page with the title \"{}\"", cut(title));
+    return title.empty() ? "an HTML page"
+                         : fmt::format("an HTML page with the title \"{}\"", cut(title));
   }
   const std::string_view text = without_blanks(body);
   if (text.empty()) return "nothing";
@@ -112,19 +118,25 @@ std::string excerpt_of_body(std::string_view body) {
 
 Failure make_answer_failure(const HttpResponse& response, std::string_view problem) {
   const std::string_view reason = reason_of(response.status);
-  std::string text = fmt::format("{} {} answered {}", response.method, response.url, response.status);
+  std::string text =
+      fmt::format("{} {} answered {}", response.method, response.url, response.status);
   if (!reason.empty()) text += fmt::format(" ({})", reason);
   if (!problem.empty()) text += fmt::format(": {}", redaction().apply(problem));
-  return Failure(kind_of(response.status), text + fmt::format("; it says: {}", excerpt_of_body(response.body)));
+  return Failure(kind_of(response.status),
+                 text + fmt::format("; it says: {}", excerpt_of_body(response.body)));
 }
 
 std::string find_answer_problem(const HttpResponse& response, std::size_t max_json_depth) {
-  if (is_html(response.body)) return "expected JSON, found an HTML page; is there a login page or another service at this address?";
+  if (is_html(response.body))
+    return "expected JSON, found an HTML page; is there a login page or another service at this "
+           "address?";
   const auto type = response.headers.find("Content-Type");
-  if (type && !is_json_type(*type)) return fmt::format("expected JSON, found the content type {}", cut(*type));
+  if (type && !is_json_type(*type))
+    return fmt::format("expected JSON, found the content type {}", cut(*type));
   if (without_blanks(response.body).empty()) return "expected JSON, found an empty answer";
   const std::string_view problem = find_json_problem(response.body, max_json_depth);
-  return problem.empty() ? std::string{} : fmt::format("expected JSON, found some that {}", problem);
+  return problem.empty() ? std::string{}
+                         : fmt::format("expected JSON, found some that {}", problem);
 }
 
 }  // namespace linkferry

@@ -26,7 +26,8 @@ std::uint64_t parse_length(std::string_view text) {
 
 }  // namespace
 
-BodyReader::BodyReader(Connection& connection, const ResponseHead& head, bool is_head, const Patience& patience)
+BodyReader::BodyReader(Connection& connection, const ResponseHead& head, bool is_head,
+                       const Patience& patience)
     : connection_(connection), patience_(patience) {
   if (is_head || head.status == 204 || head.status == 304) {
     is_done_ = true;
@@ -66,7 +67,8 @@ std::string_view BodyReader::read() {
   }
   const auto piece = take(left_);
   if (piece.empty()) {
-    throw TransportError(Kind::broken, fmt::format("closed with {} bytes of the answer missing", left_));
+    throw TransportError(Kind::broken,
+                         fmt::format("closed with {} bytes of the answer missing", left_));
   }
   left_ -= piece.size();
   is_done_ = left_ == 0;
@@ -84,7 +86,8 @@ std::string BodyReader::take_line() {
       return line;
     }
     if (all.size() > longest) throw TransportError(Kind::not_http, "answers with a broken chunk");
-    if (!connection_.fill(patience_, doing)) throw TransportError(Kind::broken, "closed within a chunk of the answer");
+    if (!connection_.fill(patience_, doing))
+      throw TransportError(Kind::broken, "closed within a chunk of the answer");
   }
 }
 
@@ -95,7 +98,8 @@ bool BodyReader::begin_chunk() {
   }
   const std::string line = take_line();
   const std::string_view digits = std::string_view(line).substr(0, line.find_first_of("; \t"));
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), left_, 16);
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), left_, 16);
   if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) {
     throw TransportError(Kind::not_http, "answers with a chunk without a size");
   }

@@ -8,13 +8,15 @@
 
 namespace linkferry {
 
-/// The bytes of one answer's body as they are on the line, still compressed, and not one more or less: a body that ends
-/// early is an error, never a shorter body.
-/// Source: RFC 9112 sections 6 and 7.1 (read 2026-11-22). Lifetime: uses the connection and the patience.
+/// The bytes of one answer's body as they are on the line, still compressed, and not one more or
+/// less: a body that ends early is an error, never a shorter body. Source: RFC 9112 sections 6
+/// and 7.1 (read 2026-11-22). Lifetime: uses the connection and the patience.
 class BodyReader {
  public:
-  /// `is_head`: the answer to a HEAD, which has no body. Errors: TransportError not_http for lengths that contradict.
-  BodyReader(Connection& connection, const ResponseHead& head, bool is_head, const Patience& patience);
+  /// `is_head`: the answer to a HEAD, which has no body. Errors: TransportError not_http for
+  /// lengths that contradict.
+  BodyReader(Connection& connection, const ResponseHead& head, bool is_head,
+             const Patience& patience);
 
   /// The next piece; empty at the end. Lifetime: until the next call.
   /// Errors: TransportError broken (it ends too early), timeout, not_http, stopped.

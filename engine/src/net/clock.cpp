@@ -9,7 +9,9 @@ namespace {
 class MachineClock final : public Clock {
  public:
   Time now() const override { return std::chrono::steady_clock::now(); }
-  std::chrono::system_clock::time_point date() const override { return std::chrono::system_clock::now(); }
+  std::chrono::system_clock::time_point date() const override {
+    return std::chrono::system_clock::now();
+  }
 
   bool wait_until(Time time, std::stop_token stop) override {
     std::mutex mutex;

@@ -30,10 +30,13 @@ bool wants_write(int result, bool is_tls, bool is_writing) {
 
 [[noreturn]] void throw_tls_failure(const std::string& detail) {
   if (const std::string problem = take_trust_problem(); !problem.empty()) {
-    throw TransportError(Kind::not_trusted, fmt::format("its certificate is not trusted: {}", problem));
+    throw TransportError(Kind::not_trusted,
+                         fmt::format("its certificate is not trusted: {}", problem));
   }
   if (detail.find("wrong version number") != std::string::npos) {
-    throw TransportError(Kind::not_trusted, "it does not speak TLS at this port; is its address http:// or of another port?");
+    throw TransportError(
+        Kind::not_trusted,
+        "it does not speak TLS at this port; is its address http:// or of another port?");
   }
   throw TransportError(Kind::not_trusted, fmt::format("TLS failed: {}", detail));
 }
@@ -53,30 +56,36 @@ Connection::Connection(const std::string& host, std::uint16_t port, const Patien
       return;
     } catch (const TransportError& error) {
       if (error.kind() == Kind::stopped) throw;
-      problems += fmt::format("{}{} {}", problems.empty() ? "" : ", ", addresses[i].toString(), error.what());
+      problems += fmt::format("{}{} {}", problems.empty() ? "" : ", ", addresses[i].toString(),
+                              error.what());
     } catch (const Poco::Exception& error) {
-      problems += fmt::format("{}{} {}", problems.empty() ? "" : ", ", addresses[i].toString(), error.displayText());
+      problems += fmt::format("{}{} {}", problems.empty() ? "" : ", ", addresses[i].toString(),
+                              error.displayText());
     }
   }
   throw TransportError(Kind::unreachable, fmt::format("no connection: {}", problems));
 }
 
-void Connection::connect(const SocketAddress& address, Patience::Time until, const Patience& patience) {
+void Connection::connect(const SocketAddress& address, Patience::Time until,
+                         const Patience& patience) {
   socket_ = Poco::Net::StreamSocket();
   socket_.connectNB(address);
-  if (!patience.wait_until(file(), POLLOUT, until)) throw TransportError(Kind::timeout, "did not answer in time");
+  if (!patience.wait_until(file(), POLLOUT, until))
+    throw TransportError(Kind::timeout, "did not answer in time");
   if (const int error = socket_.impl()->socketError(); error != 0) {
     throw TransportError(Kind::unreachable, std::strerror(error));
   }
   socket_.setNoDelay(true);
 }
 
-void Connection::start_tls(const std::string& host, const Poco::Net::Context::Ptr& context, const Patience& patience) {
+void Connection::start_tls(const std::string& host, const Poco::Net::Context::Ptr& context,
+                           const Patience& patience) {
   take_trust_problem();
   ERR_clear_error();
   try {
     // An IP address is no server name (RFC 6066 section 3).
-    SecureStreamSocket secure = SecureStreamSocket::attach(socket_, is_ip_address(host) ? "" : host, context);
+    SecureStreamSocket secure =
+        SecureStreamSocket::attach(socket_, is_ip_address(host) ? "" : host, context);
     socket_ = secure;
     is_tls_ = true;
     while (true) {
@@ -91,7 +100,8 @@ void Connection::start_tls(const std::string& host, const Poco::Net::Context::Pt
   } catch (const Poco::Net::SSLException& error) {
     throw_tls_failure(error.message());
   } catch (const Poco::Exception& error) {
-    throw TransportError(Kind::broken, fmt::format("in the TLS handshake: {}", error.displayText()));
+    throw TransportError(Kind::broken,
+                         fmt::format("in the TLS handshake: {}", error.displayText()));
   }
 }
 
@@ -106,10 +116,12 @@ void Connection::write(std::string_view bytes, const Patience& patience) {
         bytes.remove_prefix(static_cast<std::size_t>(sent));
         continue;
       }
-      patience.wait_for(file(), wants_write(sent, is_tls_, true) ? POLLOUT : POLLIN, "sending the request");
+      patience.wait_for(file(), wants_write(sent, is_tls_, true) ? POLLOUT : POLLIN,
+                        "sending the request");
     }
   } catch (const Poco::Exception& error) {
-    throw TransportError(Kind::broken, fmt::format("broken while sending: {}", error.displayText()));
+    throw TransportError(Kind::broken,
+                         fmt::format("broken while sending: {}", error.displayText()));
   }
   touch();
 }

@@ -14,16 +14,17 @@ namespace linkferry {
 
 /// One connection, plain or TLS, with what was read ahead.
 ///
-/// Rationale: the sockets are Poco's, the waiting and the HTTP framing are ours. Poco 1.11's client session cannot be
-/// stopped without a data race, takes a cut-off chunked body for a whole one, and sends a request again by itself.
-/// Thread: one at a time. Errors of all functions: TransportError.
+/// Rationale: the sockets are Poco's, the waiting and the HTTP framing are ours. Poco 1.11's client
+/// session cannot be stopped without a data race, takes a cut-off chunked body for a whole one, and
+/// sends a request again by itself. Thread: one at a time. Errors of all functions: TransportError.
 class Connection {
  public:
   /// Tries the addresses of `host` in turn. `step` of the patience does not apply, its total does.
   Connection(const std::string& host, std::uint16_t port, const Patience& patience);
 
   /// From now on everything is encrypted. `host` is told to the server where it is a name.
-  void start_tls(const std::string& host, const Poco::Net::Context::Ptr& context, const Patience& patience);
+  void start_tls(const std::string& host, const Poco::Net::Context::Ptr& context,
+                 const Patience& patience);
 
   void write(std::string_view bytes, const Patience& patience);
 
@@ -45,7 +46,8 @@ class Connection {
   void touch() { last_use_ = std::chrono::steady_clock::now(); }
 
  private:
-  void connect(const Poco::Net::SocketAddress& address, Patience::Time until, const Patience& patience);
+  void connect(const Poco::Net::SocketAddress& address, Patience::Time until,
+               const Patience& patience);
   int file() const { return socket_.impl()->sockfd(); }
   int receive(char* bytes, int size);
 

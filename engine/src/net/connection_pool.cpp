@@ -26,7 +26,8 @@ std::unique_ptr<Connection> ConnectionPool::take(std::chrono::milliseconds most_
   while (!idle_.empty()) {
     auto connection = std::move(idle_.back());
     idle_.pop_back();
-    const bool is_fresh = now - connection->last_use() < std::min(connection->idle_limit, most_idle);
+    const bool is_fresh =
+        now - connection->last_use() < std::min(connection->idle_limit, most_idle);
     if (is_fresh && connection->is_quiet()) return connection;
     given_up.push_back(std::move(connection));
   }

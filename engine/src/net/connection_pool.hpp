@@ -5,15 +5,16 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <utility>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "net/connection.hpp"
 
 namespace linkferry {
 
-/// The connections to one service: at most `limit` in use, and those that wait for the next request. Thread: any.
+/// The connections to one service: at most `limit` in use, and those that wait for the next
+/// request. Thread: any.
 class ConnectionPool {
  public:
   explicit ConnectionPool(std::size_t limit) : free_slots_(limit) {}
@@ -35,8 +36,8 @@ class ConnectionPool {
   /// Waits for a slot. Nothing when a stop request came first.
   std::optional<Slot> take_slot(std::stop_token stop);
 
-  /// The connection used last, of those that rested for less than their limit and less than `most_idle` and that the
-  /// other side left open; null where there is none.
+  /// The connection used last, of those that rested for less than their limit and less than
+  /// `most_idle` and that the other side left open; null where there is none.
   std::unique_ptr<Connection> take(std::chrono::milliseconds most_idle);
   /// Keeps a connection whose last answer was read to its end.
   void give(std::unique_ptr<Connection> connection);

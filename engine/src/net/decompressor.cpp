@@ -53,7 +53,8 @@ void Decompressor::put(std::string_view bytes, const Take& take) {
     zlib.avail_out = static_cast<uInt>(out.size());
     const int result = inflate(&zlib, Z_NO_FLUSH);
     if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
-      throw TransportError(Kind::not_http, std::string("answers with broken compressed data: ") + (zlib.msg == nullptr ? "no gzip" : zlib.msg));
+      throw TransportError(Kind::not_http, std::string("answers with broken compressed data: ") +
+                                               (zlib.msg == nullptr ? "no gzip" : zlib.msg));
     }
     stream_->is_over = result == Z_STREAM_END;
     take({out.data(), out.size() - zlib.avail_out});
@@ -62,7 +63,8 @@ void Decompressor::put(std::string_view bytes, const Take& take) {
 }
 
 void Decompressor::finish() const {
-  if (stream_->is_started && !stream_->is_over) throw TransportError(Kind::broken, "closed within the compressed answer");
+  if (stream_->is_started && !stream_->is_over)
+    throw TransportError(Kind::broken, "closed within the compressed answer");
 }
 
 }  // namespace linkferry

@@ -32,7 +32,8 @@ struct Attempt {
 };
 
 std::string in_words(milliseconds time) {
-  if (time < std::chrono::seconds(10)) return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000);
+  if (time < std::chrono::seconds(10))
+    return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000);
   if (time < std::chrono::minutes(2)) return fmt::format("{} s", time.count() / 1000);
   return fmt::format("{} min", time.count() / 60'000);
 }
@@ -48,9 +49,13 @@ struct WipedHead {
 class Client final : public HttpClient {
  public:
   Client(HttpSettings settings, HttpEnvironment environment, Address address)
-      : settings_(std::move(settings)), environment_(std::move(environment)), address_(std::move(address)),
-        base_url_(address_.origin() + address_.path), proxy_(find_proxy(address_, environment_.variables)),
-        limiter_(environment_.limiters->of(address_.host)), pool_(std::max<std::size_t>(settings_.parallel, 1)),
+      : settings_(std::move(settings)),
+        environment_(std::move(environment)),
+        address_(std::move(address)),
+        base_url_(address_.origin() + address_.path),
+        proxy_(find_proxy(address_, environment_.variables)),
+        limiter_(environment_.limiters->of(address_.host)),
+        pool_(std::max<std::size_t>(settings_.parallel, 1)),
         random_(std::random_device{}()) {
     limiter_->tighten(settings_.rate);
     if (address_.is_tls) tls_ = make_tls_context(address_.host, settings_.ca_file);
@@ -82,8 +87,10 @@ class Client final : public HttpClient {
     bool has_renewed_connection = false;
   };
 
-  Task make_task(const HttpRequest& request, std::string target, const std::stop_token& stop) const {
-    const std::string name = fmt::format("{} {}", request.method, redact_url(address_.origin() + target));
+  Task make_task(const HttpRequest& request, std::string target,
+                 const std::stop_token& stop) const {
+    const std::string name =
+        fmt::format("{} {}", request.method, redact_url(address_.origin() + target));
     return {&request, {&request, std::move(target)}, name, stop};
   }
 
@@ -129,7 +136,8 @@ HttpResponse Client::send(const HttpRequest& request, std::stop_token stop) {
   for (int redirects = 0;; ++redirects) {
     HttpResponse answer = finish(task, send_repeatedly(task));
     const int status = answer.status;
-    const bool is_redirect = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    const bool is_redirect =
+        status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     if (!is_redirect) return answer;
     if (redirects == most_redirects) throw make_answer_failure(answer, "redirects in circles");
     task = make_task(request, follow(task, answer), stop);
@@ -142,9 +150,11 @@ HttpResponse Client::finish(const Task& task, HttpResponse answer) const {
   if (answer.status < 300 || answer.status > 399 || is_read(task.request->method)) return answer;
   const auto location = answer.headers.find("Location");
   throw Failure(FailureKind::configuration,
-                fmt::format("{} answered {}, a redirect{}; a write is not sent on to another address, nothing was stored. "
+                fmt::format("{} answered {}, a redirect{}; a write is not sent on to another "
+                            "address, nothing was stored. "
                             "Set {} to the address that the service itself uses",
-                            task.name, answer.status, location ? " to " + redact_url(*location) : "", settings_.url_option));
+                            task.name, answer.status,
+                            location ? " to " + redact_url(*location) : "", settings_.url_option));
 }
 
 /// The target of a redirected read. Errors: Failure configuration, when it leads elsewhere.
@@ -153,14 +163,17 @@ std::string Client::follow(const Task& task, const HttpResponse& answer) const {
   const auto to = resolve_redirect(address_, task.outgoing.target, location);
   if (!to) throw make_answer_failure(answer, "a redirect without a usable address");
   if (to->origin.empty()) {
-    if (!is_request_target(to->path)) throw make_answer_failure(answer, "a redirect to a broken address");
+    if (!is_request_target(to->path))
+      throw make_answer_failure(answer, "a redirect to a broken address");
     log(LogLevel::debug, fmt::format("{}: redirected to {}", task.name, redact_url(to->path)));
     return to->path;
   }
   throw Failure(FailureKind::configuration,
-                fmt::format("{} answered {}, a redirect to {}, which is not {}; it is not followed, since the token is for that "
+                fmt::format("{} answered {}, a redirect to {}, which is not {}; it is not "
+                            "followed, since the token is for that "
                             "address only. If the service has moved, set {} to its new address",
-                            task.name, answer.status, redact_url(to->origin), address_.origin(), settings_.url_option));
+                            task.name, answer.status, redact_url(to->origin), address_.origin(),
+                            settings_.url_option));
 }
 
 HttpResponse Client::send_repeatedly(Task& task) {
@@ -189,20 +202,25 @@ Attempt Client::attempt(const Task& task) {
   log(LogLevel::trace, fmt::format("-> {}", task.name));
   try {
     const Patience patience(settings_.read_timeout, settings_.total_timeout, task.stop);
-    // A connection that rested may be closed by the service at this very moment: a write that must not be sent twice
-    // takes one that was used just now, or a new one.
-    auto connection = pool_.take(is_repeatable(*task.request) ? milliseconds(60'000) : milliseconds(2'000));
+    // A connection that rested may be closed by the service at this very moment: a write that must
+    // not be sent twice takes one that was used just now, or a new one.
+    auto connection =
+        pool_.take(is_repeatable(*task.request) ? milliseconds(60'000) : milliseconds(2'000));
     result.used_old_connection = connection != nullptr;
     if (!connection) connection = open(task.stop);
     const std::uint64_t received_before = connection->bytes_received();
-    const WipedHead head{format_request_head(task.outgoing, address_, settings_, proxy_ ? &*proxy_ : nullptr)};
+    const WipedHead head{
+        format_request_head(task.outgoing, address_, settings_, proxy_ ? &*proxy_ : nullptr)};
     ++requests_;
-    result.answer = exchange(*connection, task.outgoing, head.text, settings_, patience, result.state);
+    result.answer =
+        exchange(*connection, task.outgoing, head.text, settings_, patience, result.state);
     const std::uint64_t received = connection->bytes_received() - received_before;
     bytes_received_ += received;
     if (result.state.can_reuse) pool_.give(std::move(connection));
-    const auto took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
-    log(LogLevel::trace, fmt::format("<- {} {}, {} bytes in {} ms", result.answer->status, task.name, received, took.count()));
+    const auto took =
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
+    log(LogLevel::trace, fmt::format("<- {} {}, {} bytes in {} ms", result.answer->status,
+                                     task.name, received, took.count()));
   } catch (const TransportError& error) {
     result.problem = error;
     log(LogLevel::debug, fmt::format("{}: {}", task.name, error.what()));
@@ -221,11 +239,15 @@ bool Client::wants_repetition(Task& task, const HttpResponse& answer) {
   if (asked && *asked > settings_.max_wait) {
     HttpResponse named = answer;
     named.url = redact_url(address_.origin() + task.outgoing.target);
-    throw Failure(FailureKind::temporary, make_answer_failure(named, fmt::format("asks to come back in {}", in_words(*asked))).what());
+    throw Failure(
+        FailureKind::temporary,
+        make_answer_failure(named, fmt::format("asks to come back in {}", in_words(*asked)))
+            .what());
   }
   if (task.retries >= settings_.retries) return false;
   milliseconds wait = next_backoff(task.retries);
-  if (answer.status == 429 && limit.remaining == 0U && limit.reset_in && !asked) wait += std::min(*limit.reset_in, settings_.max_wait);
+  if (answer.status == 429 && limit.remaining == 0U && limit.reset_in && !asked)
+    wait += std::min(*limit.reset_in, settings_.max_wait);
   if (asked) wait = *asked + std::min(wait, milliseconds(1000));
   if (answer.status == 429 || asked) limiter_->pause_until(now + wait);
   wait_before_retry(task, wait, fmt::format("answered {}", answer.status));
@@ -236,10 +258,12 @@ bool Client::wants_repetition(Task& task, const HttpResponse& answer) {
 void Client::recover(Task& task, const Attempt& ended) {
   const Kind kind = ended.problem->kind();
   const bool is_unsent = !ended.state.was_sent;
-  if (kind == Kind::stopped || !ended.problem->may_go_away() || ended.state.is_spent) fail(task, ended);
+  if (kind == Kind::stopped || !ended.problem->may_go_away() || ended.state.is_spent)
+    fail(task, ended);
   if (!is_unsent && !is_repeatable(*task.request)) fail(task, ended);
   // The service closed a connection that had rested: that says nothing about the service.
-  const bool was_stale = kind == Kind::broken && ended.used_old_connection && !ended.state.has_answer;
+  const bool was_stale =
+      kind == Kind::broken && ended.used_old_connection && !ended.state.has_answer;
   if (was_stale && !std::exchange(task.has_renewed_connection, true)) return;
   if (task.retries >= settings_.retries) fail(task, ended);
   wait_before_retry(task, next_backoff(task.retries), ended.problem->what());
@@ -255,7 +279,9 @@ void Client::fail(const Task& task, const Attempt& ended) const {
   }
   if (is_stopped) throw Failure(FailureKind::interrupted, text);
   if (kind == Kind::not_trusted) {
-    throw Failure(FailureKind::configuration, text + (address_.is_tls ? "; to trust a certificate of your own, set ca_file to it" : ""));
+    throw Failure(
+        FailureKind::configuration,
+        text + (address_.is_tls ? "; to trust a certificate of your own, set ca_file to it" : ""));
   }
   if (kind == Kind::not_http) throw Failure(FailureKind::failed, text);
   if (task.retries > 0) text += fmt::format(" (tried {} times)", task.retries + 1);
@@ -270,20 +296,26 @@ void Client::pace(const Task& task) {
 void Client::wait_until(const Task& task, Clock::Time time, std::string_view why) {
   const auto now = environment_.clock->now();
   if (environment_.deadline && std::max(time, now) >= *environment_.deadline) {
-    throw Failure(FailureKind::limit_reached, fmt::format("{}: the time of this run is over; run it again to go on", task.name));
+    throw Failure(
+        FailureKind::limit_reached,
+        fmt::format("{}: the time of this run is over; run it again to go on", task.name));
   }
-  if (task.stop.stop_requested()) throw Failure(FailureKind::interrupted, fmt::format("{}: stopped", task.name));
+  if (task.stop.stop_requested())
+    throw Failure(FailureKind::interrupted, fmt::format("{}: stopped", task.name));
   if (time <= now) return;
   const auto wait = std::chrono::ceil<milliseconds>(time - now);
   const bool is_long = wait >= std::chrono::seconds(5);
-  log(is_long ? LogLevel::info : LogLevel::debug, fmt::format("{}: waits {} for {}", base_url_, in_words(wait), why));
+  log(is_long ? LogLevel::info : LogLevel::debug,
+      fmt::format("{}: waits {} for {}", base_url_, in_words(wait), why));
   waited_ms_ += wait.count();
-  if (!environment_.clock->wait_until(time, task.stop)) throw Failure(FailureKind::interrupted, fmt::format("{}: stopped", task.name));
+  if (!environment_.clock->wait_until(time, task.stop))
+    throw Failure(FailureKind::interrupted, fmt::format("{}: stopped", task.name));
 }
 
 void Client::wait_before_retry(Task& task, milliseconds wait, std::string_view why) {
   ++task.retries;
-  wait_until(task, environment_.clock->now() + wait, fmt::format("repetition {} ({})", task.retries, why));
+  wait_until(task, environment_.clock->now() + wait,
+             fmt::format("repetition {} ({})", task.retries, why));
 }
 
 milliseconds Client::next_backoff(unsigned retry) {
@@ -294,7 +326,8 @@ milliseconds Client::next_backoff(unsigned retry) {
 void check_settings(const HttpSettings& settings, const Address& address) {
   if (!address.is_tls && !is_loopback(address.host) && !settings.allow_http) {
     throw Failure(FailureKind::configuration,
-                  fmt::format("{}: {} is plain http, which shows the token to everybody on the way; use https, or set allow_http: "
+                  fmt::format("{}: {} is plain http, which shows the token to everybody on the "
+                              "way; use https, or set allow_http: "
                               "true where the network is trusted",
                               settings.url_option, address.origin()));
   }
@@ -303,10 +336,14 @@ void check_settings(const HttpSettings& settings, const Address& address) {
   if (!secret.empty() && (secret.size() < shortest_secret || !is_header_value(secret))) {
     throw Failure(FailureKind::configuration,
                   fmt::format("the token for {} is {}", address.origin(),
-                              secret.size() < shortest_secret ? "too short to be one" : "no token: it holds line breaks or control characters"));
+                              secret.size() < shortest_secret
+                                  ? "too short to be one"
+                                  : "no token: it holds line breaks or control characters"));
   }
   if (!is_header_value(settings.user_agent) || !is_header_name(settings.authorization_scheme)) {
-    throw Failure(FailureKind::configuration, fmt::format("{}: a user agent or scheme with control characters", address.origin()));
+    throw Failure(
+        FailureKind::configuration,
+        fmt::format("{}: a user agent or scheme with control characters", address.origin()));
   }
 }
 

@@ -15,7 +15,8 @@ namespace linkferry {
 
 /// What all clients of a program have in common.
 struct HttpEnvironment {
-  /// Trace: each request and answer; info: long waits. Called from any thread; without secrets. Empty: nothing.
+  /// Trace: each request and answer; info: long waits. Called from any thread; without secrets.
+  /// Empty: nothing.
   std::function<void(LogLevel, std::string_view)> log;
   Clock* clock = &machine_clock();
   Environment variables = &environment_of_process;

@@ -14,7 +14,12 @@ using Kind = TransportError::Kind;
 /// The start of an answer as a message can show it.
 std::string excerpt(std::string_view text) {
   std::string shown(text.substr(0, std::min(text.find_first_of("\r\n"), std::size_t{60})));
-  std::ranges::replace_if(shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F; }, '?');
+  std::ranges::replace_if(
+      shown,
+      [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F;
+      },
+      '?');
   return shown;
 }
 
@@ -36,20 +41,24 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// `HTTP/1.1 200 OK`; the reason may be missing.
 void parse_status_line(std::string_view line, ResponseHead& head) {
-  const bool is_status = line.size() >= 12 && line.starts_with("HTTP/1.") && is_digit(line[7]) && line[8] == ' ' &&
-                         is_digit(line[9]) && is_digit(line[10]) && is_digit(line[11]) &&
-                         (line.size() == 12 || line[12] == ' ');
+  const bool is_status = line.size() >= 12 && line.starts_with("HTTP/1.") && is_digit(line[7]) &&
+                         line[8] == ' ' && is_digit(line[9]) && is_digit(line[10]) &&
+                         is_digit(line[11]) && (line.size() == 12 || line[12] == ' ');
   if (!is_status) {
-    throw TransportError(Kind::not_http, fmt::format("answers with something else than HTTP/1: \"{}\"", excerpt(line)));
+    throw TransportError(
+        Kind::not_http,
+        fmt::format("answers with something else than HTTP/1: \"{}\"", excerpt(line)));
   }
   head.minor_version = line[7] - '0';
   head.status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
-  if (head.status < 100) throw TransportError(Kind::not_http, fmt::format("answers with the status {}", head.status));
+  if (head.status < 100)
+    throw TransportError(Kind::not_http, fmt::format("answers with the status {}", head.status));
 }
 
 void add_field(HttpHeaders& headers, std::string_view name, std::string_view value) {
   for (auto& header : headers.all) {
-    if (HttpHeaders::is_same_name(header.name, name) && !HttpHeaders::is_same_name(name, "Set-Cookie")) {
+    if (HttpHeaders::is_same_name(header.name, name) &&
+        !HttpHeaders::is_same_name(name, "Set-Cookie")) {
       header.value.append(", ").append(value);
       return;
     }
@@ -59,7 +68,8 @@ void add_field(HttpHeaders& headers, std::string_view name, std::string_view val
 
 /// The end of the head in `text`, its empty line included; npos where it is not there yet.
 std::size_t find_head_end(std::string_view text) {
-  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
     if (text.substr(at + 1).starts_with('\n')) return at + 2;
     if (text.substr(at + 1).starts_with("\r\n")) return at + 3;
   }
@@ -71,16 +81,20 @@ std::size_t find_head_end(std::string_view text) {
 bool is_header_name(std::string_view text) {
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || others.find(c) != std::string_view::npos;
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           others.find(c) != std::string_view::npos;
   });
 }
 
 bool is_header_value(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) || c == '\t'; });
+  return std::ranges::all_of(text, [](char c) {
+    return (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) || c == '\t';
+  });
 }
 
 bool is_request_target(std::string_view text) {
-  return text.starts_with('/') && std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
+  return text.starts_with('/') &&
+         std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
 }
 
 bool has_list_item(const HttpHeaders& headers, std::string_view name, std::string_view wanted) {
@@ -108,17 +122,20 @@ ResponseHead parse_response_head(std::string_view text) {
     const std::size_t colon = line.find(':');
     // A blank before the colon or at the start of a line could mean two things, and hide a length.
     if (colon == std::string_view::npos || !is_header_name(line.substr(0, colon))) {
-      throw TransportError(Kind::not_http, fmt::format("answers with a broken header line: \"{}\"", excerpt(line)));
+      throw TransportError(Kind::not_http,
+                           fmt::format("answers with a broken header line: \"{}\"", excerpt(line)));
     }
     if (head.headers.all.size() >= most_fields) {
-      throw TransportError(Kind::not_http, fmt::format("answers with more than {} header fields", most_fields));
+      throw TransportError(Kind::not_http,
+                           fmt::format("answers with more than {} header fields", most_fields));
     }
     add_field(head.headers, line.substr(0, colon), trimmed(line.substr(colon + 1)));
   }
   return head;
 }
 
-ResponseHead read_response_head(Connection& connection, std::size_t max_bytes, const Patience& patience) {
+ResponseHead read_response_head(Connection& connection, std::size_t max_bytes,
+                                const Patience& patience) {
   std::size_t used = 0;
   while (true) {
     std::size_t end = find_head_end(connection.buffered());
@@ -127,18 +144,22 @@ ResponseHead read_response_head(Connection& connection, std::size_t max_bytes, c
       if (used + had > max_bytes) break;
       if (had >= 12) (void)parse_response_head(connection.buffered().substr(0, 12));
       if (!connection.fill(patience, "waiting for the answer")) {
-        throw TransportError(Kind::broken, had == 0 && used == 0 ? "closed without an answer" : "closed in the header of the answer");
+        throw TransportError(Kind::broken, had == 0 && used == 0
+                                               ? "closed without an answer"
+                                               : "closed in the header of the answer");
       }
       end = find_head_end(connection.buffered());
     }
     if (end == std::string_view::npos || used + end > max_bytes) {
-      throw TransportError(Kind::not_http, fmt::format("answers with a header larger than {} bytes", max_bytes));
+      throw TransportError(Kind::not_http,
+                           fmt::format("answers with a header larger than {} bytes", max_bytes));
     }
     ResponseHead head = parse_response_head(connection.buffered().substr(0, end));
     connection.consume(end);
     used += end;
     if (head.status >= 200) return head;
-    if (head.status == 101) throw TransportError(Kind::not_http, "switches to another protocol, which was not asked for");
+    if (head.status == 101)
+      throw TransportError(Kind::not_http, "switches to another protocol, which was not asked for");
   }
 }
 

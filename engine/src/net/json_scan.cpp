@@ -34,7 +34,9 @@ class Scanner {
   }
   bool fail_here() { return fail(rest_.empty() ? cut_off : broken); }
 
-  void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size())); }
+  void skip_blanks() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size()));
+  }
   bool take(char wanted) {
     skip_blanks();
     if (!rest_.starts_with(wanted)) return false;
@@ -42,7 +44,8 @@ class Scanner {
     return true;
   }
 
-  /// A scalar or an empty list or object as a whole; of others the beginning, up to their first value.
+  /// A scalar or an empty list or object as a whole; of others the beginning, up to their first
+  /// value.
   bool scan_value() {
     while (true) {
       if (take('[')) {
@@ -106,7 +109,8 @@ class Scanner {
       if (rest_[i] != '\\') continue;
       if (++i == rest_.size()) return fail(cut_off);
       if (rest_[i] != 'u') {
-        if (std::string_view("\"\\/bfnrt").find(rest_[i]) == std::string_view::npos) return fail(broken);
+        if (std::string_view("\"\\/bfnrt").find(rest_[i]) == std::string_view::npos)
+          return fail(broken);
         continue;
       }
       for (std::size_t k = 1; k <= 4; ++k) {
@@ -153,6 +157,8 @@ class Scanner {
 
 }  // namespace
 
-std::string_view find_json_problem(std::string_view text, std::size_t max_depth) { return Scanner(text, max_depth).scan(); }
+std::string_view find_json_problem(std::string_view text, std::size_t max_depth) {
+  return Scanner(text, max_depth).scan();
+}
 
 }  // namespace linkferry

@@ -34,8 +34,11 @@ struct Patience::Wake {
   }
 };
 
-Patience::Patience(std::chrono::milliseconds step, std::chrono::milliseconds total, std::stop_token stop)
-    : step_(step), end_(std::chrono::steady_clock::now() + total), stop_(std::move(stop)),
+Patience::Patience(std::chrono::milliseconds step, std::chrono::milliseconds total,
+                   std::stop_token stop)
+    : step_(step),
+      end_(std::chrono::steady_clock::now() + total),
+      stop_(std::move(stop)),
       wake_(std::make_unique<Wake>(stop_)) {}
 
 Patience::~Patience() = default;
@@ -48,11 +51,14 @@ bool Patience::wait_until(int file, short events, Time until) const {
   until = std::min(until, end_);
   while (true) {
     throw_if_stopped();
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
     pollfd files[2] = {{file, events, 0}, {wake_->file.get(), POLLIN, 0}};
-    const int ready = ::poll(files, 2, static_cast<int>(std::min<std::int64_t>(left.count(), 3'600'000)));
-    if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
+    const int ready =
+        ::poll(files, 2, static_cast<int>(std::min<std::int64_t>(left.count(), 3'600'000)));
+    if (ready < 0 && errno != EINTR)
+      throw std::system_error(errno, std::generic_category(), "poll");
     if (ready > 0 && files[0].revents != 0 && files[1].revents == 0) return true;
   }
 }
@@ -60,11 +66,13 @@ bool Patience::wait_until(int file, short events, Time until) const {
 void Patience::wait_for(int file, short events, const char* doing) const {
   const auto start = std::chrono::steady_clock::now();
   if (wait_until(file, events, start + step_)) return;
-  const auto waited = std::chrono::duration_cast<std::chrono::duration<double>>(std::min(start + step_, end_) - start);
+  const auto waited = std::chrono::duration_cast<std::chrono::duration<double>>(
+      std::min(start + step_, end_) - start);
   const bool is_total = end_ <= start + step_;
   throw TransportError(TransportError::Kind::timeout,
-                       is_total ? fmt::format("took longer than allowed, {}", doing)
-                                : fmt::format("nothing came for {:.1f} s, {}", waited.count(), doing));
+                       is_total
+                           ? fmt::format("took longer than allowed, {}", doing)
+                           : fmt::format("nothing came for {:.1f} s, {}", waited.count(), doing));
 }
 
 }  // namespace linkferry

@@ -8,7 +8,8 @@
 
 namespace linkferry {
 
-/// How long one attempt waits for the network: for each step, for everything together, and never past a stop request.
+/// How long one attempt waits for the network: for each step, for everything together, and never
+/// past a stop request.
 class Patience {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -19,8 +20,8 @@ class Patience {
   Patience(const Patience&) = delete;
   Patience& operator=(const Patience&) = delete;
 
-  /// Waits until `file` is ready for `events` (of poll). `doing` is what messages say: "waiting for the answer".
-  /// Errors: TransportError timeout or stopped.
+  /// Waits until `file` is ready for `events` (of poll). `doing` is what messages say: "waiting for
+  /// the answer". Errors: TransportError timeout or stopped.
   void wait_for(int file, short events, const char* doing) const;
   /// The same, but false when `until` (or the total time, if that is earlier) comes first.
   bool wait_until(int file, short events, Time until) const;

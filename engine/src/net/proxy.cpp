@@ -19,15 +19,18 @@ struct Setting {
 
 /// The first of `name` in small letters and in capitals that says something.
 std::optional<Setting> find_setting(std::string name, const Environment& environment) {
-  if (auto value = environment(name); value && !value->empty()) return Setting{name, std::move(*value)};
+  if (auto value = environment(name); value && !value->empty())
+    return Setting{name, std::move(*value)};
   for (char& c : name) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
-  if (auto value = environment(name); value && !value->empty()) return Setting{name, std::move(*value)};
+  if (auto value = environment(name); value && !value->empty())
+    return Setting{name, std::move(*value)};
   return {};
 }
 
-/// Whether an entry of `no_proxy` means the host: `example.org` and `.example.org` mean it and all below it.
+/// Whether an entry of `no_proxy` means the host: `example.org` and `.example.org` mean it and all
+/// below it.
 bool is_meant(std::string_view entry, const Address& address) {
   if (entry == "*") return true;
   std::string_view host = entry;
@@ -40,14 +43,16 @@ bool is_meant(std::string_view entry, const Address& address) {
   if (host.starts_with('.')) host.remove_prefix(1);
   if (host.empty()) return false;
   const std::string_view name = address.host;
-  return name == host || (name.size() > host.size() && name.ends_with(host) && name[name.size() - host.size() - 1] == '.');
+  return name == host || (name.size() > host.size() && name.ends_with(host) &&
+                          name[name.size() - host.size() - 1] == '.');
 }
 
 bool is_excepted(const Address& address, const Environment& environment) {
   const auto setting = find_setting("no_proxy", environment);
   if (!setting) return false;
   std::string list = setting->value;
-  for (char& c : list) c = c == ' ' ? ',' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (char& c : list)
+    c = c == ' ' ? ',' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   std::string_view rest = list;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(','), rest.size());
@@ -59,7 +64,9 @@ bool is_excepted(const Address& address, const Environment& environment) {
 
 std::string percent_decoded(std::string_view text) {
   const auto value = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
-  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
+  const auto is_digit = [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+  };
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size() && is_digit(text[i + 1]) && is_digit(text[i + 2])) {
@@ -76,9 +83,11 @@ Proxy parse_proxy(const Setting& setting) {
   std::string_view text = setting.value;
   const std::size_t scheme = text.find("://");
   if (scheme != std::string_view::npos && text.substr(0, scheme) != "http") {
-    throw Failure(FailureKind::configuration,
-                  fmt::format("{}: \"{}\" is a kind of proxy that is not supported, expected http://host:port", setting.name,
-                              redact_url(text)));
+    throw Failure(
+        FailureKind::configuration,
+        fmt::format(
+            "{}: \"{}\" is a kind of proxy that is not supported, expected http://host:port",
+            setting.name, redact_url(text)));
   }
   if (scheme != std::string_view::npos) text.remove_prefix(scheme + 3);
   text = text.substr(0, text.find('/'));
@@ -93,7 +102,8 @@ Proxy parse_proxy(const Setting& setting) {
     text.remove_prefix(at + 1);
   }
   const Address address = parse_address("http://" + std::string(text), setting.name);
-  const bool has_port = text.rfind(':') != std::string_view::npos && text.rfind(':') + 1 < text.size() && !text.ends_with(']');
+  const bool has_port = text.rfind(':') != std::string_view::npos &&
+                        text.rfind(':') + 1 < text.size() && !text.ends_with(']');
   proxy.host = address.host;
   // Source: curl's default for a proxy without a port (curl(1), option --proxy, read 2026-11-22).
   proxy.port = has_port ? address.port : 1080;

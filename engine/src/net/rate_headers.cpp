@@ -47,7 +47,8 @@ std::optional<std::chrono::seconds> parse_time_of_day(std::string_view text) {
   return std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second};
 }
 
-std::optional<std::chrono::sys_seconds> make_date(std::optional<int> year, std::optional<unsigned> month,
+std::optional<std::chrono::sys_seconds> make_date(std::optional<int> year,
+                                                  std::optional<unsigned> month,
                                                   std::optional<int> day, std::string_view time) {
   const auto of_day = parse_time_of_day(time);
   if (!year || !month || !day || !of_day) return {};
@@ -90,7 +91,8 @@ std::optional<std::chrono::sys_seconds> parse_asctime(std::string_view text) {
   std::string_view day_digits = day;
   std::string_view year = text.substr(16);
   const auto day_number = detail::take_digits(day_digits, 2);
-  return make_date(detail::take_digits(year, 4), parse_month(text.substr(0, 3)), day_number, text.substr(7, 8));
+  return make_date(detail::take_digits(year, 4), parse_month(text.substr(0, 3)), day_number,
+                   text.substr(7, 8));
 }
 
 /// What the server's clock says, so that only differences of its own dates count.
@@ -111,14 +113,19 @@ std::optional<milliseconds> parse_reset(std::string_view text, SystemTime server
   constexpr std::uint64_t first_epoch = 1'000'000'000;
   SystemTime reset;
   if (const auto number = parse_number(text)) {
-    if (*number < first_epoch) return std::min(milliseconds(std::min<std::uint64_t>(*number, 86'400) * 1000), RateLimit::longest_reset);
+    if (*number < first_epoch)
+      return std::min(milliseconds(std::min<std::uint64_t>(*number, 86'400) * 1000),
+                      RateLimit::longest_reset);
     if (*number > static_cast<std::uint64_t>(last_second)) return {};
     reset = SystemTime(std::chrono::seconds(static_cast<std::int64_t>(*number)));
   } else {
     const Timestamp time = parse_rfc3339(text);
     // A year that a clock of this program cannot hold is no reset.
-    if (!time.is_known() || time.precision == Precision::day || time.seconds < 0 || time.seconds > 9'000'000'000) return {};
-    reset = SystemTime(std::chrono::seconds(time.seconds) + std::chrono::microseconds(time.nanoseconds / 1000));
+    if (!time.is_known() || time.precision == Precision::day || time.seconds < 0 ||
+        time.seconds > 9'000'000'000)
+      return {};
+    reset = SystemTime(std::chrono::seconds(time.seconds) +
+                       std::chrono::microseconds(time.nanoseconds / 1000));
   }
   const auto wait = std::chrono::ceil<milliseconds>(reset - server_date);
   return std::clamp(wait, milliseconds(0), RateLimit::longest_reset);
@@ -128,7 +135,8 @@ std::optional<milliseconds> parse_reset(std::string_view text, SystemTime server
 
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
   const std::size_t comma = text.find(',');
-  if (comma == std::string_view::npos) return text.size() > 4 && text[3] == ' ' ? parse_asctime(text.substr(4)) : std::nullopt;
+  if (comma == std::string_view::npos)
+    return text.size() > 4 && text[3] == ' ' ? parse_asctime(text.substr(4)) : std::nullopt;
   text = trimmed(text.substr(comma + 1));
   if (const auto date = parse_fixed_date(text)) return date;
   return parse_short_date(text);
@@ -138,17 +146,20 @@ std::optional<milliseconds> read_retry_after(const HttpHeaders& headers, SystemT
   const auto field = headers.find("Retry-After");
   if (!field) return {};
   constexpr std::uint64_t year_seconds = 366ULL * 86'400;
-  if (const auto seconds = parse_number(*field)) return std::chrono::seconds(std::min(*seconds, year_seconds));
+  if (const auto seconds = parse_number(*field))
+    return std::chrono::seconds(std::min(*seconds, year_seconds));
   const auto date = parse_http_date(trimmed(*field));
   if (!date) return {};
-  return std::max(std::chrono::ceil<milliseconds>(*date - date_of(headers, local_date)), milliseconds(0));
+  return std::max(std::chrono::ceil<milliseconds>(*date - date_of(headers, local_date)),
+                  milliseconds(0));
 }
 
 RateLimit read_rate_limit(const HttpHeaders& headers, SystemTime local_date) {
   RateLimit found;
   if (const auto field = find_field(headers, "Limit")) found.limit = parse_number(*field);
   if (const auto field = find_field(headers, "Remaining")) found.remaining = parse_number(*field);
-  if (const auto field = find_field(headers, "Reset")) found.reset_in = parse_reset(*field, date_of(headers, local_date));
+  if (const auto field = find_field(headers, "Reset"))
+    found.reset_in = parse_reset(*field, date_of(headers, local_date));
   return found;
 }
 

@@ -9,7 +9,8 @@ using std::chrono::nanoseconds;
 void RateLimiter::tighten(const RequestRate& rate) {
   if (rate.requests == 0 || rate.interval.count() <= 0) return;
   const std::uint32_t burst = std::clamp<std::uint32_t>(rate.burst, 1, rate.requests);
-  // The burst is part of the interval's requests: burst + what is spread = requests, in any interval.
+  // The burst is part of the interval's requests: burst + what is spread = requests, in any
+  // interval.
   const nanoseconds spacing = nanoseconds(rate.interval) / (rate.requests - burst + 1);
   const std::lock_guard lock(mutex_);
   if (spacing <= spacing_) return;
@@ -35,7 +36,11 @@ void RateLimiter::learn(const RateLimit& limit, Clock::Time now) {
   }
   constexpr std::uint64_t usual_limit = 100;
   const bool is_plenty = *limit.remaining > limit.limit.value_or(usual_limit) / 2;
-  learned_spacing_ = is_plenty ? nanoseconds(0) : nanoseconds(*limit.reset_in) / static_cast<std::int64_t>(std::min<std::uint64_t>(*limit.remaining, 1'000'000));
+  learned_spacing_ =
+      is_plenty
+          ? nanoseconds(0)
+          : nanoseconds(*limit.reset_in) /
+                static_cast<std::int64_t>(std::min<std::uint64_t>(*limit.remaining, 1'000'000));
   learned_due_ = now + learned_spacing_;
 }
 

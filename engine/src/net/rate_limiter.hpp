@@ -12,8 +12,9 @@
 
 namespace linkferry {
 
-/// Tells each request to a host when it may go. A few go at once, the rest evenly, so that a run is slow from the start
-/// rather than fast and then stalled; a service's own words about its limit make it slower still, never faster.
+/// Tells each request to a host when it may go. A few go at once, the rest evenly, so that a run is
+/// slow from the start rather than fast and then stalled; a service's own words about its limit
+/// make it slower still, never faster.
 ///
 /// Thread: any.
 class RateLimiter {
@@ -24,8 +25,8 @@ class RateLimiter {
   /// The time from which the next request may go, at `now` or later; it is taken then.
   Clock::Time reserve(Clock::Time now);
 
-  /// What an answer said: the requests that remain are spread over the time until the reset, once half of them are gone;
-  /// with none left nothing goes before it.
+  /// What an answer said: the requests that remain are spread over the time until the reset, once
+  /// half of them are gone; with none left nothing goes before it.
   void learn(const RateLimit& limit, Clock::Time now);
 
   /// Nothing goes before `time`.
@@ -33,7 +34,8 @@ class RateLimiter {
 
  private:
   std::mutex mutex_;
-  // The generic cell rate algorithm: one time that moves on by `spacing_` a request, and may lag by `tolerance_`.
+  // The generic cell rate algorithm: one time that moves on by `spacing_` a request, and may lag by
+  // `tolerance_`.
   std::chrono::nanoseconds spacing_{0};
   std::chrono::nanoseconds tolerance_{0};
   Clock::Time due_{};

@@ -26,7 +26,8 @@ bool is_secret_name(std::string_view name) {
   constexpr std::array<std::string_view, 14> names = {
       "token", "access_token", "refresh_token", "auth_token", "api_key",   "apikey", "key",
       "code",  "secret",       "client_secret", "password",   "signature", "sig",    "state"};
-  return std::ranges::any_of(names, [name](auto secret) { return HttpHeaders::is_same_name(name, secret); });
+  return std::ranges::any_of(
+      names, [name](auto secret) { return HttpHeaders::is_same_name(name, secret); });
 }
 
 std::string without_secret_values(std::string_view query) {
@@ -70,7 +71,8 @@ std::string Redaction::apply(std::string_view text) const {
   if (is_empty_) return shown;
   const std::lock_guard lock(mutex_);
   for (const auto& form : forms_) {
-    for (std::size_t at = shown.find(form); at != std::string::npos; at = shown.find(form, at + mark.size())) {
+    for (std::size_t at = shown.find(form); at != std::string::npos;
+         at = shown.find(form, at + mark.size())) {
       shown.replace(at, form.size(), mark);
     }
   }
@@ -89,12 +91,14 @@ std::string redact_url(std::string_view url) {
     shown = rest.substr(0, scheme + 3);
     rest.remove_prefix(scheme + 3);
     const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-    if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) rest.remove_prefix(at + 1);
+    if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos)
+      rest.remove_prefix(at + 1);
   }
   const std::size_t query = std::min(rest.find('?'), rest.size());
   shown += rest.substr(0, query);
   if (query < rest.size()) shown += "?" + without_secret_values(rest.substr(query + 1));
-  std::ranges::replace_if(shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
+  std::ranges::replace_if(
+      shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
   return redaction().apply(shown);
 }
 

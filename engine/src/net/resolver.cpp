@@ -60,11 +60,13 @@ Addresses resolve_host(const std::string& host, std::uint16_t port, const Patien
   lookup->ended.wait_until(lock, patience.stop(), patience.end(), [&] { return lookup->is_done; });
   patience.throw_if_stopped();
   if (!lookup->is_done) {
-    throw TransportError(TransportError::Kind::timeout, fmt::format("the name {} was not found in time", host));
+    throw TransportError(TransportError::Kind::timeout,
+                         fmt::format("the name {} was not found in time", host));
   }
   if (lookup->error != 0) {
-    throw TransportError(TransportError::Kind::unreachable,
-                         fmt::format("the name {} was not found: {}", host, ::gai_strerror(lookup->error)));
+    throw TransportError(
+        TransportError::Kind::unreachable,
+        fmt::format("the name {} was not found: {}", host, ::gai_strerror(lookup->error)));
   }
   return std::move(lookup->addresses);
 }

@@ -4,14 +4,18 @@
 
 namespace linkferry {
 
-bool is_read(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+bool is_read(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
 
 bool is_repeatable(const HttpRequest& request) {
-  return request.is_repeatable || is_read(request.method) || request.method == "PUT" || request.method == "DELETE";
+  return request.is_repeatable || is_read(request.method) || request.method == "PUT" ||
+         request.method == "DELETE";
 }
 
 bool is_temporary_status(int status) {
-  return status == 408 || status == 425 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+  return status == 408 || status == 425 || status == 429 || status == 500 || status == 502 ||
+         status == 503 || status == 504;
 }
 
 std::chrono::milliseconds backoff(unsigned retry, std::minstd_rand& random) {

@@ -10,7 +10,9 @@ namespace linkferry {
 class SecretText {
  public:
   /// Empty for no secret. Lifetime: of the secret.
-  static std::string_view of(const Secret& secret) { return secret.text_ ? std::string_view(secret.text_->text) : ""; }
+  static std::string_view of(const Secret& secret) {
+    return secret.text_ ? std::string_view(secret.text_->text) : "";
+  }
 };
 
 }  // namespace linkferry

@@ -21,7 +21,9 @@ thread_local std::string trust_problem;
 
 std::string name_of_certificate(X509* certificate) {
   std::array<char, 256> name{};
-  if (certificate != nullptr) X509_NAME_oneline(X509_get_subject_name(certificate), name.data(), static_cast<int>(name.size()));
+  if (certificate != nullptr)
+    X509_NAME_oneline(X509_get_subject_name(certificate), name.data(),
+                      static_cast<int>(name.size()));
   return name.data();
 }
 
@@ -52,15 +54,20 @@ Context::Ptr make_tls_context(const std::string& host, const std::string& ca_fil
   try {
     context = make_context(ca_file);
   } catch (const Poco::Exception& error) {
-    throw Failure(FailureKind::configuration,
-                  fmt::format("{}: cannot be used as certificates to trust, expected a PEM file: {}", ca_file, error.displayText()));
+    throw Failure(
+        FailureKind::configuration,
+        fmt::format("{}: cannot be used as certificates to trust, expected a PEM file: {}", ca_file,
+                    error.displayText()));
   }
   SSL_CTX* tls = context->sslContext();
   SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, &note_problem);
   X509_VERIFY_PARAM* expected = SSL_CTX_get0_param(tls);
-  const bool is_set = is_ip_address(host) ? X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str()) == 1
-                                          : X509_VERIFY_PARAM_set1_host(expected, host.c_str(), host.size()) == 1;
-  if (!is_set) throw Failure(FailureKind::configuration, fmt::format("{}: no name that a certificate can have", host));
+  const bool is_set = is_ip_address(host)
+                          ? X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str()) == 1
+                          : X509_VERIFY_PARAM_set1_host(expected, host.c_str(), host.size()) == 1;
+  if (!is_set)
+    throw Failure(FailureKind::configuration,
+                  fmt::format("{}: no name that a certificate can have", host));
   X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   return context;
 }

@@ -49,7 +49,7 @@ TEST_CASE("what a terminal would obey is shown instead", "[log]") {
   CHECK(escape_for_terminal(std::string_view("\0", 1)) == "\\x00");
 }
 
-TEST_CASE("-q leaves errors, -v adds what is done, -vv everything", "[log]") {
+TEST_CASE("option -q leaves errors, -v adds what is done, -vv everything", "[log]") {
   CommandLine line;
   CHECK(levels(line) == "linkferry: error: e\nlinkferry: warning: w\n");
   line.verbosity = 1;

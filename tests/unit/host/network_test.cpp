@@ -44,8 +44,11 @@ std::string logged(std::string_view message) {
 
 }  // namespace
 
-TEST_CASE("the host lends a client that traces into its log, without the token", "[host][network]") {
-  HttpServer server([](const SeenRequest& request) { return Reply::json("\"" + request.header("Authorization") + "\""); });
+TEST_CASE("the host lends a client that traces into its log, without the token",
+          "[host][network]") {
+  HttpServer server([](const SeenRequest& request) {
+    return Reply::json("\"" + request.header("Authorization") + "\"");
+  });
   std::string log;
   EngineHost host([&](LogLevel, std::string_view text) { log += std::string(text) + "\n"; });
   const auto client = host.make_http_client(settings_for(server));
@@ -56,11 +59,13 @@ TEST_CASE("the host lends a client that traces into its log, without the token",
   CHECK(log.find(canary) == std::string::npos);
 }
 
-TEST_CASE("no token passes the program's log, or the failures of plugins", "[host][network][canary]") {
+TEST_CASE("no token passes the program's log, or the failures of plugins",
+          "[host][network][canary]") {
   HttpServer server([](const SeenRequest&) { return Reply::json("{}"); });
   EngineHost host({});
   const auto client = host.make_http_client(settings_for(server));
-  CHECK(logged(std::string("a plugin says ") + canary).find("a plugin says [secret]") != std::string::npos);
+  CHECK(logged(std::string("a plugin says ") + canary).find("a plugin says [secret]") !=
+        std::string::npos);
   for (const bool is_failure : {true, false}) {
     try {
       guarded_call("links", "read", [&] {

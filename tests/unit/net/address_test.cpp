@@ -84,7 +84,8 @@ TEST_CASE("a redirect is followed as RFC 3986 says", "[net][address][redirect]")
 
 TEST_CASE("a redirect to what is no http address leads nowhere", "[net][address][redirect]") {
   const Address from = parse_address("https://links.example", "url");
-  for (const char* location : {"", "javascript:alert(1)", "ftp://links.example/x", "mailto:a@b", "https://a@links.example/", "/a b"}) {
+  for (const char* location : {"", "javascript:alert(1)", "ftp://links.example/x", "mailto:a@b",
+                               "https://a@links.example/", "/a b"}) {
     CAPTURE(location);
     CHECK_FALSE(resolve_redirect(from, "/x", location));
   }

@@ -15,18 +15,22 @@ Failure refusal(const Reply& reply) {
   const auto client = setup.make();
   const auto answer = client->send(get("/api/bookmarks/?limit=100&token=abc"), {});
   const auto failure = failure_from([&] { client->expect_json(answer); });
-  CHECK(contains(failure.what(), "GET " + server.url() + "/api/bookmarks/?limit=100&token=[secret] answered " + std::to_string(reply.status)));
+  CHECK(contains(failure.what(), "GET " + server.url() +
+                                     "/api/bookmarks/?limit=100&token=[secret] answered " +
+                                     std::to_string(reply.status)));
   return failure;
 }
 
 Reply page(int status, std::string body, std::string type = "text/html; charset=utf-8") {
-  return {.status = status, .body = std::move(body), .headers = {{"Content-Type", std::move(type)}}};
+  return {
+      .status = status, .body = std::move(body), .headers = {{"Content-Type", std::move(type)}}};
 }
 
 }  // namespace
 
 TEST_CASE("JSON is handed over as it came", "[net][answer]") {
-  const std::string type = GENERATE("application/json", "application/json; charset=utf-8", "Application/Activity+JSON", "text/json");
+  const std::string type = GENERATE("application/json", "application/json; charset=utf-8",
+                                    "Application/Activity+JSON", "text/json");
   HttpServer server([&](const SeenRequest&) { return page(200, R"( {"results": []} )", type); });
   ClientSetup setup(server.url());
   const auto client = setup.make();
@@ -35,13 +39,16 @@ TEST_CASE("JSON is handed over as it came", "[net][answer]") {
 }
 
 TEST_CASE("a login page with status 200 is no empty list", "[net][answer]") {
-  const auto failure = refusal(page(200, "\n<!DOCTYPE html>\n<html><head><title>\n Sign in </title></head><body>…</body></html>"));
+  const auto failure = refusal(page(
+      200,
+      "\n<!DOCTYPE html>\n<html><head><title>\n Sign in </title></head><body>…</body></html>"));
   CHECK(contains(failure.what(), "found an HTML page"));
   CHECK(contains(failure.what(), "an HTML page with the title \"Sign in\""));
 }
 
 TEST_CASE("a page that calls itself JSON is found out", "[net][answer]") {
-  CHECK(contains(refusal(page(200, "<html>hello</html>", "application/json")).what(), "found an HTML page"));
+  CHECK(contains(refusal(page(200, "<html>hello</html>", "application/json")).what(),
+                 "found an HTML page"));
 }
 
 TEST_CASE("another content type is refused with the first line of the body", "[net][answer]") {
@@ -55,10 +62,12 @@ TEST_CASE("JSON that is cut off, empty, broken or too deep is refused", "[net][a
   CHECK(contains(refusal(Reply::json(R"({"results": [{"id": 1)")).what(), "is cut off"));
   CHECK(contains(refusal(Reply::json("  ")).what(), "an empty answer"));
   CHECK(contains(refusal(Reply::json("oops")).what(), "is no valid JSON; it says: \"oops\""));
-  CHECK(contains(refusal(Reply::json(std::string(200, '[') + std::string(200, ']'))).what(), "nested too deeply"));
+  CHECK(contains(refusal(Reply::json(std::string(200, '[') + std::string(200, ']'))).what(),
+                 "nested too deeply"));
 }
 
-TEST_CASE("an error of the service keeps its words, and its kind follows the status", "[net][answer]") {
+TEST_CASE("an error of the service keeps its words, and its kind follows the status",
+          "[net][answer]") {
   const auto [status, kind] = GENERATE(table<int, FailureKind>({{400, FailureKind::failed},
                                                                 {401, FailureKind::authentication},
                                                                 {403, FailureKind::authentication},

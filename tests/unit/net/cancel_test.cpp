@@ -10,7 +10,8 @@ namespace {
 
 /// Sends and asks for a stop after 100 ms; returns how long it took from then on.
 template <class Client>
-std::chrono::milliseconds stop_time(Client& client, const HttpRequest& request, std::optional<Failure>& failure) {
+std::chrono::milliseconds stop_time(Client& client, const HttpRequest& request,
+                                    std::optional<Failure>& failure) {
   std::stop_source stop;
   std::chrono::steady_clock::time_point asked;
   std::jthread timer([&] {
@@ -26,7 +27,8 @@ std::chrono::milliseconds stop_time(Client& client, const HttpRequest& request, 
     failure = other;
   }
   timer.join();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - asked);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               asked);
 }
 
 }  // namespace
@@ -75,7 +77,8 @@ TEST_CASE("a stop ends the wait for a free connection", "[net][cancel]") {
   ClientSetup setup(server.url());
   const auto client = setup.make();
   std::stop_source first_stop;
-  std::jthread first([&] { CHECK_THROWS_AS(client->send(get("/first"), first_stop.get_token()), Failure); });
+  std::jthread first(
+      [&] { CHECK_THROWS_AS(client->send(get("/first"), first_stop.get_token()), Failure); });
   while (server.request_count() == 0) std::this_thread::sleep_for(5ms);
   std::optional<Failure> failure;
   CHECK(stop_time(*client, get("/second"), failure) < 800ms);
@@ -85,7 +88,8 @@ TEST_CASE("a stop ends the wait for a free connection", "[net][cancel]") {
 }
 
 TEST_CASE("a stop ends the wait for a connection", "[net][cancel]") {
-  // An address of the network for documentation (RFC 5737): nobody answers, or there is no way to it at all.
+  // An address of the network for documentation (RFC 5737): nobody answers, or there is no way to
+  // it at all.
   ClientSetup setup("http://192.0.2.1:81");
   setup.settings.allow_http = true;
   const auto client = setup.make();
@@ -99,7 +103,8 @@ TEST_CASE("nothing is sent after a stop", "[net][cancel]") {
   ClientSetup setup(server.url());
   std::stop_source stop;
   stop.request_stop();
-  const auto failure = failure_from([&] { setup.make()->send(post("/x", "{}"), stop.get_token()); });
+  const auto failure =
+      failure_from([&] { setup.make()->send(post("/x", "{}"), stop.get_token()); });
   CHECK(failure.kind() == FailureKind::interrupted);
   CHECK(server.request_count() == 0);
 }

@@ -15,7 +15,8 @@
 
 namespace linkferry::test {
 
-/// What a client is made of in these tests: a clock that does not wait, an environment of its own, a log that is kept.
+/// What a client is made of in these tests: a clock that does not wait, an environment of its own,
+/// a log that is kept.
 struct ClientSetup {
   HttpSettings settings;
   FakeClock clock;
@@ -41,7 +42,8 @@ struct ClientSetup {
 
   bool has_logged(std::string_view part) {
     const std::lock_guard lock(mutex);
-    return std::ranges::any_of(log, [part](const auto& line) { return line.second.find(part) != std::string::npos; });
+    return std::ranges::any_of(
+        log, [part](const auto& line) { return line.second.find(part) != std::string::npos; });
   }
   std::string whole_log() {
     const std::lock_guard lock(mutex);
@@ -81,6 +83,8 @@ inline HttpRequest post(std::string path, std::string body) {
   return request;
 }
 
-inline bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+inline bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace linkferry::test

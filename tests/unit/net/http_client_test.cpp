@@ -1,20 +1,23 @@
-#include "client_setup.hpp"
-
 #include <fmt/format.h>
 
 #include <atomic>
 #include <thread>
+
+#include "client_setup.hpp"
 
 using namespace linkferry;
 using namespace linkferry::test;
 using namespace std::chrono_literals;
 
 TEST_CASE("a read returns status, headers and body", "[net][client]") {
-  HttpServer server([](const SeenRequest&) { return Reply::json(R"({"count": 0})").with("Link", "<a>").with("X-Page", "1"); });
+  HttpServer server([](const SeenRequest&) {
+    return Reply::json(R"({"count": 0})").with("Link", "<a>").with("X-Page", "1");
+  });
   ClientSetup setup(server.url() + "/linkding/");
   setup.settings.secret = Secret("token-of-the-read");
   const auto client = setup.make();
-  const auto answer = client->send(get(with_query("/api/bookmarks/", {{"limit", "100"}, {"q", "a b&c"}})), {});
+  const auto answer =
+      client->send(get(with_query("/api/bookmarks/", {{"limit", "100"}, {"q", "a b&c"}})), {});
   CHECK(answer.status == 200);
   CHECK(answer.is_success());
   CHECK(answer.body == R"({"count": 0})");
@@ -62,10 +65,13 @@ TEST_CASE("a request can do without the secret", "[net][client]") {
 }
 
 TEST_CASE("one connection serves many requests", "[net][client]") {
-  HttpServer server([](const SeenRequest& request) { return request.method == "HEAD" ? Reply::of(200, "") : Reply::json("[1]"); });
+  HttpServer server([](const SeenRequest& request) {
+    return request.method == "HEAD" ? Reply::of(200, "") : Reply::json("[1]");
+  });
   ClientSetup setup(server.url());
   const auto client = setup.make();
-  for (int i = 0; i < 20; ++i) CHECK(client->send(i % 5 == 0 ? post("/x", "{}") : get("/x"), {}).status == 200);
+  for (int i = 0; i < 20; ++i)
+    CHECK(client->send(i % 5 == 0 ? post("/x", "{}") : get("/x"), {}).status == 200);
   CHECK(client->statistics().connections == 1);
   CHECK(client->statistics().requests == 20);
 }
@@ -83,22 +89,30 @@ TEST_CASE("a service that closes its connections is asked again over new ones", 
   CHECK(server.request_count() == 3);
 }
 
-TEST_CASE("answers in chunks, with gzip, empty, or until the end of the connection are the same", "[net][client]") {
+TEST_CASE("answers in chunks, with gzip, empty, or until the end of the connection are the same",
+          "[net][client]") {
   const std::string body = "[\"" + std::string(100'000, 'x') + "\"]";
   Reply reply = Reply::json(body);
   SECTION("in one piece") {}
   SECTION("in chunks") { reply.is_chunked = true; }
   SECTION("gzip") { reply.is_gzip = true; }
   SECTION("gzip in chunks") { reply.is_gzip = reply.is_chunked = true; }
-  SECTION("until the end") { reply.raw = "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + body; }
-  SECTION("chunks with extensions and trailers") {
-    reply.raw = "HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\n" + body.substr(0, 2) + "\r\n" +
-                fmt::format("{:X}\r\n", body.size() - 2) + body.substr(2) + "\r\n0\r\nX-Trailer: 1\r\n\r\n";
+  SECTION("until the end") {
+    reply.raw = "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + body;
   }
-  SECTION("bare line feeds") { reply.raw = "HTTP/1.1 200 OK\nContent-Length: " + std::to_string(body.size()) + "\n\n" + body; }
+  SECTION("chunks with extensions and trailers") {
+    reply.raw = "HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\n" + body.substr(0, 2) +
+                "\r\n" + fmt::format("{:X}\r\n", body.size() - 2) + body.substr(2) +
+                "\r\n0\r\nX-Trailer: 1\r\n\r\n";
+  }
+  SECTION("bare line feeds") {
+    reply.raw = "HTTP/1.1 200 OK\nContent-Length: " + std::to_string(body.size()) + "\n\n" + body;
+  }
   SECTION("interim answers first") {
-    reply.raw = "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: " +
-                std::to_string(body.size()) + "\r\n\r\n" + body;
+    reply.raw =
+        "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "
+        "OK\r\nContent-Length: " +
+        std::to_string(body.size()) + "\r\n\r\n" + body;
   }
   HttpServer server([&](const SeenRequest&) { return reply; });
   ClientSetup setup(server.url());
@@ -127,7 +141,8 @@ TEST_CASE("a body that a plugin streams never stands in memory as a whole", "[ne
 }
 
 TEST_CASE("a body that a plugin reads from elsewhere is sent in chunks", "[net][client]") {
-  HttpServer server([](const SeenRequest& request) { return Reply::json(std::to_string(request.body.size())); });
+  HttpServer server(
+      [](const SeenRequest& request) { return Reply::json(std::to_string(request.body.size())); });
   ClientSetup setup(server.url());
   HttpRequest request = post("/upload", "");
   std::size_t left = 100'000;
@@ -142,7 +157,9 @@ TEST_CASE("a body that a plugin reads from elsewhere is sent in chunks", "[net][
 }
 
 TEST_CASE("an answer to HEAD has no body whatever its length says", "[net][client]") {
-  HttpServer server([](const SeenRequest&) { return Reply{.raw = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\n"}; });
+  HttpServer server([](const SeenRequest&) {
+    return Reply{.raw = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\n"};
+  });
   ClientSetup setup(server.url());
   HttpRequest request = get("/x");
   request.method = "HEAD";
@@ -179,7 +196,8 @@ TEST_CASE("no more requests run at the same time than are allowed", "[net][clien
 TEST_CASE("a service on IPv6 is reached", "[net][client]") {
   std::unique_ptr<HttpServer> server;
   try {
-    server = std::make_unique<HttpServer>([](const SeenRequest&) { return Reply::json("[]"); }, HttpServer::Options{.address = "::1"});
+    server = std::make_unique<HttpServer>([](const SeenRequest&) { return Reply::json("[]"); },
+                                          HttpServer::Options{.address = "::1"});
   } catch (const std::exception&) {
     WARN("this machine has no IPv6: not tested");
     return;
@@ -219,7 +237,8 @@ TEST_CASE("a request that would become another one is never sent", "[net][client
   HttpServer server([](const SeenRequest&) { return Reply::json("[]"); });
   ClientSetup setup(server.url());
   const auto client = setup.make();
-  for (const char* path : {"x", "/a b", "/a\r\nX: y", "/a#b", "", "http://other.example/", "/\xC3\xA9"}) {
+  for (const char* path :
+       {"x", "/a b", "/a\r\nX: y", "/a#b", "", "http://other.example/", "/\xC3\xA9"}) {
     CAPTURE(path);
     CHECK_THROWS_AS(client->send(get(path), {}), Failure);
   }

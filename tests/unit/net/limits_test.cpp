@@ -45,12 +45,15 @@ TEST_CASE("a gzip bomb stops at the limit, not after it", "[net][limits]") {
   std::size_t handed_over = 0;
   request.on_body = [&](std::string_view piece) { handed_over += piece.size(); };
   request.max_body_bytes = 1'000'000;
-  CHECK(contains(failure_from([&] { setup.make()->send(request, {}); }).what(), "more than 1000000 bytes"));
+  CHECK(contains(failure_from([&] { setup.make()->send(request, {}); }).what(),
+                 "more than 1000000 bytes"));
   CHECK(handed_over <= 1'000'000);
 }
 
 TEST_CASE("a header larger than its limit is refused", "[net][limits]") {
-  CHECK(contains(failure_of_raw("HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n").what(), "a header larger than 65536 bytes"));
+  CHECK(contains(
+      failure_of_raw("HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n").what(),
+      "a header larger than 65536 bytes"));
   std::string many = "HTTP/1.1 200 OK\r\n";
   for (int i = 0; i < 300; ++i) many += "X-" + std::to_string(i) + ": y\r\n";
   CHECK(contains(failure_of_raw(many + "\r\n").what(), "more than 256 header fields"));
@@ -82,11 +85,16 @@ TEST_CASE("what breaks the rules of HTTP is refused and says what was found", "[
       {"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nhello", "Content-Length"},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello", "Transfer-Encoding"},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n", "chunk without a size"},
-      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n", "chunk without a size"},
-      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello", "chunk without a size"},
-      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhello\r\n0\r\n\r\n", "longer than it says"},
-      {"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 5\r\n\r\nhello", "unknown Content-Encoding"},
-      {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", "broken compressed data"},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
+       "chunk without a size"},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello",
+       "chunk without a size"},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhello\r\n0\r\n\r\n",
+       "longer than it says"},
+      {"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 5\r\n\r\nhello",
+       "unknown Content-Encoding"},
+      {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
+       "broken compressed data"},
       {"HTTP/1.1 101 Switching\r\n\r\n", "another protocol"},
   }));
   CAPTURE(raw);
@@ -113,8 +121,10 @@ TEST_CASE("a body that is cut off is never taken for a whole one", "[net][limits
 
 TEST_CASE("a compressed body that is cut off is never taken for a whole one", "[net][limits]") {
   // The first 20 bytes of a gzip stream, as a whole body.
-  const std::string start("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x8b\x36\xd4\x31\xd2\x31\xd6\x31\xd1\x31", 20);
-  const auto failure = failure_of_raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + start);
+  const std::string start(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x8b\x36\xd4\x31\xd2\x31\xd6\x31\xd1\x31", 20);
+  const auto failure = failure_of_raw(
+      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + start);
   CHECK(contains(failure.what(), "within the compressed answer"));
 }
 
@@ -137,7 +147,8 @@ TEST_CASE("a service that is silent is given up after the read timeout", "[net][
   CHECK(took < 900ms);
 }
 
-TEST_CASE("a service that drips bytes is given up after the total timeout", "[net][limits][timeout]") {
+TEST_CASE("a service that drips bytes is given up after the total timeout",
+          "[net][limits][timeout]") {
   HttpServer server([&](const SeenRequest&) {
     Reply reply = Reply::json("[1, 2, 3]");
     reply.fault = Fault::stall_body;
@@ -146,5 +157,6 @@ TEST_CASE("a service that drips bytes is given up after the total timeout", "[ne
   ClientSetup setup(server.url());
   setup.settings.retries = 0;
   setup.settings.total_timeout = 150ms;
-  CHECK(contains(failure_from([&] { setup.make()->send(get("/x"), {}); }).what(), "longer than allowed"));
+  CHECK(contains(failure_from([&] { setup.make()->send(get("/x"), {}); }).what(),
+                 "longer than allowed"));
 }

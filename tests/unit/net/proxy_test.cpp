@@ -22,7 +22,9 @@ const Address plain = parse_address("http://links.example:8080", "url");
 
 TEST_CASE("the proxy of the address's scheme is taken, in small letters first", "[net][proxy]") {
   CHECK_FALSE(find_proxy(secure, environment({})));
-  CHECK(find_proxy(secure, environment({{"https_proxy", "http://a.example:3128"}, {"HTTPS_PROXY", "http://b.example:1"}}))->host == "a.example");
+  CHECK(find_proxy(secure, environment({{"https_proxy", "http://a.example:3128"},
+                                        {"HTTPS_PROXY", "http://b.example:1"}}))
+            ->host == "a.example");
   CHECK(find_proxy(secure, environment({{"HTTPS_PROXY", "http://b.example:3128/"}}))->port == 3128);
   CHECK_FALSE(find_proxy(secure, environment({{"http_proxy", "http://a.example"}})));
   CHECK(find_proxy(plain, environment({{"http_proxy", "a.example:3128"}}))->host == "a.example");
@@ -46,21 +48,26 @@ TEST_CASE("no_proxy names hosts, domains, ports, or all", "[net][proxy]") {
       {",,", true},
   }));
   CAPTURE(list);
-  CHECK(find_proxy(secure, environment({{"https_proxy", "http://a.example"}, {"NO_PROXY", list}})).has_value() == is_used);
+  CHECK(find_proxy(secure, environment({{"https_proxy", "http://a.example"}, {"NO_PROXY", list}}))
+            .has_value() == is_used);
 }
 
 TEST_CASE("loopback is never reached through a proxy", "[net][proxy]") {
-  CHECK_FALSE(find_proxy(parse_address("http://127.0.0.1:80", "url"), environment({{"http_proxy", "http://a.example"}})));
+  CHECK_FALSE(find_proxy(parse_address("http://127.0.0.1:80", "url"),
+                         environment({{"http_proxy", "http://a.example"}})));
 }
 
 TEST_CASE("a proxy of an unknown kind is refused, without its password", "[net][proxy]") {
-  const auto failure = failure_from([] { find_proxy(secure, environment({{"https_proxy", "socks5://me:hunter22@a.example"}})); });
+  const auto failure = failure_from([] {
+    find_proxy(secure, environment({{"https_proxy", "socks5://me:hunter22@a.example"}}));
+  });
   CHECK(failure.kind() == FailureKind::configuration);
   CHECK(contains(failure.what(), "https_proxy"));
   CHECK_FALSE(contains(failure.what(), "hunter22"));
 }
 
-TEST_CASE("plain http goes through a proxy with the whole address and the proxy's password", "[net][proxy]") {
+TEST_CASE("plain http goes through a proxy with the whole address and the proxy's password",
+          "[net][proxy]") {
   HttpServer proxy([](const SeenRequest&) { return Reply::json("[]"); });
   ClientSetup setup("http://links.example:8080/base");
   setup.settings.allow_http = true;

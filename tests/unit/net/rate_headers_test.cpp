@@ -23,8 +23,10 @@ TEST_CASE("the three forms of HTTP dates are read, and nothing else", "[net][rat
   CHECK(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == expected);
   CHECK(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT") == expected);
   CHECK(parse_http_date("Sun Nov  6 08:49:37 1994") == expected);
-  for (const char* text : {"", "garbage", "Sun, 06 Nov 1994 08:49:37", "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT",
-                           "Sun, 06 Foo 1994 08:49:37 GMT", "1994-11-06T08:49:37Z", "Sun Nov", ","}) {
+  for (const char* text :
+       {"", "garbage", "Sun, 06 Nov 1994 08:49:37", "Sun, 31 Feb 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 25:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT", "1994-11-06T08:49:37Z",
+        "Sun Nov", ","}) {
     CAPTURE(text);
     CHECK_FALSE(parse_http_date(text));
   }
@@ -32,13 +34,16 @@ TEST_CASE("the three forms of HTTP dates are read, and nothing else", "[net][rat
 
 TEST_CASE("Retry-After is read in seconds and as a date", "[net][rate]") {
   CHECK(read_retry_after(headers({{"Retry-After", "30"}}), local) == 30s);
-  CHECK(read_retry_after(headers({{"retry-after", "Sat, 08 Aug 2026 12:00:20 GMT"}}), local) == 20s);
+  CHECK(read_retry_after(headers({{"retry-after", "Sat, 08 Aug 2026 12:00:20 GMT"}}), local) ==
+        20s);
   CHECK(read_retry_after(headers({{"Retry-After", "Sat, 08 Aug 2026 11:00:00 GMT"}}), local) == 0s);
   CHECK_FALSE(read_retry_after(headers({{"Retry-After", "soon"}}), local));
   CHECK_FALSE(read_retry_after(headers({{"Retry-After", "-5"}}), local));
   CHECK_FALSE(read_retry_after(headers({}), local));
-  CHECK(read_retry_after(headers({{"Retry-After", "99999999999999999999"}}), local) == std::nullopt);
-  CHECK(read_retry_after(headers({{"Retry-After", "9999999999999"}}), local) == std::chrono::hours(24 * 366));
+  CHECK(read_retry_after(headers({{"Retry-After", "99999999999999999999"}}), local) ==
+        std::nullopt);
+  CHECK(read_retry_after(headers({{"Retry-After", "9999999999999"}}), local) ==
+        std::chrono::hours(24 * 366));
 }
 
 TEST_CASE("a date is compared with the server's own clock", "[net][rate]") {
@@ -62,7 +67,10 @@ TEST_CASE("the rate limit headers of every service are read", "[net][rate]") {
       {"ten days from now is a mistake", "864000", 900'000},
   }));
   CAPTURE(name);
-  const auto limit = read_rate_limit(headers({{"X-Ratelimit-Limit", "300"}, {"X-Ratelimit-Remaining", "299"}, {"X-Ratelimit-Reset", reset}}), local);
+  const auto limit = read_rate_limit(headers({{"X-Ratelimit-Limit", "300"},
+                                              {"X-Ratelimit-Remaining", "299"},
+                                              {"X-Ratelimit-Reset", reset}}),
+                                     local);
   CHECK(limit.limit == 300U);
   CHECK(limit.remaining == 299U);
   CHECK(limit.reset_in == std::chrono::milliseconds(wait));
@@ -73,7 +81,10 @@ TEST_CASE("rate limit headers that are missing or garbage say nothing", "[net][r
   CHECK_FALSE(none.limit);
   CHECK_FALSE(none.remaining);
   CHECK_FALSE(none.reset_in);
-  const auto garbage = read_rate_limit(headers({{"X-RateLimit-Limit", "many"}, {"X-RateLimit-Remaining", "-1"}, {"X-RateLimit-Reset", "9999-99-99"}}), local);
+  const auto garbage = read_rate_limit(headers({{"X-RateLimit-Limit", "many"},
+                                                {"X-RateLimit-Remaining", "-1"},
+                                                {"X-RateLimit-Reset", "9999-99-99"}}),
+                                       local);
   CHECK_FALSE(garbage.limit);
   CHECK_FALSE(garbage.remaining);
   CHECK_FALSE(garbage.reset_in);

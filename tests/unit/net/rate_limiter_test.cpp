@@ -10,7 +10,8 @@ namespace {
 const Clock::Time start{1h};
 
 /// When `count` requests go that are all ready at once.
-std::vector<std::chrono::milliseconds> times(RateLimiter& limiter, int count, Clock::Time now = start) {
+std::vector<std::chrono::milliseconds> times(RateLimiter& limiter, int count,
+                                             Clock::Time now = start) {
   std::vector<std::chrono::milliseconds> all;
   for (int i = 0; i < count; ++i) {
     now = limiter.reserve(now);
@@ -91,8 +92,11 @@ TEST_CASE("a walk through a service with a limit is never refused", "[net][rate]
     window = this_window;
     ++used;
     REQUIRE(used <= 300);
-    const auto reset_in = std::chrono::ceil<std::chrono::milliseconds>(Clock::Time(900s * (window + 1)) - now);
-    limiter.learn({.limit = 300, .remaining = static_cast<std::uint64_t>(300 - used), .reset_in = reset_in}, now);
+    const auto reset_in =
+        std::chrono::ceil<std::chrono::milliseconds>(Clock::Time(900s * (window + 1)) - now);
+    limiter.learn(
+        {.limit = 300, .remaining = static_cast<std::uint64_t>(300 - used), .reset_in = reset_in},
+        now);
   }
   CHECK(now - start < 60min);
 }

@@ -6,7 +6,9 @@ using namespace linkferry::test;
 
 namespace {
 
-Reply redirect(int status, std::string to) { return Reply::of(status, "").with("Location", std::move(to)); }
+Reply redirect(int status, std::string to) {
+  return Reply::of(status, "").with("Location", std::move(to));
+}
 
 }  // namespace
 
@@ -24,13 +26,15 @@ TEST_CASE("a read follows redirects on the same server, with its token", "[net][
   CHECK(server.requests().at(2).header("Authorization") == "Bearer token-that-follows");
 }
 
-TEST_CASE("a read is never redirected to another origin, and the token does not go there", "[net][redirect][security]") {
+TEST_CASE("a read is never redirected to another origin, and the token does not go there",
+          "[net][redirect][security]") {
   HttpServer other([](const SeenRequest&) { return Reply::json("[1]"); });
   // Another port is another origin; a name of the same machine too; so is another scheme.
   const std::size_t which = GENERATE(0U, 1U, 2U, 3U);
   HttpServer server([&other, which](const SeenRequest& request) {
     const std::string port = request.header("Host").substr(request.header("Host").find(':'));
-    const std::string elsewhere[] = {other.url() + "/x", "http://localhost" + port + "/x", "https://127.0.0.1" + port + "/x", "//other.example/x"};
+    const std::string elsewhere[] = {other.url() + "/x", "http://localhost" + port + "/x",
+                                     "https://127.0.0.1" + port + "/x", "//other.example/x"};
     return redirect(302, elsewhere[which]);
   });
   ClientSetup setup(server.url());
@@ -51,13 +55,16 @@ TEST_CASE("a redirect from https to http is not followed", "[net][redirect][secu
 TEST_CASE("any redirect of a write is an error", "[net][redirect][security]") {
   const int status = GENERATE(300, 301, 302, 303, 304, 307, 308);
   const std::string method = GENERATE("POST", "PUT", "PATCH", "DELETE");
-  HttpServer server([&](const SeenRequest& request) { return request.path() == "/x" ? redirect(status, "/x/") : Reply::of(200); });
+  HttpServer server([&](const SeenRequest& request) {
+    return request.path() == "/x" ? redirect(status, "/x/") : Reply::of(200);
+  });
   ClientSetup setup(server.url());
   HttpRequest request = post("/x", "{}");
   request.method = method;
   const auto failure = failure_from([&] { setup.make()->send(request, {}); });
   CHECK(failure.kind() == FailureKind::configuration);
-  CHECK(contains(failure.what(), method + " " + server.url() + "/x answered " + std::to_string(status)));
+  CHECK(contains(failure.what(),
+                 method + " " + server.url() + "/x answered " + std::to_string(status)));
   CHECK(server.request_count() == 1);
 }
 
@@ -72,7 +79,8 @@ TEST_CASE("a redirect to nowhere is an error", "[net][redirect]") {
   const std::string location = GENERATE("", "javascript:alert(1)", "/a b");
   HttpServer server([&](const SeenRequest&) { return redirect(302, location); });
   ClientSetup setup(server.url());
-  CHECK(contains(failure_from([&] { setup.make()->send(get("/x"), {}); }).what(), "without a usable address"));
+  CHECK(contains(failure_from([&] { setup.make()->send(get("/x"), {}); }).what(),
+                 "without a usable address"));
 }
 
 TEST_CASE("304 is an answer to a read like any other", "[net][redirect]") {

@@ -13,7 +13,9 @@ namespace {
 /// Answers with each of `replies` in turn, then with the last of them.
 HttpServer::Handler in_turn(std::vector<Reply> replies) {
   auto turn = std::make_shared<std::atomic<std::size_t>>(0);
-  return [turn, replies = std::move(replies)](const SeenRequest&) { return replies[std::min(turn->fetch_add(1), replies.size() - 1)]; };
+  return [turn, replies = std::move(replies)](const SeenRequest&) {
+    return replies[std::min(turn->fetch_add(1), replies.size() - 1)];
+  };
 }
 
 Reply fault(Fault kind) {
@@ -38,8 +40,10 @@ TEST_CASE("pauses grow, are never the same for two clients, and have a limit", "
 }
 
 TEST_CASE("a read is repeated until the service has recovered", "[net][retry]") {
-  const Reply trouble = GENERATE(Reply::of(500), Reply::of(502), Reply::of(503), Reply::of(504), Reply::of(408), Reply::of(429),
-                                 fault(Fault::lost_reply), fault(Fault::reset), fault(Fault::cut_body), fault(Fault::reset_body));
+  const Reply trouble =
+      GENERATE(Reply::of(500), Reply::of(502), Reply::of(503), Reply::of(504), Reply::of(408),
+               Reply::of(429), fault(Fault::lost_reply), fault(Fault::reset),
+               fault(Fault::cut_body), fault(Fault::reset_body));
   CAPTURE(trouble.status, static_cast<int>(trouble.fault));
   HttpServer server(in_turn({trouble, trouble, Reply::json("[7]")}));
   ClientSetup setup(server.url());
@@ -81,7 +85,8 @@ TEST_CASE("what is wrong with the request itself is not repeated", "[net][retry]
   CHECK(server.request_count() == 1);
 }
 
-TEST_CASE("a write that may not arrive twice is not repeated after an error of the service", "[net][retry]") {
+TEST_CASE("a write that may not arrive twice is not repeated after an error of the service",
+          "[net][retry]") {
   const int status = GENERATE(500, 502, 503, 504);
   HttpServer server(in_turn({Reply::of(status)}));
   ClientSetup setup(server.url());
@@ -115,7 +120,8 @@ TEST_CASE("PUT and DELETE are repeated, PATCH is not", "[net][retry]") {
   CHECK(setup.make()->send(request, {}).status == (request.method == "PATCH" ? 503 : 200));
 }
 
-TEST_CASE("a write whose answer is lost is an outcome of its own, never a second write", "[net][retry][lost-reply]") {
+TEST_CASE("a write whose answer is lost is an outcome of its own, never a second write",
+          "[net][retry][lost-reply]") {
   const Fault kind = GENERATE(Fault::lost_reply, Fault::reset, Fault::cut_body, Fault::reset_body);
   CAPTURE(static_cast<int>(kind));
   std::atomic<int> stored = 0;
@@ -136,8 +142,11 @@ TEST_CASE("a write whose answer is lost is an outcome of its own, never a second
   CHECK(stored == 1);
 }
 
-TEST_CASE("a write over a connection that rested is lost when it is closed, not repeated", "[net][retry][lost-reply]") {
-  HttpServer server([](const SeenRequest& request) { return request.method == "GET" ? Reply::json("[]") : fault(Fault::reset); });
+TEST_CASE("a write over a connection that rested is lost when it is closed, not repeated",
+          "[net][retry][lost-reply]") {
+  HttpServer server([](const SeenRequest& request) {
+    return request.method == "GET" ? Reply::json("[]") : fault(Fault::reset);
+  });
   ClientSetup setup(server.url());
   const auto client = setup.make();
   client->send(get("/x"), {});
@@ -155,7 +164,9 @@ TEST_CASE("a write that times out is lost", "[net][retry][lost-reply]") {
 
 TEST_CASE("a write that could not be sent at all is repeated and is not lost", "[net][retry]") {
   std::uint16_t port = 0;
-  { port = HttpServer([](const SeenRequest&) { return Reply(); }).port(); }
+  {
+    port = HttpServer([](const SeenRequest&) { return Reply(); }).port();
+  }
   ClientSetup setup("http://127.0.0.1:" + std::to_string(port));
   setup.settings.retries = 2;
   const auto client = setup.make();
@@ -171,7 +182,8 @@ TEST_CASE("a write that could not be sent at all is repeated and is not lost", "
   CHECK(client->statistics().retries == 2);
 }
 
-TEST_CASE("a read over a connection that the service closed meanwhile goes through without a pause", "[net][retry]") {
+TEST_CASE("a read over a connection that the service closed meanwhile goes through without a pause",
+          "[net][retry]") {
   HttpServer server([](const SeenRequest& request) {
     Reply reply = Reply::json("[1]");
     // Promises to keep the connection, and closes it.
@@ -196,7 +208,8 @@ TEST_CASE("what a plugin has begun to stream is not streamed twice", "[net][retr
   CHECK(server.request_count() == 1);
 }
 
-TEST_CASE("what a plugin throws while it streams comes back to it, and the client goes on", "[net][retry]") {
+TEST_CASE("what a plugin throws while it streams comes back to it, and the client goes on",
+          "[net][retry]") {
   HttpServer server(in_turn({Reply::json("[1]")}));
   ClientSetup setup(server.url());
   const auto client = setup.make();
@@ -206,10 +219,14 @@ TEST_CASE("what a plugin throws while it streams comes back to it, and the clien
   CHECK(client->send(get("/x"), {}).status == 200);
 }
 
-TEST_CASE("Retry-After is waited for, in seconds or as a date, whatever our own clock says", "[net][retry][rate]") {
+TEST_CASE("Retry-After is waited for, in seconds or as a date, whatever our own clock says",
+          "[net][retry][rate]") {
   Reply busy = Reply::of(GENERATE(429, 503));
   SECTION("seconds") { busy.with("Retry-After", "30"); }
-  SECTION("a date") { busy.with("Date", "Sun, 22 Nov 2026 10:00:00 GMT").with("Retry-After", "Sun, 22 Nov 2026 10:00:30 GMT"); }
+  SECTION("a date") {
+    busy.with("Date", "Sun, 22 Nov 2026 10:00:00 GMT")
+        .with("Retry-After", "Sun, 22 Nov 2026 10:00:30 GMT");
+  }
   HttpServer server(in_turn({busy, Reply::json("[1]")}));
   ClientSetup setup(server.url());
   setup.clock.set_skew(-7200s);
@@ -229,8 +246,11 @@ TEST_CASE("a service that asks for hours is not waited for", "[net][retry][rate]
 
 TEST_CASE("a 429 without Retry-After waits for the reset of the rate limit", "[net][retry][rate]") {
   Reply busy = Reply::of(429, R"({"error":"Too many requests"})");
-  busy.with("Date", "Sat, 08 Aug 2026 12:00:00 GMT").with("X-RateLimit-Limit", "300").with("X-RateLimit-Remaining", "0");
-  const std::string reset = GENERATE("2026-08-08T12:04:00.123456Z", "2026-08-08T12:04:00.123Z", "1786190640", "240");
+  busy.with("Date", "Sat, 08 Aug 2026 12:00:00 GMT")
+      .with("X-RateLimit-Limit", "300")
+      .with("X-RateLimit-Remaining", "0");
+  const std::string reset =
+      GENERATE("2026-08-08T12:04:00.123456Z", "2026-08-08T12:04:00.123Z", "1786190640", "240");
   busy.with("X-RateLimit-Reset", reset);
   HttpServer server(in_turn({busy, Reply::json("[1]")}));
   ClientSetup setup(server.url());
@@ -241,7 +261,10 @@ TEST_CASE("a 429 without Retry-After waits for the reset of the rate limit", "[n
 
 TEST_CASE("the headers of a good answer slow down the requests that follow", "[net][rate]") {
   Reply reply = Reply::json("[]");
-  reply.with("Date", "Sat, 08 Aug 2026 12:00:00 GMT").with("X-RateLimit-Limit", "300").with("X-RateLimit-Remaining", "100").with("X-RateLimit-Reset", "2026-08-08T12:03:20.000Z");
+  reply.with("Date", "Sat, 08 Aug 2026 12:00:00 GMT")
+      .with("X-RateLimit-Limit", "300")
+      .with("X-RateLimit-Remaining", "100")
+      .with("X-RateLimit-Reset", "2026-08-08T12:03:20.000Z");
   HttpServer server(in_turn({reply}));
   ClientSetup setup(server.url());
   const auto client = setup.make();
@@ -289,6 +312,7 @@ TEST_CASE("the time of a run ends instead of a long pause", "[net][deadline]") {
   HttpServer server(in_turn({Reply::of(503).with("Retry-After", "60")}));
   ClientSetup setup(server.url());
   setup.deadline = setup.clock.now() + 30s;
-  CHECK(failure_from([&] { setup.make()->send(get("/x"), {}); }).kind() == FailureKind::limit_reached);
+  CHECK(failure_from([&] { setup.make()->send(get("/x"), {}); }).kind() ==
+        FailureKind::limit_reached);
   CHECK(setup.clock.waits().empty());
 }

@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* canary = "canary-5f0c1a7b93e24d68/+x";
 
-/// Every text that a person could see of what the client does with a service that behaves like this.
+/// Every text that a person could see of what the client does with a service that behaves like
+/// this.
 std::string everything_said(const HttpServer::Handler& handler) {
   HttpServer server(handler);
   ClientSetup setup(server.url() + "/base");
@@ -21,7 +22,8 @@ std::string everything_said(const HttpServer::Handler& handler) {
   setup.settings.read_timeout = std::chrono::milliseconds(100);
   const auto client = setup.make();
   std::string said;
-  for (const HttpRequest& request : {get(with_query("/api/", {{"q", canary}, {"access_token", "x"}})), post("/api/", canary)}) {
+  for (const HttpRequest& request :
+       {get(with_query("/api/", {{"q", canary}, {"access_token", "x"}})), post("/api/", canary)}) {
     try {
       const auto answer = client->send(request, {});
       said += answer.url + "\n" + client->failure_of(answer, canary).what() + "\n";
@@ -31,14 +33,16 @@ std::string everything_said(const HttpServer::Handler& handler) {
     }
   }
   // The canary did go over the line.
-  for (const auto& seen : server.requests()) CHECK(seen.header("Authorization") == std::string("Bearer ") + canary);
+  for (const auto& seen : server.requests())
+    CHECK(seen.header("Authorization") == std::string("Bearer ") + canary);
   CHECK(server.request_count() > 0);
   return said + setup.whole_log();
 }
 
 }  // namespace
 
-TEST_CASE("the token is in no log, trace or error, whatever the service does", "[net][security][canary]") {
+TEST_CASE("the token is in no log, trace or error, whatever the service does",
+          "[net][security][canary]") {
   const std::vector<Reply> replies = {
       Reply::json(R"({"ok": true})"),
       Reply::of(401, std::string("you sent Bearer ") + canary),
@@ -46,7 +50,9 @@ TEST_CASE("the token is in no log, trace or error, whatever the service does", "
       Reply::of(429).with("Retry-After", "99999"),
       Reply::of(302).with("Location", std::string("https://other.example/?token=") + canary),
       Reply::of(302).with("Location", std::string("/x?q=") + percent_encode(canary)),
-      Reply{.status = 200, .body = std::string("<title>") + canary + "</title><html>", .headers = {{"Content-Type", canary}}},
+      Reply{.status = 200,
+            .body = std::string("<title>") + canary + "</title><html>",
+            .headers = {{"Content-Type", canary}}},
       Reply{.body = "<html><title>" + std::string(canary) + "</title>"},
       Reply{.raw = std::string(canary) + "\r\n\r\n"},
       Reply{.raw = std::string("HTTP/1.1 200 OK\r\n") + canary + "\r\n\r\n"},

@@ -22,7 +22,8 @@ struct SecureSetup {
   ClientSetup setup;
 
   explicit SecureSetup(const std::string& names, bool is_signed = true, int days = 30)
-      : server(&hello, {.certificate = is_signed ? certificates.signed_for(names, days) : certificates.self_signed_for(names)}),
+      : server(&hello, {.certificate = is_signed ? certificates.signed_for(names, days)
+                                                 : certificates.self_signed_for(names)}),
         setup(server.url()) {
     setup.settings.ca_file = certificates.authority_file();
     setup.settings.secret = Secret("canary-of-tls-6271");
@@ -60,7 +61,8 @@ TEST_CASE("a certificate for the name is accepted under that name", "[net][tls]"
 TEST_CASE("a certificate of an unknown authority is refused", "[net][tls]") {
   SecureSetup secure("IP:127.0.0.1");
   secure.setup.settings.ca_file.clear();
-  CHECK(contains(secure.refusal().what(), "its certificate is not trusted: unable to get local issuer certificate"));
+  CHECK(contains(secure.refusal().what(),
+                 "its certificate is not trusted: unable to get local issuer certificate"));
 }
 
 TEST_CASE("a self-signed certificate is refused", "[net][tls]") {
@@ -69,7 +71,8 @@ TEST_CASE("a self-signed certificate is refused", "[net][tls]") {
 }
 
 TEST_CASE("a certificate for another name is refused, on loopback too", "[net][tls]") {
-  const std::string names = GENERATE("DNS:other.example", "IP:127.0.0.2", "DNS:127.0.0.1", "DNS:localhost");
+  const std::string names =
+      GENERATE("DNS:other.example", "IP:127.0.0.2", "DNS:127.0.0.1", "DNS:localhost");
   SecureSetup secure(names);
   CHECK(contains(secure.refusal().what(), "mismatch"));
 }
@@ -98,7 +101,8 @@ TEST_CASE("a server without TLS at an https address is a clear error", "[net][tl
     const FileDescriptor peer(::accept(listener.get(), nullptr, nullptr));
     char hello[1024];
     const std::string_view answer = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
-    if (::recv(peer.get(), hello, sizeof hello, 0) > 0) (void)::send(peer.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+    if (::recv(peer.get(), hello, sizeof hello, 0) > 0)
+      (void)::send(peer.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
   });
   ClientSetup setup("https://127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
   const auto failure = failure_from([&] { setup.make()->send(get("/x"), {}); });
@@ -114,7 +118,8 @@ TEST_CASE("a file that holds no certificates is refused by its name", "[net][tls
   CHECK(contains(failure.what(), "/nowhere/authority.pem"));
 }
 
-TEST_CASE("TLS goes through a proxy's tunnel, and the proxy sees nothing of it", "[net][tls][proxy]") {
+TEST_CASE("TLS goes through a proxy's tunnel, and the proxy sees nothing of it",
+          "[net][tls][proxy]") {
   SecureSetup secure("DNS:links.example");
   HttpServer proxy(&hello, {.tunnel_to = secure.server.port()});
   secure.setup.settings.base_url = "https://links.example";
@@ -138,7 +143,8 @@ TEST_CASE("a proxy cannot put its own certificate in the way", "[net][tls][proxy
 
 TEST_CASE("a large body goes both ways over TLS", "[net][tls]") {
   TestCertificates certificates;
-  HttpServer server([](const SeenRequest& request) { return Reply::json(request.body); }, {.certificate = certificates.signed_for("IP:127.0.0.1")});
+  HttpServer server([](const SeenRequest& request) { return Reply::json(request.body); },
+                    {.certificate = certificates.signed_for("IP:127.0.0.1")});
   ClientSetup setup(server.url());
   setup.settings.ca_file = certificates.authority_file();
   const std::string body = "\"" + std::string(5'000'000, 'x') + "\"";
@@ -147,7 +153,8 @@ TEST_CASE("a large body goes both ways over TLS", "[net][tls]") {
 
 TEST_CASE("a stop ends a read over TLS", "[net][tls][cancel]") {
   TestCertificates certificates;
-  HttpServer server([](const SeenRequest&) { return Reply{.fault = Fault::silence}; }, {.certificate = certificates.signed_for("IP:127.0.0.1")});
+  HttpServer server([](const SeenRequest&) { return Reply{.fault = Fault::silence}; },
+                    {.certificate = certificates.signed_for("IP:127.0.0.1")});
   ClientSetup setup(server.url());
   setup.settings.ca_file = certificates.authority_file();
   std::stop_source stop;
@@ -156,11 +163,13 @@ TEST_CASE("a stop ends a read over TLS", "[net][tls][cancel]") {
     stop.request_stop();
   });
   const auto start = std::chrono::steady_clock::now();
-  CHECK(failure_from([&] { setup.make()->send(get("/x"), stop.get_token()); }).kind() == FailureKind::interrupted);
+  CHECK(failure_from([&] { setup.make()->send(get("/x"), stop.get_token()); }).kind() ==
+        FailureKind::interrupted);
   CHECK(std::chrono::steady_clock::now() - start < 900ms);
 }
 
-TEST_CASE("a body that ends with the connection needs TLS to say that this was the end", "[net][tls][security]") {
+TEST_CASE("a body that ends with the connection needs TLS to say that this was the end",
+          "[net][tls][security]") {
   TestCertificates certificates;
   HttpServer server(
       [](const SeenRequest&) {
