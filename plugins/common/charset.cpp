@@ -261,7 +261,8 @@ bool Utf8Input::is_whole_file_utf8() {
   const auto is_valid = [](std::string_view text) {
     return simdjson::validate_utf8(text.data(), text.size());
   };
-  // A file that ends within a character was cut off there, provided that it has shown to be UTF-8 before.
+  // A file that ends within a character was cut off there, provided that it has shown to be UTF-8
+  // before.
   const auto is_good_end = [&](std::string_view text, bool has_more_than_ascii) {
     const std::size_t tail = unfinished_tail(text);
     const std::string_view whole = text.substr(0, text.size() - tail);

@@ -28,8 +28,9 @@ class Utf8Input {
   explicit Utf8Input(std::unique_ptr<InputFile> file);
   ~Utf8Input();
 
-  /// Chooses the charset, which may take a look at the whole file; and from now on reads come back early when asked to
-  /// stop. False when that came before the charset was known: ask again to go on. Errors: Failure input.
+  /// Chooses the charset, which may take a look at the whole file; and from now on reads come back
+  /// early when asked to stop. False when that came before the charset was known: ask again to go
+  /// on. Errors: Failure input.
   bool open(std::stop_token stop);
 
   /// Whether the token of the last `open` asks to stop.

@@ -175,7 +175,8 @@ bool CsvReader::load_block() {
   return true;
 }
 
-/// Reads until the buffer is full, the input ends or somebody asks to stop; false when there was nothing more.
+/// Reads until the buffer is full, the input ends or somebody asks to stop; false when there was
+/// nothing more.
 bool CsvReader::fill() {
   if (is_at_end_) return false;
   make_room();

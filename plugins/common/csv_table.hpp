@@ -16,7 +16,8 @@
 
 namespace linkferry::common {
 
-/// Thrown by `CsvRows::take_row` when asked to stop before it could say what the row is: the row will come again.
+/// Thrown by `CsvRows::take_row` when asked to stop before it could say what the row is: the row
+/// will come again.
 struct RowUndecided {};
 
 /// What turns rows into records.
@@ -28,7 +29,8 @@ class CsvRows {
   /// is what to call the file in the message.
   virtual void take_header(const CsvHeader& header, const std::string& name) = 0;
 
-  /// Called before the rows that go into this batch, for what they share. `stop` is for rows that take long to decide.
+  /// Called before the rows that go into this batch, for what they share. `stop` is for rows that
+  /// take long to decide.
   virtual void begin_batch(Batch& /*batch*/, std::stop_token /*stop*/) {}
 
   /// Adds what the row holds to the batch: one bookmark. The cells live in the arena of the batch.

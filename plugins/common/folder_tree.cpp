@@ -80,8 +80,8 @@ bool FolderTree::is_current(FolderPath path) const {
   return path.size() == path_.size() && std::equal(path.begin(), path.end(), path_.begin());
 }
 
-/// Closes and opens folders until the path is the current one. Not, and nothing is done, when one of them was closed
-/// before: it cannot be opened again.
+/// Closes and opens folders until the path is the current one. Not, and nothing is done, when one
+/// of them was closed before: it cannot be opened again.
 bool FolderTree::try_to_open(FolderPath path) {
   std::size_t common = 0;
   while (common < path.size() && common < path_.size() && path[common] == path_[common]) ++common;
@@ -156,7 +156,8 @@ std::string& FolderTree::put_aside(FolderPath path) {
   end_body();
   const std::uint32_t index = find_or_add(path);
   aside_path_.clear();
-  for (std::uint32_t i = index; i != 0; i = nodes_[i].parent) aside_path_.insert(aside_path_.begin(), nodes_[i].name);
+  for (std::uint32_t i = index; i != 0; i = nodes_[i].parent)
+    aside_path_.insert(aside_path_.begin(), nodes_[i].name);
   Node& node = nodes_[index];
   const AsideHeader header{node.last_aside, 0, node.body_bytes, arrivals_++};
   node.last_aside = aside_flushed_ + aside_buffer_.size() + 1;
@@ -169,7 +170,8 @@ std::string& FolderTree::put_aside(FolderPath path) {
 void FolderTree::end_aside() {
   if (open_aside_ == 0) return;
   const std::uint64_t size = aside_buffer_.size() - (open_aside_ - 1) - sizeof(AsideHeader);
-  std::memcpy(aside_buffer_.data() + open_aside_ - 1 + offsetof(AsideHeader, size), &size, sizeof size);
+  std::memcpy(aside_buffer_.data() + open_aside_ - 1 + offsetof(AsideHeader, size), &size,
+              sizeof size);
   open_aside_ = 0;
   if (aside_buffer_.size() >= buffer_bytes) flush_asides();
 }
@@ -287,8 +289,8 @@ std::unique_ptr<StagedFile> FolderTree::finish() {
   return std::move(file_);
 }
 
-/// Writes a folder's own items with its child folders and what was put aside between them, all in the order of their
-/// arrival. Recursion is bounded by `max_folder_depth`.
+/// Writes a folder's own items with its child folders and what was put aside between them, all in
+/// the order of their arrival. Recursion is bounded by `max_folder_depth`.
 void FolderTree::stitch(std::uint32_t index) {
   const std::vector<Range> ranges = ranges_of(nodes_[index]);
   const std::vector<Aside> asides = asides_of(nodes_[index]);
@@ -300,7 +302,8 @@ void FolderTree::stitch(std::uint32_t index) {
       copy_bytes(asides_, aside->offset, aside->header.size);
     }
   };
-  for (std::uint32_t child = nodes_[index].first_child; child != none; child = nodes_[child].next_sibling) {
+  for (std::uint32_t child = nodes_[index].first_child; child != none;
+       child = nodes_[child].next_sibling) {
     copy_asides(nodes_[child].arrival);
     copy_body(cursor, nodes_[child].place);
     stitch_child(child);
@@ -322,7 +325,8 @@ std::vector<FolderTree::Aside> FolderTree::asides_of(const Node& node) {
   std::vector<Aside> all;
   for (std::uint64_t at = node.last_aside; at != 0;) {
     Aside aside;
-    std::memcpy(static_cast<void*>(&aside.header), asides_.read(at - 1, sizeof(AsideHeader)).data(), sizeof(AsideHeader));
+    std::memcpy(static_cast<void*>(&aside.header), asides_.read(at - 1, sizeof(AsideHeader)).data(),
+                sizeof(AsideHeader));
     aside.offset = at - 1 + sizeof(AsideHeader);
     at = aside.header.previous;
     all.push_back(aside);
@@ -333,7 +337,8 @@ std::vector<FolderTree::Aside> FolderTree::asides_of(const Node& node) {
 
 std::vector<FolderTree::Range> FolderTree::ranges_of(const Node& node) const {
   std::vector<Range> all;
-  for (std::uint32_t i = node.first_range; i != none; i = ranges_[i].next) all.push_back(ranges_[i]);
+  for (std::uint32_t i = node.first_range; i != none; i = ranges_[i].next)
+    all.push_back(ranges_[i]);
   return all;
 }
 
@@ -358,18 +363,20 @@ void FolderTree::copy_bytes(Window& window, std::uint64_t offset, std::uint64_t 
   }
 }
 
-/// Up to `most` bytes from `offset`, at least one. A read that goes on where the last one ended fetches a whole window, a
-/// lonely one little more than it needs.
+/// Up to `most` bytes from `offset`, at least one. A read that goes on where the last one ended
+/// fetches a whole window, a lonely one little more than it needs.
 std::string_view FolderTree::Window::read(std::uint64_t offset, std::uint64_t most) {
   constexpr std::uint64_t page_bytes = 4096;
   if (!bytes) bytes.reset(new char[window_bytes]);
   const bool is_header_cut = most < page_bytes && offset + most > start + size;
   if (offset < start || offset >= start + size || is_header_cut) {
     const bool goes_on = offset >= start && offset - start <= 2 * window_bytes;
-    const std::uint64_t wanted = goes_on ? window_bytes : std::min<std::uint64_t>(std::max(most, page_bytes), window_bytes);
+    const std::uint64_t wanted =
+        goes_on ? window_bytes : std::min<std::uint64_t>(std::max(most, page_bytes), window_bytes);
     size = file->read_at(offset, {bytes.get(), static_cast<std::size_t>(wanted)});
     start = offset;
-    if (size == 0) throw Failure(FailureKind::failed, "a staged file is shorter than what was written to it");
+    if (size == 0)
+      throw Failure(FailureKind::failed, "a staged file is shorter than what was written to it");
   }
   const std::uint64_t at = offset - start;
   return {bytes.get() + at, static_cast<std::size_t>(std::min<std::uint64_t>(most, size - at))};

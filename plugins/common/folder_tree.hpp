@@ -30,11 +30,12 @@ class TreeMarkup {
 
 /// Writes a tree format from records that come in any order.
 ///
-/// Records in tree order go straight into the staged file. An item of a folder that is closed already is put aside, in a
-/// file of its own, and `finish` stitches both into a third; so does a folder that is told more about after it was
-/// written. Folders stand in the order in which they were first seen; items and child folders of a folder in the order of
-/// their arrival. Paths deeper than `max_folder_depth` are cut there. Memory: some 120 bytes and the name for each
-/// folder, nothing for a record. Time: linear in what is given. Thread: one thread at a time.
+/// Records in tree order go straight into the staged file. An item of a folder that is closed
+/// already is put aside, in a file of its own, and `finish` stitches both into a third; so does a
+/// folder that is told more about after it was written. Folders stand in the order in which they
+/// were first seen; items and child folders of a folder in the order of their arrival. Paths deeper
+/// than `max_folder_depth` are cut there. Memory: some 120 bytes and the name for each folder,
+/// nothing for a record. Time: linear in what is given. Thread: one thread at a time.
 class FolderTree {
  public:
   /// Makes an empty staged file for the target; called a second time when stitching, while the
@@ -56,8 +57,8 @@ class FolderTree {
   /// The same without a copy: append the item's bytes to the string before the next call.
   std::string& enter(FolderPath path);
 
-  /// The same for a further folder of a record, which most likely is not the one that comes next: the tree does not go
-  /// there, so that what follows in tree order is not put aside.
+  /// The same for a further folder of a record, which most likely is not the one that comes next:
+  /// the tree does not go there, so that what follows in tree order is not put aside.
   void item_aside(FolderPath path, std::string_view bytes);
 
   /// How deep items of this path stand: 0 at the root, at most `max_folder_depth`.
@@ -95,7 +96,8 @@ class FolderTree {
     bool is_written = false;  ///< in tree order, in the first file
   };
 
-  /// What begins items of a folder that were put aside one after the other; these pieces are chained backwards.
+  /// What begins items of a folder that were put aside one after the other; these pieces are
+  /// chained backwards.
   struct AsideHeader {
     std::uint64_t previous = 0;
     std::uint64_t size = 0;
@@ -171,9 +173,10 @@ class FolderTree {
   std::unique_ptr<StagedFile> aside_file_;
   std::string aside_buffer_;
   std::uint64_t aside_flushed_ = 0;
-  std::size_t open_aside_ = 0;  ///< where in the buffer the items put aside last begin, plus 1; 0: they are complete
+  std::size_t open_aside_ =
+      0;  ///< where in the buffer the items put aside last begin, plus 1; 0: they are complete
   std::vector<Text> aside_path_;  ///< of those
-  Window bodies_;   ///< of the first file, while stitching
+  Window bodies_;                 ///< of the first file, while stitching
   Window asides_;
 };
 

@@ -59,6 +59,8 @@ std::uint32_t repaired(std::uint32_t c) {
       0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
       0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
   if (c >= 0x80 && c < 0xA0) return windows_1252[c - 0x80];
+  // HTML lets references to other control characters be; no format that we know wants them.
+  if (c < 0x20 && c != '\t' && c != '\n') return c == '\r' ? '\n' : replacement;
   if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) return replacement;
   return c;
 }

@@ -11,6 +11,16 @@
 namespace linkferry::common {
 namespace {
 
+/// Any but tab and LF. Without a branch in the loop, so that the compiler makes vectors of it.
+bool has_control_character(std::string_view block) {
+  unsigned char found = 0;
+  for (const char c : block) {
+    const auto byte = static_cast<unsigned char>(c);
+    found |= static_cast<unsigned char>((byte < 0x20) & (byte != '\t') & (byte != '\n'));
+  }
+  return found != 0;
+}
+
 constexpr std::size_t least_block_bytes = 4 * 1024;
 constexpr std::size_t skip_bytes = 64 * 1024;
 /// A file in which nothing of a bookmark list comes within so many bytes is none.
@@ -80,6 +90,8 @@ void NetscapeReader::load_block(Batch& batch, std::size_t limit) {
   }
   std::memset(block + filled, 0, scan_padding);
   note_text({block, filled});
+  has_control_character_ = has_control_character_ || has_control_character({block, filled});
+  batch.are_texts_clean = !has_control_character_;
   block_begin_ = counted_to_ = block;
   block_end_ = block + filled;
   levels_.forget_arena();
@@ -266,6 +278,7 @@ void NetscapeReader::save_checkpoint(std::string& out) const {
 }
 
 bool NetscapeReader::resume(std::string_view checkpoint) {
+  has_control_character_ = true;  // the folders around may come from a part that was not looked at
   constexpr std::size_t flag_count = 13;
   std::uint64_t offset = 0;
   std::uint64_t line = 0;

@@ -62,6 +62,7 @@ class NetscapeReader : public Source {
   bool skip_to(std::uint64_t offset);
   void reset();
 
+  bool has_control_character_ = false;  ///< somewhere in what was read
   Utf8Input input_;
   NetscapeTokenizer tokenizer_;
   NetscapeLevels levels_;

@@ -54,15 +54,19 @@ TextSizes sizes_of(const Bookmark& bookmark) {
 /// The same paths, none deeper than readers keep them.
 std::span<const FolderPath> cut_paths(std::span<const FolderPath> paths, Arena& arena) {
   const std::span<FolderPath> cut = arena.make_array<FolderPath>(paths.size());
-  std::ranges::transform(paths, cut.begin(), [](FolderPath path) { return path.first(std::min(path.size(), max_folder_depth)); });
+  std::ranges::transform(paths, cut.begin(), [](FolderPath path) {
+    return path.first(std::min(path.size(), max_folder_depth));
+  });
   return cut;
 }
 
 }  // namespace
 
 Representation JsonlSink::represent(const Bookmark& bookmark, Arena& arena) const {
-  static constexpr Loss too_deep{Field::folders, LossKind::truncated, "folders deeper than 1,000 levels are kept at that level"};
-  if (std::ranges::any_of(bookmark.folders, [](FolderPath path) { return path.size() > max_folder_depth; })) {
+  static constexpr Loss too_deep{Field::folders, LossKind::truncated,
+                                 "folders deeper than 1,000 levels are kept at that level"};
+  if (std::ranges::any_of(bookmark.folders,
+                          [](FolderPath path) { return path.size() > max_folder_depth; })) {
     Bookmark cut = bookmark;
     cut.folders = cut_paths(bookmark.folders, arena);
     Representation held = represent(cut, arena);

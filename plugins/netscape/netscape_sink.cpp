@@ -69,7 +69,8 @@ void NetscapeSink::write_bookmark(const Bookmark& bookmark) {
   const FolderPath first = is_in_folders ? bookmark.folders.front() : FolderPath{};
   tree().item(first, formatted(bookmark, first));
   if (!is_in_folders) return;
-  for (const FolderPath path : bookmark.folders.subspan(1)) tree().item_aside(path, formatted(bookmark, path));
+  for (const FolderPath path : bookmark.folders.subspan(1))
+    tree().item_aside(path, formatted(bookmark, path));
 }
 
 void NetscapeSink::write_folder(const Folder& folder) {

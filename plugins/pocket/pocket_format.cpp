@@ -169,7 +169,9 @@ void PocketRows::take_header(const common::CsvHeader& header, const std::string&
   other_ = common::OtherColumns(header, known_columns, "pocket");
 }
 
-void PocketRows::begin_batch(Batch& batch, std::stop_token /*stop*/) { origin_ = make_origin(endpoint_, batch.arena); }
+void PocketRows::begin_batch(Batch& batch, std::stop_token /*stop*/) {
+  origin_ = make_origin(endpoint_, batch.arena);
+}
 
 void PocketRows::take_row(const common::CsvRow& row, Batch& batch) {
   const std::uint64_t line = row.position.line;

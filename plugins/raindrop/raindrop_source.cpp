@@ -18,7 +18,8 @@ std::string_view without_mark_and_blanks(std::string_view head) {
 }
 
 /// Reads the whole file a second time, only for its folders, up to the first ` / `.
-std::optional<bool> has_blank_slash(const std::string& path, Host& host, const std::stop_token& stop) {
+std::optional<bool> has_blank_slash(const std::string& path, Host& host,
+                                    const std::stop_token& stop) {
   if (!host.file_exists(path)) return {};
   auto file = host.open_file(path);
   if (!file->rewind()) return {};
@@ -103,9 +104,11 @@ ReadOptions::ReadOptions(const Settings& settings)
 
 std::unique_ptr<Source> make_csv_source(std::unique_ptr<InputFile> file, const ReadOptions& options,
                                         Host& host) {
-  auto rows = std::make_unique<RaindropRows>(
-      options.endpoint, options.separator,
-      [path = options.path, &host](const std::stop_token& stop) { return has_blank_slash(path, host, stop); });
+  auto rows =
+      std::make_unique<RaindropRows>(options.endpoint, options.separator,
+                                     [path = options.path, &host](const std::stop_token& stop) {
+                                       return has_blank_slash(path, host, stop);
+                                     });
   return std::make_unique<common::CsvSource>(std::move(file), std::move(rows));
 }
 

@@ -103,13 +103,16 @@ TEST_CASE("flags are searched before the environment and both before the program
   for (const auto& folder : folders) CHECK(folder.is_absolute());
 }
 
-TEST_CASE("a relative plugin folder in the environment is refused, so the current folder is never searched unasked",
-          "[catalog]") {
+TEST_CASE(
+    "a relative plugin folder in the environment is refused, so the current folder is never "
+    "searched unasked",
+    "[catalog]") {
   const Failure environment = failure_of([] { plugin_folders({}, "/usr:."); });
   CHECK(environment.kind() == FailureKind::usage);
   CHECK_THAT(environment.what(), Contains("LINKFERRY_PLUGIN_PATH"));
 }
 
-TEST_CASE("a relative plugin folder on the command line starts from the current folder", "[catalog]") {
+TEST_CASE("a relative plugin folder on the command line starts from the current folder",
+          "[catalog]") {
   CHECK(plugin_folders({"."}, "").front() == std::filesystem::canonical("."));
 }

@@ -74,6 +74,7 @@ TEST_CASE("each broken plugin is caught by the check of the promise that it brea
       {"ignores_stop", "a stop request during reading is answered within a second"},
       {"stop_loses",
        "a stop request before reading is answered within a second, and loses nothing"},
+      {"false_vouching", "every text is valid UTF-8, whatever the file holds"},
       {"invalid_utf8", "every text is valid UTF-8, whatever the file holds"},
       {"swallows_truncation",
        "a file cut off inside a text is read as far as it goes and said to be cut off"},

@@ -39,7 +39,9 @@ class BookmarkMaker {
   Arena arena_;
 };
 
-inline std::vector<std::string> as_strings(std::span<const Text> texts) { return {texts.begin(), texts.end()}; }
+inline std::vector<std::string> as_strings(std::span<const Text> texts) {
+  return {texts.begin(), texts.end()};
+}
 
 inline std::vector<std::vector<std::string>> as_strings(std::span<const FolderPath> paths) {
   std::vector<std::vector<std::string>> all;

@@ -22,14 +22,17 @@ class ListSource final : public Source {
     bool is_cut_off = false;
   };
 
-  ListSource(std::vector<Bookmark> bookmarks, std::vector<PlacedFolder> folders, Behaviour behaviour)
+  ListSource(std::vector<Bookmark> bookmarks, std::vector<PlacedFolder> folders,
+             Behaviour behaviour)
       : bookmarks_(std::move(bookmarks)), folders_(std::move(folders)), behaviour_(behaviour) {}
 
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token) override {
-    const std::size_t end = std::min({bookmarks_.size(), next_ + behaviour_.batch_size, next_ + limit});
+    const std::size_t end =
+        std::min({bookmarks_.size(), next_ + behaviour_.batch_size, next_ + limit});
     for (const PlacedFolder& placed : folders_) {
       const bool is_last = end == bookmarks_.size() && placed.before == end;
-      if (placed.before >= next_ && (placed.before < end || is_last)) batch.folders.push_back({placed.folder, placed.before - next_});
+      if (placed.before >= next_ && (placed.before < end || is_last))
+        batch.folders.push_back({placed.folder, placed.before - next_});
     }
     for (; next_ < end; ++next_) batch.bookmarks.push_back(bookmarks_[next_]);
     if (next_ < bookmarks_.size()) return ReadResult::more;
@@ -69,7 +72,8 @@ class ListSink final : public SinkView, public SinkWriter {
   SinkKind kind() const override { return store_.kind; }
   Representation represent(const Bookmark& bookmark, Arena& arena) const override {
     static constexpr Loss no_notes{Field::notes, LossKind::dropped, "a list has no notes"};
-    if (!store_.refuses.empty() && bookmark.url == store_.refuses) return {bookmark, {}, "the list does not like it"};
+    if (!store_.refuses.empty() && bookmark.url == store_.refuses)
+      return {bookmark, {}, "the list does not like it"};
     Representation held{bookmark, {}, {}};
     held.bookmark.line = 0;
     if (is_present(bookmark.notes)) {
@@ -79,8 +83,12 @@ class ListSink final : public SinkView, public SinkWriter {
     if (!store_.has_folders) held.bookmark.folders = {};
     return held;
   }
-  FolderRepresentation represent_folder(const Folder& folder, Arena&) const override { return {folder, store_.has_folders, {}}; }
-  Text unique_key(Text url, Arena& arena) const override { return store_.unique_key ? store_.unique_key(url, arena) : Text{}; }
+  FolderRepresentation represent_folder(const Folder& folder, Arena&) const override {
+    return {folder, store_.has_folders, {}};
+  }
+  Text unique_key(Text url, Arena& arena) const override {
+    return store_.unique_key ? store_.unique_key(url, arena) : Text{};
+  }
   std::unique_ptr<Source> existing() override {
     if (store_.bookmarks.empty() && store_.folders.empty()) return nullptr;
     std::vector<Bookmark> with_ids = store_.bookmarks;
@@ -91,7 +99,8 @@ class ListSink final : public SinkView, public SinkWriter {
     }
     return std::make_unique<ListSource>(with_ids, store_.folders, ListSource::Behaviour{});
   }
-  void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token) override {
+  void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+             std::stop_token) override {
     for (std::size_t i = 0; i < changes.size(); ++i) write(changes[i], outcomes[i]);
   }
   void commit() override {
@@ -107,7 +116,8 @@ class ListSink final : public SinkView, public SinkWriter {
       auto& folders = store_.kind == SinkKind::staged ? staged_folders_ : store_.folders;
       Folder copy = *change.folder;
       copy.path = deep(copy.path);
-      folders.push_back({copy, (store_.kind == SinkKind::staged ? staged_ : store_.bookmarks).size()});
+      folders.push_back(
+          {copy, (store_.kind == SinkKind::staged ? staged_ : store_.bookmarks).size()});
       return;
     }
     if (!store_.rejects.empty() && change.bookmark->url == store_.rejects) {
@@ -148,14 +158,20 @@ inline OpenSink open_list(ListStore& store, bool may_write = true) {
   struct View final : SinkView {
     std::shared_ptr<ListSink> sink;
     SinkKind kind() const override { return sink->kind(); }
-    Representation represent(const Bookmark& b, Arena& a) const override { return sink->represent(b, a); }
-    FolderRepresentation represent_folder(const Folder& f, Arena& a) const override { return sink->represent_folder(f, a); }
+    Representation represent(const Bookmark& b, Arena& a) const override {
+      return sink->represent(b, a);
+    }
+    FolderRepresentation represent_folder(const Folder& f, Arena& a) const override {
+      return sink->represent_folder(f, a);
+    }
     Text unique_key(Text url, Arena& a) const override { return sink->unique_key(url, a); }
     std::unique_ptr<Source> existing() override { return sink->existing(); }
   };
   struct Writer final : SinkWriter {
     std::shared_ptr<ListSink> sink;
-    void write(std::span<const Change> c, std::span<Outcome> o, std::stop_token s) override { sink->write(c, o, s); }
+    void write(std::span<const Change> c, std::span<Outcome> o, std::stop_token s) override {
+      sink->write(c, o, s);
+    }
     void commit() override { sink->commit(); }
   };
   const auto sink = std::make_shared<ListSink>(store);

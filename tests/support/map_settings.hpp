@@ -44,7 +44,8 @@ class MapSettings : public Settings {
   const std::string& endpoint() const override { return endpoint_; }
   bool has(std::string_view name) const override {
     const std::string key(name);
-    return values_.contains(key) || lists_.contains(key) || tables_.contains(key) || secrets_.contains(key);
+    return values_.contains(key) || lists_.contains(key) || tables_.contains(key) ||
+           secrets_.contains(key);
   }
   std::optional<std::string> text(std::string_view name) const override {
     const auto found = values_.find(std::string(name));

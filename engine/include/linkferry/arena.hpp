@@ -13,9 +13,9 @@ namespace linkferry {
 
 /// Memory that lives and dies together: the texts and lists of one batch.
 ///
-/// Allocation moves a pointer; nothing is freed one by one. `clear()` recycles the blocks, so that a pipeline
-/// that has warmed up allocates nothing.
-/// Thread: one thread at a time. Lifetime: everything handed out is valid until `clear()` or destruction.
+/// Allocation moves a pointer; nothing is freed one by one. `clear()` recycles the blocks, so that
+/// a pipeline that has warmed up allocates nothing. Thread: one thread at a time. Lifetime:
+/// everything handed out is valid until `clear()` or destruction.
 class Arena {
  public:
   static constexpr std::size_t block_bytes = 64 * 1024;
@@ -55,7 +55,8 @@ class Arena {
     return {bytes, text.size()};
   }
 
-  /// A shallow copy of a list (of texts, paths, …): the elements are copied, what they point to is not.
+  /// A shallow copy of a list (of texts, paths, …): the elements are copied, what they point to is
+  /// not.
   template <class T>
   std::span<const T> copy(std::span<const T> list) {
     static_assert(std::is_trivially_copyable_v<T>);
@@ -65,7 +66,8 @@ class Arena {
     return {first, list.size()};
   }
 
-  /// Gives back the unused end of the newest allocation, which had `bytes` and keeps `kept` of them.
+  /// Gives back the unused end of the newest allocation, which had `bytes` and keeps `kept` of
+  /// them.
   void shrink_last(std::size_t bytes, std::size_t kept) { used_ -= bytes - kept; }
 
   /// Forgets everything at once.

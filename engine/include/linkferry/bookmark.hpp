@@ -7,8 +7,8 @@
 
 /// The normalized record, as `schemas/bookmark.schema.json` describes it.
 ///
-/// In memory a bookmark is a view: its texts and lists point into the arena of the batch that carries it and are
-/// valid until that batch is cleared. Copying a bookmark copies the view.
+/// In memory a bookmark is a view: its texts and lists point into the arena of the batch that
+/// carries it and are valid until that batch is cleared. Copying a bookmark copies the view.
 namespace linkferry {
 
 /// UTF-8 text that may be absent, which is not the same as empty: absent is `data() == nullptr`.
@@ -22,7 +22,7 @@ enum class Precision : std::uint8_t { unknown, day, second, millisecond, microse
 
 /// A point in time in UTC, or unknown. Never 1970 and never now in place of unknown.
 struct Timestamp {
-  std::int64_t seconds = 0;       ///< since 1970-01-01T00:00:00Z, negative before it; years 0001 to 9999
+  std::int64_t seconds = 0;  ///< since 1970-01-01T00:00:00Z, negative before it; years 0001 to 9999
   std::uint32_t nanoseconds = 0;  ///< 0 to 999,999,999, zero beyond the precision
   Precision precision = Precision::unknown;
 
@@ -118,7 +118,8 @@ struct Bookmark {
   std::span<const Attribute> extra;
 
   const Origin* origin = nullptr;  ///< not compared
-  std::uint64_t line = 0;          ///< of the file it was read from, counted from 1; 0 where there is none. Not compared
+  std::uint64_t line =
+      0;  ///< of the file it was read from, counted from 1; 0 where there is none. Not compared
 };
 
 enum class FolderRole : std::uint8_t { none, toolbar, menu, unfiled, mobile };
@@ -140,8 +141,29 @@ struct Folder {
 
 /// The fields of a bookmark, in the order of the schema; used to name differences and losses.
 enum class Field : std::uint8_t {
-  url, title, description, notes, tags, folders, created_at, modified_at, read_at, visited_at, unread, favorite,
-  archived, shared, kind, language, icon, cover_url, keyword, highlights, media, post, extra,
+  url,
+  title,
+  description,
+  notes,
+  tags,
+  folders,
+  created_at,
+  modified_at,
+  read_at,
+  visited_at,
+  unread,
+  favorite,
+  archived,
+  shared,
+  kind,
+  language,
+  icon,
+  cover_url,
+  keyword,
+  highlights,
+  media,
+  post,
+  extra,
 };
 
 inline constexpr std::size_t field_count = static_cast<std::size_t>(Field::extra) + 1;
@@ -149,9 +171,10 @@ inline constexpr std::size_t field_count = static_cast<std::size_t>(Field::extra
 /// The name of a field as the schema spells it.
 constexpr std::string_view name_of(Field field) {
   constexpr std::string_view names[field_count] = {
-      "url",        "title",    "description", "notes",    "tags",   "folders", "created_at", "modified_at",
-      "read_at",    "visited_at", "unread",    "favorite", "archived", "shared", "kind",      "language",
-      "icon",       "cover_url", "keyword",    "highlights", "media", "post",   "extra"};
+      "url",        "title",       "description", "notes",      "tags",   "folders",
+      "created_at", "modified_at", "read_at",     "visited_at", "unread", "favorite",
+      "archived",   "shared",      "kind",        "language",   "icon",   "cover_url",
+      "keyword",    "highlights",  "media",       "post",       "extra"};
   return names[static_cast<std::size_t>(field)];
 }
 

@@ -17,14 +17,16 @@ enum class FailureKind {
   authentication,  ///< who we are, or what we may do
   configuration,   ///< the config file, an option, or a file that is no bookmark file
   interrupted,     ///< asked to stop
-  limit_reached,   ///< at a limit of the run (--max-duration); what was done is kept, and it can go on later
+  limit_reached,   ///< at a limit of the run (--max-duration); what was done is kept, and it can go
+                   ///< on later
 };
 
 /// The one exception that stops a run. Plugins throw it too; it is copied at the plugin boundary.
 /// `what()` says what, where (file, line or URL), what was found and expected, and what to do next.
 class Failure : public std::runtime_error {
  public:
-  Failure(FailureKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+  Failure(FailureKind kind, const std::string& message)
+      : std::runtime_error(message), kind_(kind) {}
 
   FailureKind kind() const { return kind_; }
 

@@ -21,8 +21,8 @@ class InputFile {
   /// Fills `buffer` as far as it goes; 0 is the end. Errors: Failure input. Thread: one at a time.
   virtual std::size_t read(std::span<char> buffer) = 0;
 
-  /// Back to the first byte. False where that is not possible (standard input), and then nothing has changed.
-  /// Errors: Failure input when the file has been written to since it was opened.
+  /// Back to the first byte. False where that is not possible (standard input), and then nothing
+  /// has changed. Errors: Failure input when the file has been written to since it was opened.
   virtual bool rewind() = 0;
 
   /// The size in bytes when it was opened; 0 where it is not known.
@@ -48,8 +48,8 @@ class StagedFile {
   /// Reads back what was written, from `offset`; fills `buffer` as far as there is something.
   virtual std::size_t read_at(std::uint64_t offset, std::span<char> buffer) = 0;
 
-  /// Puts the file in the place of the target: fsync, rename, fsync of the folder. Keeps the target's permissions.
-  /// To standard output it copies instead. At most once.
+  /// Puts the file in the place of the target: fsync, rename, fsync of the folder. Keeps the
+  /// target's permissions. To standard output it copies instead. At most once.
   virtual void commit() = 0;
 };
 
@@ -73,7 +73,8 @@ class Host {
   virtual std::unique_ptr<StagedFile> stage_file(const std::string& path) = 0;
 
   /// A client for one service. Nothing is sent yet.
-  /// Errors: Failure configuration: no usable address, plain http to another machine, a host without a network.
+  /// Errors: Failure configuration: no usable address, plain http to another machine, a host
+  /// without a network.
   virtual std::unique_ptr<HttpClient> make_http_client(const HttpSettings& settings) {
     throw Failure(FailureKind::configuration, settings.base_url + ": there is no network here");
   }

@@ -11,10 +11,11 @@
 
 namespace linkferry {
 
-/// The options of one endpoint, already checked against the plugin's own schema, with its defaults filled in.
+/// The options of one endpoint, already checked against the plugin's own schema, with its defaults
+/// filled in.
 ///
-/// Names are those of the schema. Asking for another type than the schema states is a bug (asserts).
-/// Options of format `path` are absolute here, or `-`. Thread: any.
+/// Names are those of the schema. Asking for another type than the schema states is a bug
+/// (asserts). Options of format `path` are absolute here, or `-`. Thread: any.
 class Settings {
  public:
   virtual ~Settings() = default;
@@ -32,8 +33,9 @@ class Settings {
   virtual std::vector<std::string> list(std::string_view name) const = 0;
   /// Pairs of an object of texts, in the order of the names.
   virtual std::vector<std::pair<std::string, std::string>> table(std::string_view name) const = 0;
-  /// What an option of the format `token` refers to: read now, from the environment, a file or a program. Empty where the
-  /// option is not given. Errors: Failure configuration, when there is nothing to be read there.
+  /// What an option of the format `token` refers to: read now, from the environment, a file or a
+  /// program. Empty where the option is not given. Errors: Failure configuration, when there is
+  /// nothing to be read there.
   virtual Secret secret(std::string_view /*name*/) const { return {}; }
 };
 

@@ -28,7 +28,8 @@ constexpr std::string_view name_of(LossKind kind) {
 struct Loss {
   Field field = Field::url;
   LossKind kind = LossKind::dropped;
-  Text reason;  ///< a fixed sentence, the same for all records that lose this way; it may name an option that helps
+  Text reason;  ///< a fixed sentence, the same for all records that lose this way; it may name an
+                ///< option that helps
 };
 
 /// What a sink would hold if asked to store a bookmark, and what is lost in that.
@@ -49,7 +50,8 @@ enum class Action : std::uint8_t { keep, create, update, remove };
 /// One change, of a bookmark or of a folder record (exactly one of the two is set).
 struct Change {
   Action action = Action::create;
-  const Bookmark* bookmark = nullptr;  ///< as `represent` returned it; for `remove`, what is there now
+  const Bookmark* bookmark =
+      nullptr;  ///< as `represent` returned it; for `remove`, what is there now
   const Folder* folder = nullptr;
   Text id;  ///< the sink's own id of what is updated, kept or removed; absent for `create`
 };
@@ -69,38 +71,47 @@ struct Outcome {
 };
 
 enum class SinkKind : std::uint8_t {
-  staged,  ///< takes the whole content in order (`keep` included) and makes it visible at once in `commit`
-  live,    ///< every change is visible when `write` returns; gets changes only (`keep` never), from a finished plan
+  staged,  ///< takes the whole content in order (`keep` included) and makes it visible at once in
+           ///< `commit`
+  live,  ///< every change is visible when `write` returns; gets changes only (`keep` never), from a
+         ///< finished plan
 };
 
 /// Holds bookmarks.
 ///
-/// Thread: one thread at a time, but `represent`, `represent_folder` and `unique_key` are pure and may be called from any.
+/// Thread: one thread at a time, but `represent`, `represent_folder` and `unique_key` are pure and
+/// may be called from any.
 class Sink {
  public:
   virtual ~Sink() = default;
 
   virtual SinkKind kind() const = 0;
 
-  /// What the sink would hold for this bookmark. Pure: no I/O, the same answer each time, and stable: representing a
-  /// representation changes and loses nothing. Every text of the input is valid UTF-8 without control characters other
-  /// than tab and line feed. New texts go into `arena`.
+  /// What the sink would hold for this bookmark. Pure: no I/O, the same answer each time, and
+  /// stable: representing a representation changes and loses nothing. Every text of the input is
+  /// valid UTF-8 without control characters other than tab and line feed. New texts go into
+  /// `arena`.
   virtual Representation represent(const Bookmark& bookmark, Arena& arena) const = 0;
 
   /// The same for a folder record; a sink without folders keeps this one.
-  virtual FolderRepresentation represent_folder(const Folder& folder, Arena& /*arena*/) const { return {folder, false, {}}; }
+  virtual FolderRepresentation represent_folder(const Folder& folder, Arena& /*arena*/) const {
+    return {folder, false, {}};
+  }
 
-  /// The sink's own idea of sameness: two URLs of equal unique key cannot both be held. Absent: it has none.
+  /// The sink's own idea of sameness: two URLs of equal unique key cannot both be held. Absent: it
+  /// has none.
   virtual Text unique_key(Text /*url*/, Arena& /*arena*/) const { return {}; }
 
-  /// A source over what the sink holds now; null when there is nothing (a file that does not exist yet). A bookmark read
-  /// from it equals `represent` of what was written, and its `origin->id` is what `Change::id` wants.
+  /// A source over what the sink holds now; null when there is nothing (a file that does not exist
+  /// yet). A bookmark read from it equals `represent` of what was written, and its `origin->id` is
+  /// what `Change::id` wants.
   virtual std::unique_ptr<Source> existing() = 0;
 
-  /// Carries out `changes` in order and fills one outcome each. Writing the same change twice is harmless.
-  /// Returns within 1 s of a stop request; changes not begun get `failed`.
-  /// Errors: Failure, when the run cannot go on; no outcome counts then.
-  virtual void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) = 0;
+  /// Carries out `changes` in order and fills one outcome each. Writing the same change twice is
+  /// harmless. Returns within 1 s of a stop request; changes not begun get `failed`. Errors:
+  /// Failure, when the run cannot go on; no outcome counts then.
+  virtual void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+                     std::stop_token stop) = 0;
 
   /// Staged sinks: makes everything written visible, atomically. Not called: nothing of it ever is.
   virtual void commit() {}

@@ -64,7 +64,9 @@ inline bool take_fraction(std::string_view& text, Timestamp& time) {
     text.remove_prefix(1);
   }
   if (digits == 0) return false;
-  time.precision = digits <= 3 ? Precision::millisecond : digits <= 6 ? Precision::microsecond : Precision::nanosecond;
+  time.precision = digits <= 3   ? Precision::millisecond
+                   : digits <= 6 ? Precision::microsecond
+                                 : Precision::nanosecond;
   for (; digits < 9; ++digits) value *= 10;
   time.nanoseconds = value;
   return true;
@@ -72,9 +74,10 @@ inline bool take_fraction(std::string_view& text, Timestamp& time) {
 
 }  // namespace detail
 
-/// Reads `2024-09-03`, `2024-09-03T20:06:53Z`, `2024-09-03 20:06:53.347+02:00`. A time without a zone is read as UTC.
-/// Unknown (never an error) for anything else, impossible days included.
-/// Source: RFC 3339 section 5.6 with the blank for `T`, and the zone forms of ISO 8601 (read 2026-11-22).
+/// Reads `2024-09-03`, `2024-09-03T20:06:53Z`, `2024-09-03 20:06:53.347+02:00`. A time without a
+/// zone is read as UTC. Unknown (never an error) for anything else, impossible days included.
+/// Source: RFC 3339 section 5.6 with the blank for `T`, and the zone forms of ISO 8601 (read
+/// 2026-11-22).
 inline Timestamp parse_rfc3339(std::string_view text) {
   const auto year = detail::take_digits(text, 4);
   if (!year || !detail::take(text, '-')) return {};
@@ -82,10 +85,12 @@ inline Timestamp parse_rfc3339(std::string_view text) {
   if (!month || !detail::take(text, '-')) return {};
   const auto day = detail::take_digits(text, 2);
   if (!day) return {};
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+  const std::chrono::year_month_day date{std::chrono::year{*year},
+                                         std::chrono::month{static_cast<unsigned>(*month)},
                                          std::chrono::day{static_cast<unsigned>(*day)}};
   if (!date.ok()) return {};
-  Timestamp time{std::chrono::sys_days{date}.time_since_epoch().count() * std::int64_t{86'400}, 0, Precision::day};
+  Timestamp time{std::chrono::sys_days{date}.time_since_epoch().count() * std::int64_t{86'400}, 0,
+                 Precision::day};
   if (text.empty()) return time;
   if (!detail::take(text, 'T') && !detail::take(text, 't') && !detail::take(text, ' ')) return {};
   const auto hour = detail::take_digits(text, 2);
@@ -112,7 +117,8 @@ inline Timestamp parse_rfc3339(std::string_view text) {
   return time;
 }
 
-/// `2024-09-03T20:06:53.347Z`, with the digits of the precision; `2024-09-03` for a day. Empty for unknown.
+/// `2024-09-03T20:06:53.347Z`, with the digits of the precision; `2024-09-03` for a day. Empty for
+/// unknown.
 inline std::string format_rfc3339(const Timestamp& time) {
   if (!time.is_known()) return {};
   using namespace std::chrono;
@@ -150,14 +156,16 @@ inline std::string format_rfc3339(const Timestamp& time) {
   return text;
 }
 
-/// Reads a count since 1970 whose unit shows in its size: seconds, milliseconds, microseconds or nanoseconds.
-/// Unknown for `0`, for the empty text and for what is no number or out of range. Negative is before 1970.
-/// Source: the units seen in real exports; |v| < 1e11 s, < 1e14 ms, < 1e17 us, else ns.
+/// Reads a count since 1970 whose unit shows in its size: seconds, milliseconds, microseconds or
+/// nanoseconds. Unknown for `0`, for the empty text and for what is no number or out of range.
+/// Negative is before 1970. Source: the units seen in real exports; |v| < 1e11 s, < 1e14 ms, < 1e17
+/// us, else ns.
 inline Timestamp parse_epoch(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value == 0) return {};
-  const std::uint64_t size = value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  const std::uint64_t size =
+      value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
   Timestamp time;
   std::int64_t per_second = 1;
   if (size < 100'000'000'000ULL) {

@@ -18,17 +18,20 @@ enum class OnMatch { skip, fill, merge, newer, overwrite };
 
 enum class FolderTags { none, leaf, each, path };
 
-/// Rules for tags, applied in this order: those made from folders are added, then case, rename, split, drop, add.
+/// Rules for tags, applied in this order: those made from folders are added, then case, rename,
+/// split, drop, add.
 struct TagRules {
   bool lower_case = false;
-  std::vector<std::pair<std::string, std::string>> rename;              ///< whole tag to whole tag
-  std::vector<std::pair<std::string, std::vector<std::string>>> split;  ///< pattern with one `*` to tags that may use it
+  std::vector<std::pair<std::string, std::string>> rename;  ///< whole tag to whole tag
+  std::vector<std::pair<std::string, std::vector<std::string>>>
+      split;  ///< pattern with one `*` to tags that may use it
   std::vector<std::string> drop;
   std::vector<std::string> add;
   FolderTags from_folders = FolderTags::none;
 };
 
-/// Rules for folders. A name without `/` means a folder of that name at any level, one with `/` a path from the root.
+/// Rules for folders. A name without `/` means a folder of that name at any level, one with `/` a
+/// path from the root.
 struct FolderRules {
   std::vector<std::pair<std::string, std::string>> rename;
   std::vector<std::string> drop;  ///< the folder goes, what is in it moves up one level
@@ -41,8 +44,9 @@ struct Criteria {
   std::vector<std::string> url;      ///< any of these regular expressions (PCRE)
   Timestamp after;                   ///< created at or after
   Timestamp before;                  ///< created before
-  std::vector<std::pair<Field, bool>> flags;  ///< every one of them, unread, favorite, archived, shared
-  std::vector<Kind> kinds;           ///< any of them
+  std::vector<std::pair<Field, bool>>
+      flags;                ///< every one of them, unread, favorite, archived, shared
+  std::vector<Kind> kinds;  ///< any of them
 };
 
 /// A bookmark passes when it meets every criterion of `include` and none of `exclude`.

@@ -5,6 +5,7 @@
 #include "contract/wording.hpp"
 #include "linkferry/failure.hpp"
 #include "pipeline/record_codec.hpp"
+#include "text/repair.hpp"
 #include "text/utf8.hpp"
 
 namespace linkferry::contract {
@@ -12,11 +13,16 @@ namespace {
 
 constexpr int most_empty_batches = 100'000;
 
-/// Finds texts that are no UTF-8.
+/// Finds texts that are no UTF-8, and those that are not as clean as the batch says.
 class TextCheck {
  public:
+  void expect_clean(bool is_expected) { is_clean_expected_ = is_expected; }
   void check(std::string_view what, Text text) {
-    if (problem_.empty() && !is_utf8(text)) problem_ = fmt::format("{} is not valid UTF-8", what);
+    if (!problem_.empty()) return;
+    if (!is_utf8(text)) problem_ = fmt::format("{} is not valid UTF-8", what);
+    if (is_clean_expected_ && !is_clean_text(text))
+      problem_ =
+          fmt::format("{} has a control character, and the batch says that there is none", what);
   }
   void check(std::string_view what, std::span<const Text> texts) {
     for (const Text text : texts) check(what, text);
@@ -39,6 +45,7 @@ class TextCheck {
   const std::string& problem() const { return problem_; }
 
  private:
+  bool is_clean_expected_ = false;
   std::string problem_;
 };
 
@@ -112,6 +119,7 @@ void append(Listing& listing, const Batch& batch) {
     if (i == batch.bookmarks.size()) break;
     Item item;
     item.bookmark = deep_copy(batch.bookmarks[i], listing.arena);
+    item.is_vouched_for = batch.are_texts_clean;
     listing.items.push_back(item);
   }
   listing.borders.push_back({listing.items.size(), batch.checkpoint});
@@ -149,7 +157,9 @@ std::string compare(const Listing& expected, std::size_t first, const Listing& f
 std::string find_invalid_text(const Listing& listing) {
   TextCheck texts;
   for (const auto& item : listing.items) {
+    texts.expect_clean(item.is_vouched_for);
     if (item.type == Item::Type::bookmark) texts.check(item.bookmark);
+    texts.expect_clean(false);
     texts.check("a folder name", item.folder.path);
     texts.check("a folder's description", item.folder.description);
     texts.check("a rejection", item.reason);

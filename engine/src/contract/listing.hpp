@@ -16,7 +16,8 @@ struct Item {
   Type type = Type::bookmark;
   Bookmark bookmark;
   Folder folder;
-  Text reason;  ///< of a rejection
+  Text reason;                  ///< of a rejection
+  bool is_vouched_for = false;  ///< the batch says that its texts are clean
 };
 
 /// Where a batch ended.

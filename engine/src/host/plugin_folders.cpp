@@ -17,12 +17,14 @@ void append(std::vector<fs::path>& folders, const fs::path& folder) {
   if (std::ranges::find(folders, canonical) == folders.end()) folders.push_back(canonical);
 }
 
-/// Rationale: a relative entry in the environment would follow the user into any folder, where an archive somebody
-/// unpacked could put a plugin. A flag is typed for this one call.
+/// Rationale: a relative entry in the environment would follow the user into any folder, where an
+/// archive somebody unpacked could put a plugin. A flag is typed for this one call.
 void append_from_environment(std::vector<fs::path>& folders, const fs::path& folder) {
   if (!folder.is_absolute()) {
-    throw Failure(FailureKind::usage, fmt::format("LINKFERRY_PLUGIN_PATH: \"{}\" is a relative path; give the plugin folder as an absolute path",
-                                                  folder.string()));
+    throw Failure(FailureKind::usage,
+                  fmt::format("LINKFERRY_PLUGIN_PATH: \"{}\" is a relative path; give the plugin "
+                              "folder as an absolute path",
+                              folder.string()));
   }
   append(folders, folder);
 }

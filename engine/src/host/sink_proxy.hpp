@@ -24,7 +24,8 @@ class SinkView {
 class SinkWriter {
  public:
   virtual ~SinkWriter() = default;
-  virtual void write(std::span<const Change> changes, std::span<Outcome> outcomes, std::stop_token stop) = 0;
+  virtual void write(std::span<const Change> changes, std::span<Outcome> outcomes,
+                     std::stop_token stop) = 0;
   virtual void commit() = 0;
 };
 

@@ -7,7 +7,9 @@
 namespace linkferry {
 
 BatchPipe::BatchPipe(std::span<Source* const> sources, Prepare prepare, std::stop_token stop)
-    : sources_(sources.begin(), sources.end()), prepare_(std::move(prepare)), outer_stop_(std::move(stop)) {
+    : sources_(sources.begin(), sources.end()),
+      prepare_(std::move(prepare)),
+      outer_stop_(std::move(stop)) {
   for (std::size_t i = 0; i < depth; ++i) empty_.push_back(std::make_unique<PreparedBatch>());
   reader_ = std::jthread([this](std::stop_token own) { read_all(std::move(own)); });
 }
@@ -23,7 +25,8 @@ void BatchPipe::read_all(std::stop_token own) {
   const std::stop_callback on_outer(outer_stop_, [&both] { both.request_stop(); });
   std::exception_ptr error;
   try {
-    for (std::size_t i = 0; i < sources_.size() && !both.stop_requested(); ++i) read_source(i, both.get_token());
+    for (std::size_t i = 0; i < sources_.size() && !both.stop_requested(); ++i)
+      read_source(i, both.get_token());
   } catch (...) {
     error = std::current_exception();
   }
@@ -66,7 +69,8 @@ void BatchPipe::put(std::unique_ptr<PreparedBatch> batch) {
 std::unique_ptr<PreparedBatch> BatchPipe::next() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !ready_.empty() || is_done_; });
-  if (outer_stop_.stop_requested()) throw Failure(FailureKind::interrupted, "interrupted; nothing was written");
+  if (outer_stop_.stop_requested())
+    throw Failure(FailureKind::interrupted, "interrupted; nothing was written");
   if (!ready_.empty()) {
     std::unique_ptr<PreparedBatch> batch = std::move(ready_.front());
     ready_.pop_front();

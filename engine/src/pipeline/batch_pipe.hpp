@@ -16,10 +16,11 @@
 
 namespace linkferry {
 
-/// Reads sources one after the other on a thread of its own, a few batches ahead of whoever takes them.
+/// Reads sources one after the other on a thread of its own, a few batches ahead of whoever takes
+/// them.
 ///
-/// The bound is what keeps memory flat: at most `depth` batches exist, and reading waits for one to come back.
-/// Thread: made, used and destroyed by one thread; `prepare` runs on the reading thread.
+/// The bound is what keeps memory flat: at most `depth` batches exist, and reading waits for one to
+/// come back. Thread: made, used and destroyed by one thread; `prepare` runs on the reading thread.
 class BatchPipe {
  public:
   static constexpr std::size_t depth = 4;

@@ -17,7 +17,8 @@ void count_losses(std::span<const Loss> losses, Text url, std::vector<LossCount>
   }
 }
 
-void count_notices(std::span<const Notice> notices, std::string_view endpoint, std::vector<NoticeCount>& counts) {
+void count_notices(std::span<const Notice> notices, std::string_view endpoint,
+                   std::vector<NoticeCount>& counts) {
   constexpr std::size_t most_texts = 1000;
   for (const Notice& notice : notices) {
     const auto same = std::ranges::find_if(counts, [&](const NoticeCount& count) {

@@ -10,10 +10,12 @@
 
 namespace linkferry {
 
-/// Adds `losses` of the record `url` to the counts; equal ones (same field, kind and reason) are one line.
+/// Adds `losses` of the record `url` to the counts; equal ones (same field, kind and reason) are
+/// one line.
 void count_losses(std::span<const Loss> losses, Text url, std::vector<LossCount>& counts);
 
 /// Adds the notices of one batch.
-void count_notices(std::span<const Notice> notices, std::string_view endpoint, std::vector<NoticeCount>& counts);
+void count_notices(std::span<const Notice> notices, std::string_view endpoint,
+                   std::vector<NoticeCount>& counts);
 
 }  // namespace linkferry

@@ -11,7 +11,8 @@ void ChangeWriter::put(std::span<const Change> changes) {
   outcomes_.assign(changes.size(), Outcome{});
   writer_.write(changes, outcomes_, stop_);
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (outcomes_[i].result == Result::rejected || outcomes_[i].result == Result::failed) book(changes[i], outcomes_[i]);
+    if (outcomes_[i].result == Result::rejected || outcomes_[i].result == Result::failed)
+      book(changes[i], outcomes_[i]);
   }
 }
 
@@ -24,7 +25,8 @@ void ChangeWriter::book(const Change& change, const Outcome& outcome) {
     ++summary_.ledger[Fate::failed];
   }
   if (summary_.problems.size() == most_problems) return;
-  const std::string what = change.bookmark != nullptr ? std::string(change.bookmark->url) : "a folder";
+  const std::string what =
+      change.bookmark != nullptr ? std::string(change.bookmark->url) : "a folder";
   const char* verb = outcome.result == Result::rejected ? " was rejected: " : " failed: ";
   summary_.problems.push_back(what + verb + outcome.reason);
 }

@@ -21,7 +21,8 @@ class ChangeOutput {
 /// Carries out changes and corrects the books where the sink did not take one.
 class ChangeWriter final : public ChangeOutput {
  public:
-  ChangeWriter(SinkWriter& writer, RunSummary& summary, std::stop_token stop) : writer_(writer), summary_(summary), stop_(stop) {}
+  ChangeWriter(SinkWriter& writer, RunSummary& summary, std::stop_token stop)
+      : writer_(writer), summary_(summary), stop_(stop) {}
 
   /// Errors: what the sink throws; Failure interrupted after a stop request.
   void put(std::span<const Change> changes) override;

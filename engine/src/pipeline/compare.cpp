@@ -9,26 +9,31 @@ namespace linkferry {
 namespace {
 
 bool is_same(const Highlight& a, const Highlight& b) {
-  return is_equal(a.text, b.text) && is_equal(a.note, b.note) && is_equal(a.color, b.color) && a.created_at == b.created_at;
+  return is_equal(a.text, b.text) && is_equal(a.note, b.note) && is_equal(a.color, b.color) &&
+         a.created_at == b.created_at;
 }
 
 bool is_same(const Media& a, const Media& b) {
-  return is_equal(a.url, b.url) && is_equal(a.kind, b.kind) && is_equal(a.description, b.description) &&
-         is_equal(a.name, b.name);
+  return is_equal(a.url, b.url) && is_equal(a.kind, b.kind) &&
+         is_equal(a.description, b.description) && is_equal(a.name, b.name);
 }
 
-bool is_same(const Attribute& a, const Attribute& b) { return is_equal(a.name, b.name) && is_equal(a.value, b.value); }
+bool is_same(const Attribute& a, const Attribute& b) {
+  return is_equal(a.name, b.name) && is_equal(a.value, b.value);
+}
 
 bool is_same(const Post* a, const Post* b) {
   if (a == nullptr || b == nullptr) return a == b;
-  return is_equal(a->uri, b->uri) && is_equal(a->author, b->author) && is_equal(a->author_url, b->author_url) &&
-         is_equal(a->html, b->html) && is_equal(a->content_warning, b->content_warning) &&
+  return is_equal(a->uri, b->uri) && is_equal(a->author, b->author) &&
+         is_equal(a->author_url, b->author_url) && is_equal(a->html, b->html) &&
+         is_equal(a->content_warning, b->content_warning) &&
          is_equal(a->visibility, b->visibility) && a->edited_at == b->edited_at;
 }
 
 template <class T>
 bool is_same(std::span<const T> a, std::span<const T> b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const T& x, const T& y) { return is_same(x, y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const T& x, const T& y) { return is_same(x, y); });
 }
 
 bool is_same_set(std::span<const FolderPath> a, std::span<const FolderPath> b) {
@@ -78,7 +83,9 @@ void add_rare(Mixer& mixer, const Bookmark& b) {
   }
   mixer.add(b.extra.size());
   if (const Post* p = b.post) {
-    for (const Text text : {p->uri, p->author, p->author_url, p->html, p->content_warning, p->visibility}) mixer.add(text);
+    for (const Text text :
+         {p->uri, p->author, p->author_url, p->html, p->content_warning, p->visibility})
+      mixer.add(text);
     mixer.add(p->edited_at);
   }
 }
@@ -127,12 +134,15 @@ Fingerprint fingerprint(const Bookmark& b) {
   for (const Text text : {b.url, b.title, b.description, b.notes}) mixer.add(text);
   for (const Text tag : b.tags) mixer.add(tag);
   mixer.add(b.tags.size());
-  for (const Timestamp& time : {b.created_at, b.modified_at, b.read_at, b.visited_at}) mixer.add(time);
+  for (const Timestamp& time : {b.created_at, b.modified_at, b.read_at, b.visited_at})
+    mixer.add(time);
   std::uint64_t flags = static_cast<std::uint64_t>(b.kind);
-  for (const Flag flag : {b.unread, b.favorite, b.archived, b.shared}) flags = flags << 2 | static_cast<std::uint64_t>(flag);
+  for (const Flag flag : {b.unread, b.favorite, b.archived, b.shared})
+    flags = flags << 2 | static_cast<std::uint64_t>(flag);
   mixer.add(flags);
   for (const Text text : {b.language, b.icon, b.cover_url, b.keyword}) mixer.add(text);
-  if (!b.highlights.empty() || !b.media.empty() || b.post != nullptr || !b.extra.empty()) add_rare(mixer, b);
+  if (!b.highlights.empty() || !b.media.empty() || b.post != nullptr || !b.extra.empty())
+    add_rare(mixer, b);
   Fingerprint result{mixer.result(), 0};
   for (const FolderPath path : b.folders) result.folders += path_hash(path);
   return result;

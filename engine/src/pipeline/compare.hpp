@@ -7,16 +7,17 @@
 
 namespace linkferry {
 
-/// The fields in which two bookmarks differ, in the order of the schema. Folders are compared as sets; where a record came
-/// from is not compared.
+/// The fields in which two bookmarks differ, in the order of the schema. Folders are compared as
+/// sets; where a record came from is not compared.
 std::vector<Field> differing_fields(const Bookmark& a, const Bookmark& b);
 
 /// Whether two texts, lists of texts, … say the same; absent and empty differ.
 bool is_equal(Text a, Text b);
 bool is_equal(std::span<const Text> a, std::span<const Text> b);
 
-/// Two hashes of what a bookmark says: of its folders, which add up, and of everything else. So a record that stands in
-/// two folders compares as one: its copies agree in `content`, and their `folders` are summed.
+/// Two hashes of what a bookmark says: of its folders, which add up, and of everything else. So a
+/// record that stands in two folders compares as one: its copies agree in `content`, and their
+/// `folders` are summed.
 struct Fingerprint {
   std::uint64_t content = 0;
   std::uint64_t folders = 0;

@@ -23,7 +23,8 @@ void Duplicates::unite(Ordinal a, Ordinal b) {
 }
 
 Duplicates::Ordinal Duplicates::first_of(Ordinal ordinal) const {
-  for (auto next = united_.find(ordinal); next != united_.end(); next = united_.find(ordinal)) ordinal = next->second;
+  for (auto next = united_.find(ordinal); next != united_.end(); next = united_.find(ordinal))
+    ordinal = next->second;
   return ordinal;
 }
 
@@ -33,7 +34,9 @@ void Duplicates::seal() {
     std::ranges::sort(by_later_, {}, &Pair::later);
   }
   by_first_ = by_later_;
-  std::ranges::sort(by_first_, [](const Pair& a, const Pair& b) { return a.first != b.first ? a.first < b.first : a.later < b.later; });
+  std::ranges::sort(by_first_, [](const Pair& a, const Pair& b) {
+    return a.first != b.first ? a.first < b.first : a.later < b.later;
+  });
   rewind();
 }
 
@@ -43,19 +46,21 @@ void Duplicates::rewind() {
 }
 
 bool Duplicates::is_later(Ordinal ordinal, Ordinal& first) {
-  while (later_cursor_ < by_later_.size() && by_later_[later_cursor_].later < ordinal) ++later_cursor_;
+  while (later_cursor_ < by_later_.size() && by_later_[later_cursor_].later < ordinal)
+    ++later_cursor_;
   if (later_cursor_ == by_later_.size() || by_later_[later_cursor_].later != ordinal) return false;
   first = by_later_[later_cursor_].first;
   return true;
 }
 
 bool Duplicates::has_later(Ordinal first) {
-  while (first_cursor_ < by_first_.size() && by_first_[first_cursor_].first < first) ++first_cursor_;
+  while (first_cursor_ < by_first_.size() && by_first_[first_cursor_].first < first)
+    ++first_cursor_;
   return first_cursor_ < by_first_.size() && by_first_[first_cursor_].first == first;
 }
 
-void Duplicates::take_later(Ordinal first, std::size_t limit, Arena& arena, std::vector<Bookmark>& bookmarks,
-                            std::vector<std::size_t>& sources) {
+void Duplicates::take_later(Ordinal first, std::size_t limit, Arena& arena,
+                            std::vector<Bookmark>& bookmarks, std::vector<std::size_t>& sources) {
   for (; limit > 0 && has_later(first); --limit, ++first_cursor_) {
     std::uint64_t offset = by_first_[first_cursor_].record;
     std::string_view bytes;

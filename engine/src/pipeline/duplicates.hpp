@@ -12,11 +12,12 @@
 
 namespace linkferry {
 
-/// The records of a stream that are the same as an earlier one, kept aside so that a second reading can merge them into
-/// the first, at its place.
+/// The records of a stream that are the same as an earlier one, kept aside so that a second reading
+/// can merge them into the first, at its place.
 ///
-/// Records are named by their ordinal in the stream. Filled while the stream is scanned, sealed, then walked along in
-/// the order of the ordinals, as often as wanted. Memory: 24 bytes a duplicate. Thread: one at a time.
+/// Records are named by their ordinal in the stream. Filled while the stream is scanned, sealed,
+/// then walked along in the order of the ordinals, as often as wanted. Memory: 24 bytes a
+/// duplicate. Thread: one at a time.
 class Duplicates {
  public:
   using Ordinal = std::uint32_t;
@@ -24,8 +25,8 @@ class Duplicates {
   /// The record `later` is the same as the record `first`.
   void add(Ordinal first, Ordinal later, std::size_t source, const Bookmark& bookmark);
 
-  /// Two records that were both thought to be first turn out to be the same. The one that comes later is `missing` then:
-  /// its record has to be added before `seal`.
+  /// Two records that were both thought to be first turn out to be the same. The one that comes
+  /// later is `missing` then: its record has to be added before `seal`.
   void unite(Ordinal a, Ordinal b);
   const std::vector<Ordinal>& missing() const { return missing_; }
 
@@ -40,7 +41,8 @@ class Duplicates {
   /// Whether the record has later ones. Ordinals of one walk only go up.
   bool has_later(Ordinal first);
   /// Takes up to `limit` later records of `first`, after `has_later`; none left: nothing is added.
-  void take_later(Ordinal first, std::size_t limit, Arena& arena, std::vector<Bookmark>& bookmarks, std::vector<std::size_t>& sources);
+  void take_later(Ordinal first, std::size_t limit, Arena& arena, std::vector<Bookmark>& bookmarks,
+                  std::vector<std::size_t>& sources);
 
   std::size_t size() const { return by_later_.size(); }
 
@@ -70,8 +72,9 @@ struct RecordKeys {
 
 /// Remembers a record by its keys. Nothing when it is the first, else the ordinal of the first.
 template <class Payload>
-std::optional<std::uint32_t> remember(BasicKeyIndex<Payload>& index, const RecordKeys& keys, std::uint32_t ordinal,
-                                      Duplicates& duplicates, const Payload& payload = {}) {
+std::optional<std::uint32_t> remember(BasicKeyIndex<Payload>& index, const RecordKeys& keys,
+                                      std::uint32_t ordinal, Duplicates& duplicates,
+                                      const Payload& payload = {}) {
   if (!keys.has_unique) return index.insert(keys.match, ordinal, payload);
   const auto by_match = index.find(keys.match);
   const auto by_unique = index.find(keys.unique);

@@ -10,13 +10,15 @@ namespace {
 /// Beside the facts of a folder: the sink has it already.
 constexpr std::uint8_t is_held = 128;
 
-/// The sink's own content goes through no rules: its texts are made clean, and what has no key is kept all the same.
+/// The sink's own content goes through no rules: its texts are made clean, and what has no key is
+/// kept all the same.
 void prepare_existing(PreparedBatch& prepared) {
   prepared.verdicts.assign(prepared.batch.bookmarks.size(), {});
   TextRepair repair(prepared.batch);
   for (std::size_t i = 0; i < prepared.batch.bookmarks.size(); ++i) {
     Bookmark& bookmark = prepared.batch.bookmarks[i];
-    if (const Text refused = reason_to_refuse(bookmark); is_present(refused)) {
+    if (const Text refused = reason_to_refuse(bookmark, prepared.batch.are_texts_clean);
+        is_present(refused)) {
       prepared.verdicts[i] = {Verdict::Kind::skipped, refused};
     }
     repair(bookmark);
@@ -46,7 +48,9 @@ void ExistingContent::load(std::stop_token stop) {
     index_batch(*prepared, static_cast<std::uint32_t>(count_));
     count_ += prepared->batch.bookmarks.size();
     if (prepared->result == ReadResult::incomplete) {
-      truncation_ = prepared->batch.notices.empty() ? "it is cut off" : std::string(prepared->batch.notices.back().text);
+      truncation_ = prepared->batch.notices.empty()
+                        ? "it is cut off"
+                        : std::string(prepared->batch.notices.back().text);
     }
     pipe.give_back(std::move(prepared));
   }
@@ -54,16 +58,21 @@ void ExistingContent::load(std::stop_token stop) {
   duplicates_.seal();
 }
 
-/// Only a sink with keys of its own can make this necessary, and only when it holds duplicates already.
+/// Only a sink with keys of its own can make this necessary, and only when it holds duplicates
+/// already.
 void ExistingContent::collect_missing(std::stop_token stop) {
-  const std::unordered_set<std::uint32_t> missing(duplicates_.missing().begin(), duplicates_.missing().end());
+  const std::unordered_set<std::uint32_t> missing(duplicates_.missing().begin(),
+                                                  duplicates_.missing().end());
   if (missing.empty()) return;
-  walk([&](PreparedBatch& prepared, std::uint32_t first_ordinal) {
-    for (std::size_t i = 0; i < prepared.batch.bookmarks.size(); ++i) {
-      const auto ordinal = static_cast<std::uint32_t>(first_ordinal + i);
-      if (missing.contains(ordinal)) duplicates_.add(duplicates_.first_of(ordinal), ordinal, 0, prepared.batch.bookmarks[i]);
-    }
-  }, stop);
+  walk(
+      [&](PreparedBatch& prepared, std::uint32_t first_ordinal) {
+        for (std::size_t i = 0; i < prepared.batch.bookmarks.size(); ++i) {
+          const auto ordinal = static_cast<std::uint32_t>(first_ordinal + i);
+          if (missing.contains(ordinal))
+            duplicates_.add(duplicates_.first_of(ordinal), ordinal, 0, prepared.batch.bookmarks[i]);
+        }
+      },
+      stop);
 }
 
 void ExistingContent::represent_all(PreparedBatch& prepared, std::vector<LossCount>* losses) const {
@@ -92,13 +101,16 @@ void ExistingContent::index_batch(PreparedBatch& prepared, std::uint32_t first_o
     }
   }
   for (const PlacedFolder& placed : batch.folders) {
-    if (placed.folder.type == Folder::Type::folder) folders_[path_hash(placed.folder.path)] = static_cast<std::uint8_t>(folders_[path_hash(placed.folder.path)] | stated_facts(placed.folder) | is_held);
+    if (placed.folder.type == Folder::Type::folder)
+      folders_[path_hash(placed.folder.path)] = static_cast<std::uint8_t>(
+          folders_[path_hash(placed.folder.path)] | stated_facts(placed.folder) | is_held);
   }
 }
 
 void ExistingContent::add_copy(const RecordKeys& keys, const Fingerprint& print) {
   if (keys.has_unique) {
-    // Two keys, two payloads that would have to agree: such groups are always compared text by text.
+    // Two keys, two payloads that would have to agree: such groups are always compared text by
+    // text.
     index_.find_payload(keys.match)->is_mixed = true;
     index_.find_payload(keys.unique)->is_mixed = true;
     return;
@@ -108,7 +120,8 @@ void ExistingContent::add_copy(const RecordKeys& keys, const Fingerprint& print)
   held.folders += static_cast<std::uint32_t>(print.folders);
 }
 
-std::optional<ExistingContent::Match> ExistingContent::find(const RecordKeys& keys, const Fingerprint& wanted) {
+std::optional<ExistingContent::Match> ExistingContent::find(const RecordKeys& keys,
+                                                            const Fingerprint& wanted) {
   Key key = keys.match;
   auto ordinal = index_.find(key);
   if (!ordinal && keys.has_unique) {
@@ -117,7 +130,8 @@ std::optional<ExistingContent::Match> ExistingContent::find(const RecordKeys& ke
   }
   if (!ordinal) return {};
   const Held& held = *index_.find_payload(key);
-  const bool is_equal = !held.is_mixed && held.content == wanted.content && held.folders == static_cast<std::uint32_t>(wanted.folders);
+  const bool is_equal = !held.is_mixed && held.content == wanted.content &&
+                        held.folders == static_cast<std::uint32_t>(wanted.folders);
   return Match{duplicates_.first_of(*ordinal), is_equal};
 }
 
@@ -133,7 +147,8 @@ bool ExistingContent::adds_folder(const Folder& folder) {
   return adds;
 }
 
-void ExistingContent::walk(const std::function<void(PreparedBatch&, std::uint32_t)>& visit, std::stop_token stop) {
+void ExistingContent::walk(const std::function<void(PreparedBatch&, std::uint32_t)>& visit,
+                           std::stop_token stop) {
   if (is_empty()) return;
   duplicates_.rewind();
   std::uint32_t ordinal = 0;

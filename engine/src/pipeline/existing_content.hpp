@@ -21,7 +21,8 @@ namespace linkferry {
 
 /// What the sink holds before the run: an index over it, and readings of it from the front.
 ///
-/// Memory: about 50 bytes a bookmark; texts are read again when they are needed. Thread: one at a time.
+/// Memory: about 50 bytes a bookmark; texts are read again when they are needed. Thread: one at a
+/// time.
 class ExistingContent {
  public:
   /// A bookmark of the sink that is the same as one of the source.
@@ -44,17 +45,19 @@ class ExistingContent {
 
   std::optional<Match> find(const RecordKeys& keys, const Fingerprint& wanted);
 
-  /// Whether this folder record would add something: an unknown folder, a fact that is not there. A separator adds
-  /// something in an unknown folder only. Remembers it, so that it does so once.
+  /// Whether this folder record would add something: an unknown folder, a fact that is not there. A
+  /// separator adds something in an unknown folder only. Remembers it, so that it does so once.
   bool adds_folder(const Folder& folder);
 
   Duplicates& duplicates() { return duplicates_; }
 
-  /// Reads it again; `visit(batch, first_ordinal)`, where the bookmarks of the batch are as the sink would write them.
+  /// Reads it again; `visit(batch, first_ordinal)`, where the bookmarks of the batch are as the
+  /// sink would write them.
   void walk(const std::function<void(PreparedBatch&, std::uint32_t)>& visit, std::stop_token stop);
 
  private:
-  /// Beside each key. The hashes of a bookmark that stands in several folders are one content and a sum of folders.
+  /// Beside each key. The hashes of a bookmark that stands in several folders are one content and a
+  /// sum of folders.
   struct Held {
     std::uint64_t content = 0;
     std::uint32_t folders = 0;
@@ -72,7 +75,8 @@ class ExistingContent {
   std::unique_ptr<Repeatable> repeatable_;
   BasicKeyIndex<Held> index_;
   Duplicates duplicates_;
-  std::unordered_map<std::uint64_t, std::uint8_t> folders_;  ///< path hash to the facts that are known of it
+  std::unordered_map<std::uint64_t, std::uint8_t>
+      folders_;  ///< path hash to the facts that are known of it
   std::vector<LossCount> losses_;
   std::uint64_t count_ = 0;
   std::string truncation_;

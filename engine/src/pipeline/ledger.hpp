@@ -17,7 +17,8 @@ enum class Fate : std::uint8_t { created, updated, unchanged, merged, filtered, 
 inline constexpr std::size_t fate_count = static_cast<std::size_t>(Fate::failed) + 1;
 
 constexpr std::string_view name_of(Fate fate) {
-  constexpr std::string_view names[fate_count] = {"created", "updated", "unchanged", "merged", "filtered", "skipped", "failed"};
+  constexpr std::string_view names[fate_count] = {"created",  "updated", "unchanged", "merged",
+                                                  "filtered", "skipped", "failed"};
   return names[static_cast<std::size_t>(fate)];
 }
 
@@ -53,7 +54,9 @@ struct Ledger {
     for (const auto count : fates) sum += count;
     return sum == read;
   }
-  bool has_changes() const { return (*this)[Fate::created] + (*this)[Fate::updated] + folders_created > 0; }
+  bool has_changes() const {
+    return (*this)[Fate::created] + (*this)[Fate::updated] + folders_created > 0;
+  }
 };
 
 }  // namespace linkferry

@@ -26,14 +26,22 @@ bool is_ascii(Text text) {
 
 /// Lower case by Unicode, independent of any locale.
 Text to_lower(Text text, Arena& arena) {
-  if (std::ranges::none_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; })) return text;
+  if (std::ranges::none_of(text, [](char c) {
+        return (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+      }))
+    return text;
   if (!is_ascii(text)) {
     std::string lower;
-    icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size()))).toLower(icu::Locale::getRoot()).toUTF8String(lower);
+    icu::UnicodeString::fromUTF8(
+        icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())))
+        .toLower(icu::Locale::getRoot())
+        .toUTF8String(lower);
     return arena.copy(lower);
   }
   const std::span<char> lower = arena.make_array<char>(text.size());
-  std::ranges::transform(text, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  std::ranges::transform(text, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  });
   return {lower.data(), lower.size()};
 }
 
@@ -57,7 +65,8 @@ const FolderMapping::Rule* FolderMapping::find(FolderPath path, std::size_t leve
   for (const Rule& rule : rules_) {
     const auto& names = rule.path;
     if (names.size() == 1 && names.front() == path[level]) return &rule;
-    if (names.size() == level + 1 && std::equal(names.begin(), names.end(), path.begin())) return &rule;
+    if (names.size() == level + 1 && std::equal(names.begin(), names.end(), path.begin()))
+      return &rule;
   }
   return nullptr;
 }
@@ -83,12 +92,14 @@ FolderPath FolderMapping::map(FolderPath path, Arena& arena) const {
   return arena.copy(std::span<const Text>(mapped));
 }
 
-std::span<const FolderPath> FolderMapping::map(std::span<const FolderPath> paths, Arena& arena) const {
+std::span<const FolderPath> FolderMapping::map(std::span<const FolderPath> paths,
+                                               Arena& arena) const {
   if (is_identity_ || paths.empty()) return paths;
   std::vector<FolderPath> mapped;
   for (const FolderPath path : paths) {
     const FolderPath now = map(path, arena);
-    const bool is_new = std::ranges::none_of(mapped, [&](FolderPath other) { return is_equal(other, now); });
+    const bool is_new =
+        std::ranges::none_of(mapped, [&](FolderPath other) { return is_equal(other, now); });
     if (is_new && (!now.empty() || path.empty())) mapped.push_back(now);
   }
   return arena.copy(std::span<const FolderPath>(mapped));
@@ -113,17 +124,18 @@ TagMapping::TagMapping(const TagRules& rules) : rules_(rules) {
   for (const auto& [pattern, tags] : rules_.split) {
     const std::size_t star = pattern.find('*');
     const bool has_star = star != std::string::npos;
-    splits_.push_back({pattern.substr(0, star), has_star ? pattern.substr(star + 1) : "", has_star, tags});
+    splits_.push_back(
+        {pattern.substr(0, star), has_star ? pattern.substr(star + 1) : "", has_star, tags});
   }
-  is_identity_ = !rules_.lower_case && rename_.empty() && drop_.empty() && splits_.empty() && rules_.add.empty() &&
-                 rules_.from_folders == FolderTags::none;
+  is_identity_ = !rules_.lower_case && rename_.empty() && drop_.empty() && splits_.empty() &&
+                 rules_.add.empty() && rules_.from_folders == FolderTags::none;
 }
 
 const TagMapping::Split* TagMapping::find_split(Text tag, Text& star) const {
   for (const Split& split : splits_) {
     if (!split.has_star && tag == split.before) return &split;
-    const bool fits = split.has_star && tag.size() > split.before.size() + split.after.size() && tag.starts_with(split.before) &&
-                      tag.ends_with(split.after);
+    const bool fits = split.has_star && tag.size() > split.before.size() + split.after.size() &&
+                      tag.starts_with(split.before) && tag.ends_with(split.after);
     if (!fits) continue;
     star = tag.substr(split.before.size(), tag.size() - split.before.size() - split.after.size());
     return &split;
@@ -150,7 +162,8 @@ void TagMapping::add(Text tag, Output& out, Arena& arena) const {
   }
 }
 
-void TagMapping::add_from_folders(std::span<const FolderPath> folders, Output& out, Arena& arena) const {
+void TagMapping::add_from_folders(std::span<const FolderPath> folders, Output& out,
+                                  Arena& arena) const {
   for (const FolderPath path : folders) {
     if (path.empty()) continue;
     if (rules_.from_folders == FolderTags::leaf) add(trim(path.back()), out, arena);
@@ -165,7 +178,8 @@ void TagMapping::add_from_folders(std::span<const FolderPath> folders, Output& o
   }
 }
 
-std::span<const Text> TagMapping::map(std::span<const Text> tags, std::span<const FolderPath> folders, Arena& arena) const {
+std::span<const Text> TagMapping::map(std::span<const Text> tags,
+                                      std::span<const FolderPath> folders, Arena& arena) const {
   if (is_identity_) return tags;
   Output out;
   for (const Text tag : tags) add(tag, out, arena);

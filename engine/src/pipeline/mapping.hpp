@@ -18,7 +18,8 @@ class FolderMapping {
   explicit FolderMapping(const FolderRules& rules);
 
   bool is_identity() const { return is_identity_; }
-  /// The path as the sink is to have it. New lists are in `arena`; names of the rules live as long as this object.
+  /// The path as the sink is to have it. New lists are in `arena`; names of the rules live as long
+  /// as this object.
   FolderPath map(FolderPath path, Arena& arena) const;
   /// All paths, each once.
   std::span<const FolderPath> map(std::span<const FolderPath> paths, Arena& arena) const;
@@ -27,8 +28,8 @@ class FolderMapping {
 
  private:
   struct Rule {
-    std::vector<std::string> path;        ///< one name: any folder of that name; more: from the root
-    std::vector<std::string> replacement; ///< empty: the folder is dropped
+    std::vector<std::string> path;  ///< one name: any folder of that name; more: from the root
+    std::vector<std::string> replacement;  ///< empty: the folder is dropped
   };
   const Rule* find(FolderPath path, std::size_t level) const;
 
@@ -43,7 +44,8 @@ class TagMapping {
 
   bool is_identity() const { return is_identity_; }
   /// The tags as the sink is to have them, each once, none empty; `folders` already mapped.
-  std::span<const Text> map(std::span<const Text> tags, std::span<const FolderPath> folders, Arena& arena) const;
+  std::span<const Text> map(std::span<const Text> tags, std::span<const FolderPath> folders,
+                            Arena& arena) const;
 
  private:
   struct Split {

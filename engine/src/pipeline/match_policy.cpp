@@ -5,20 +5,24 @@
 namespace linkferry {
 namespace {
 
-/// Takes every field from `first` where it says something, else from `second`; identity stays that of `present`.
+/// Takes every field from `first` where it says something, else from `second`; identity stays that
+/// of `present`.
 Bookmark prefer(const Bookmark& first, const Bookmark& second, const Bookmark& present) {
   Bookmark result = first;
   const auto text = [&](Text Bookmark::*field) {
     if ((first.*field).empty() && is_present(second.*field)) result.*field = second.*field;
   };
-  for (const auto field : {&Bookmark::title, &Bookmark::description, &Bookmark::notes, &Bookmark::language, &Bookmark::icon,
-                           &Bookmark::cover_url, &Bookmark::keyword}) {
+  for (const auto field :
+       {&Bookmark::title, &Bookmark::description, &Bookmark::notes, &Bookmark::language,
+        &Bookmark::icon, &Bookmark::cover_url, &Bookmark::keyword}) {
     text(field);
   }
-  for (const auto field : {&Bookmark::created_at, &Bookmark::modified_at, &Bookmark::read_at, &Bookmark::visited_at}) {
+  for (const auto field :
+       {&Bookmark::created_at, &Bookmark::modified_at, &Bookmark::read_at, &Bookmark::visited_at}) {
     if (!(first.*field).is_known()) result.*field = second.*field;
   }
-  for (const auto field : {&Bookmark::unread, &Bookmark::favorite, &Bookmark::archived, &Bookmark::shared}) {
+  for (const auto field :
+       {&Bookmark::unread, &Bookmark::favorite, &Bookmark::archived, &Bookmark::shared}) {
     if (first.*field == Flag::unknown) result.*field = second.*field;
   }
   if (first.tags.empty()) result.tags = second.tags;
@@ -46,16 +50,21 @@ bool is_newer(const Bookmark& wanted, const Bookmark& present) {
 
 }  // namespace
 
-Bookmark apply_policy(OnMatch policy, const Bookmark& present, const Bookmark& wanted, Arena& arena) {
+Bookmark apply_policy(OnMatch policy, const Bookmark& present, const Bookmark& wanted,
+                      Arena& arena) {
   switch (policy) {
-    case OnMatch::skip: return present;
-    case OnMatch::fill: return prefer(present, wanted, present);
+    case OnMatch::skip:
+      return present;
+    case OnMatch::fill:
+      return prefer(present, wanted, present);
     case OnMatch::merge: {
       const Bookmark both[] = {present, wanted};
       return merge(both, arena).bookmark;
     }
-    case OnMatch::newer: return is_newer(wanted, present) ? prefer(wanted, present, present) : present;
-    case OnMatch::overwrite: return prefer(wanted, present, present);
+    case OnMatch::newer:
+      return is_newer(wanted, present) ? prefer(wanted, present, present) : present;
+    case OnMatch::overwrite:
+      return prefer(wanted, present, present);
   }
   return present;
 }

@@ -67,11 +67,14 @@ class Seen {
   std::unordered_set<T> many_;
 };
 
-/// The union of the parents' lists in first-seen order; `identity` of an item decides what is the same.
+/// The union of the parents' lists in first-seen order; `identity` of an item decides what is the
+/// same.
 template <class T, class Identity>
-std::span<const T> unite(Parents parents, std::span<const T> Bookmark::*field, Arena& arena, Identity identity) {
+std::span<const T> unite(Parents parents, std::span<const T> Bookmark::*field, Arena& arena,
+                         Identity identity) {
   const auto& first = parents.front().*field;
-  const bool only_first = std::ranges::all_of(parents.subspan(1), [&](const Bookmark& p) { return (p.*field).empty(); });
+  const bool only_first = std::ranges::all_of(
+      parents.subspan(1), [&](const Bookmark& p) { return (p.*field).empty(); });
   if (only_first) return first;
   std::vector<T> all;
   Seen<decltype(identity(std::declval<T>()))> seen;
@@ -97,7 +100,9 @@ Kind kind_of(Parents parents) {
   return Kind::link;
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 Text longest_description(Parents parents) {
   Text longest = first_known(parents, &Bookmark::description);
@@ -132,11 +137,14 @@ std::span<const Attribute> merged_extra(Parents parents, Arena& arena) {
   std::vector<Attribute> all(parents.front().extra.begin(), parents.front().extra.end());
   const auto is_there = [&all](Text name, Text value) {
     return std::ranges::any_of(all, [&](const Attribute& a) {
-      return a.value == value && (a.name == name || (a.name.starts_with(name) && a.name.substr(name.size()).starts_with('#')));
+      return a.value == value && (a.name == name || (a.name.starts_with(name) &&
+                                                     a.name.substr(name.size()).starts_with('#')));
     });
   };
   const auto free_name = [&](Text name) -> Text {
-    const auto is_taken = [&all](Text wanted) { return std::ranges::any_of(all, [&](const Attribute& a) { return a.name == wanted; }); };
+    const auto is_taken = [&all](Text wanted) {
+      return std::ranges::any_of(all, [&](const Attribute& a) { return a.name == wanted; });
+    };
     if (!is_taken(name)) return name;
     std::string numbered;
     for (int number = 2; numbered.empty() || is_taken(numbered); ++number) {
@@ -166,8 +174,10 @@ Merged merge(Parents parents, Arena& arena) {
   merged.description = longest_description(parents);
   merged.notes = joined_notes(parents, merged.description, arena, result.are_notes_cut);
   merged.tags = unite(parents, &Bookmark::tags, arena, [](Text tag) { return tag; });
-  merged.folders = unite(parents, &Bookmark::folders, arena, [](FolderPath path) { return path_hash(path); });
-  merged.highlights = unite(parents, &Bookmark::highlights, arena, [](const Highlight& h) { return h.text; });
+  merged.folders =
+      unite(parents, &Bookmark::folders, arena, [](FolderPath path) { return path_hash(path); });
+  merged.highlights =
+      unite(parents, &Bookmark::highlights, arena, [](const Highlight& h) { return h.text; });
   merged.media = unite(parents, &Bookmark::media, arena, [](const Media& m) { return m.url; });
   merged.extra = merged_extra(parents, arena);
   merged.created_at = earliest(parents, &Bookmark::created_at);

@@ -17,15 +17,18 @@ struct Place {
   Text url;
 };
 
-/// One line of a plan: what is to become of one bookmark. Views are valid during the call that hands it over.
+/// One line of a plan: what is to become of one bookmark. Views are valid during the call that
+/// hands it over.
 struct PlannedChange {
-  Fate fate = Fate::created;            ///< created, updated, unchanged, filtered, skipped or failed
-  const Bookmark* bookmark = nullptr;   ///< as the sink will hold it; as read for filtered and skipped; null when it could not be read
-  const Bookmark* present = nullptr;    ///< what the sink holds now, for updated
-  std::span<const Field> differing;     ///< fields in which `bookmark` and `present` differ
-  std::span<const Place> parents;       ///< the records it was made from, the first first; more than one is a merge
+  Fate fate = Fate::created;           ///< created, updated, unchanged, filtered, skipped or failed
+  const Bookmark* bookmark = nullptr;  ///< as the sink will hold it; as read for filtered and
+                                       ///< skipped; null when it could not be read
+  const Bookmark* present = nullptr;   ///< what the sink holds now, for updated
+  std::span<const Field> differing;    ///< fields in which `bookmark` and `present` differ
+  std::span<const Place>
+      parents;  ///< the records it was made from, the first first; more than one is a merge
   std::span<const Loss> losses;
-  Text reason;                          ///< why it was skipped, filtered or failed; for a record not read, with an excerpt
+  Text reason;  ///< why it was skipped, filtered or failed; for a record not read, with an excerpt
 };
 
 /// Looks on while a plan is made. Thread: the thread that runs the job.
@@ -47,8 +50,10 @@ struct RunSummary {
   bool is_written = false;             ///< the sink was changed
   bool has_failures = false;           ///< some records were rejected or failed at the sink
   std::vector<std::string> truncated;  ///< inputs that were cut off, with where
-  std::string blocked;                 ///< why nothing was written although there was something to do; empty: nothing held it
-  std::vector<std::string> problems;   ///< one line for each change that the sink refused or failed, at most 1,000
+  std::string blocked;  ///< why nothing was written although there was something to do; empty:
+                        ///< nothing held it
+  std::vector<std::string>
+      problems;  ///< one line for each change that the sink refused or failed, at most 1,000
   double seconds = 0;
 };
 

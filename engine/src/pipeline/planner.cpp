@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t merge_chunk = 1024;
 
-constexpr Loss notes_cut{Field::notes, LossKind::truncated, "merged notes would be longer than 1 MiB"};
+constexpr Loss notes_cut{Field::notes, LossKind::truncated,
+                         "merged notes would be longer than 1 MiB"};
 
 /// The same bookmark with all its texts and lists in `arena`.
 Bookmark deep_copy(const Bookmark& bookmark, Arena& arena) {
@@ -26,11 +27,20 @@ Bookmark deep_copy(const Bookmark& bookmark, Arena& arena) {
 
 }  // namespace
 
-Planner::Planner(const Job& job, std::span<NamedSource> sources, SinkView& sink, ExistingContent& existing, KeyMaker& keys,
-                 PlanObserver& observer, const RunOptions& options, RunSummary& summary)
-    : job_(job), sources_(sources), sink_(sink), existing_(existing), keys_(keys), observer_(observer), options_(options),
-      summary_(summary), preparer_(job) {
-  for (NamedSource& source : sources_) repeatables_.push_back(std::make_unique<Repeatable>(*source.source));
+Planner::Planner(const Job& job, std::span<NamedSource> sources, SinkView& sink,
+                 ExistingContent& existing, KeyMaker& keys, PlanObserver& observer,
+                 const RunOptions& options, RunSummary& summary)
+    : job_(job),
+      sources_(sources),
+      sink_(sink),
+      existing_(existing),
+      keys_(keys),
+      observer_(observer),
+      options_(options),
+      summary_(summary),
+      preparer_(job) {
+  for (NamedSource& source : sources_)
+    repeatables_.push_back(std::make_unique<Repeatable>(*source.source));
 }
 
 std::vector<Source*> Planner::from_start() {
@@ -41,7 +51,9 @@ std::vector<Source*> Planner::from_start() {
 
 void Planner::scan() {
   const std::vector<Source*> all = from_start();
-  BatchPipe pipe(all, [this](PreparedBatch& prepared) { preparer_.prepare_identity(prepared); }, options_.stop);
+  BatchPipe pipe(
+      all, [this](PreparedBatch& prepared) { preparer_.prepare_identity(prepared); },
+      options_.stop);
   while (auto prepared = pipe.next()) {
     scan_batch(*prepared, scanned_);
     scanned_ += static_cast<std::uint32_t>(prepared->batch.bookmarks.size());
@@ -71,16 +83,20 @@ void Planner::scan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal) {
   }
 }
 
-/// Records that were thought to be the first of their kind until a third one, by the sink's own key, tied them to others.
+/// Records that were thought to be the first of their kind until a third one, by the sink's own
+/// key, tied them to others.
 void Planner::collect_missing() {
-  const std::unordered_set<std::uint32_t> missing(duplicates_.missing().begin(), duplicates_.missing().end());
+  const std::unordered_set<std::uint32_t> missing(duplicates_.missing().begin(),
+                                                  duplicates_.missing().end());
   if (missing.empty()) return;
   const std::vector<Source*> all = from_start();
-  BatchPipe pipe(all, [this](PreparedBatch& prepared) { preparer_.prepare(prepared); }, options_.stop);
+  BatchPipe pipe(
+      all, [this](PreparedBatch& prepared) { preparer_.prepare(prepared); }, options_.stop);
   std::uint32_t ordinal = 0;
   while (auto prepared = pipe.next()) {
     for (const Bookmark& bookmark : prepared->batch.bookmarks) {
-      if (missing.contains(ordinal)) duplicates_.add(duplicates_.first_of(ordinal), ordinal, prepared->source, bookmark);
+      if (missing.contains(ordinal))
+        duplicates_.add(duplicates_.first_of(ordinal), ordinal, prepared->source, bookmark);
       ++ordinal;
     }
     pipe.give_back(std::move(prepared));
@@ -89,7 +105,8 @@ void Planner::collect_missing() {
 
 void Planner::plan(ChangeOutput& creates) {
   const std::vector<Source*> all = from_start();
-  BatchPipe pipe(all, [this](PreparedBatch& prepared) { preparer_.prepare(prepared); }, options_.stop);
+  BatchPipe pipe(
+      all, [this](PreparedBatch& prepared) { preparer_.prepare(prepared); }, options_.stop);
   std::uint32_t ordinal = 0;
   while (auto prepared = pipe.next()) {
     plan_batch(*prepared, ordinal, creates);
@@ -98,12 +115,15 @@ void Planner::plan(ChangeOutput& creates) {
     pipe.give_back(std::move(prepared));
   }
   if (ordinal != scanned_) {
-    throw Failure(FailureKind::temporary, "a source gave " + std::to_string(scanned_) + " bookmarks at the first reading and " +
-                                              std::to_string(ordinal) + " at the second: it changed meanwhile; run again");
+    throw Failure(FailureKind::temporary, "a source gave " + std::to_string(scanned_) +
+                                              " bookmarks at the first reading and " +
+                                              std::to_string(ordinal) +
+                                              " at the second: it changed meanwhile; run again");
   }
 }
 
-void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal, ChangeOutput& creates) {
+void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal,
+                         ChangeOutput& creates) {
   Batch& batch = prepared.batch;
   changes_.clear();
   represented_.clear();
@@ -115,7 +135,8 @@ void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal, C
     for (; folder < batch.folders.size() && batch.folders[folder].before <= i; ++folder) {
       plan_folder(batch.folders[folder].folder, batch.arena);
     }
-    if (i < batch.bookmarks.size()) plan_bookmark(prepared, i, static_cast<std::uint32_t>(first_ordinal + i));
+    if (i < batch.bookmarks.size())
+      plan_bookmark(prepared, i, static_cast<std::uint32_t>(first_ordinal + i));
   }
   summary_.ledger.read += batch.bookmarks.size() + batch.rejections.size();
   report_unread(prepared);
@@ -139,7 +160,8 @@ void Planner::plan_bookmark(PreparedBatch& prepared, std::size_t i, std::uint32_
   settle(bookmark, prepared.batch.arena);
 }
 
-/// Merges all later parents into the first, some at a time, so that a file full of one URL takes no more memory than any.
+/// Merges all later parents into the first, some at a time, so that a file full of one URL takes no
+/// more memory than any.
 void Planner::plan_merged(const Bookmark& bookmark, std::uint32_t ordinal, Arena& arena) {
   Bookmark merged = merge_later(bookmark, ordinal, arena, arena);
   Arena arenas[2];
@@ -153,8 +175,10 @@ void Planner::plan_merged(const Bookmark& bookmark, std::uint32_t ordinal, Arena
   settle(merged, arena);
 }
 
-/// `first` with the next later parents, whose texts go to `now`; what is told of the parents goes to `kept`.
-Bookmark Planner::merge_later(const Bookmark& first, std::uint32_t ordinal, Arena& now, Arena& kept) {
+/// `first` with the next later parents, whose texts go to `now`; what is told of the parents goes
+/// to `kept`.
+Bookmark Planner::merge_later(const Bookmark& first, std::uint32_t ordinal, Arena& now,
+                              Arena& kept) {
   group_.assign(1, first);
   group_sources_.clear();
   duplicates_.take_later(ordinal, merge_chunk, now, group_, group_sources_);
@@ -180,10 +204,12 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
   }
   if (!existing_.is_empty()) {
     const auto match = existing_.find(keys_.make(bookmark, arena), fingerprint(wanted.bookmark));
-    if (match && !match->is_equal && job_.on_match != OnMatch::skip) return add_candidate(match->ordinal, wanted);
+    if (match && !match->is_equal && job_.on_match != OnMatch::skip)
+      return add_candidate(match->ordinal, wanted);
     if (match) {
       count(Fate::unchanged);
-      if (observer_.wants_unchanged()) observer_.on_change({Fate::unchanged, &wanted.bookmark, nullptr, {}, parents_, {}, {}});
+      if (observer_.wants_unchanged())
+        observer_.on_change({Fate::unchanged, &wanted.bookmark, nullptr, {}, parents_, {}, {}});
       return;
     }
   }
@@ -191,14 +217,17 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
   count_losses(wanted.losses, bookmark.url, summary_.ledger.losses);
   represented_.push_back(wanted.bookmark);
   changes_.push_back({Action::create, &represented_.back(), nullptr, {}});
-  observer_.on_change({Fate::created, &represented_.back(), nullptr, {}, parents_, wanted.losses, {}});
+  observer_.on_change(
+      {Fate::created, &represented_.back(), nullptr, {}, parents_, wanted.losses, {}});
 }
 
 void Planner::plan_folder(const Folder& folder, Arena& arena) {
   if (folder.type == Folder::Type::folder && folder.path.empty()) return;
   const FolderRepresentation wanted = sink_.represent_folder(folder, arena);
   if (!wanted.is_held) {
-    static constexpr Loss not_held{Field::folders, LossKind::dropped, "the sink has no folder records: empty folders, their dates and texts, and separators"};
+    static constexpr Loss not_held{
+        Field::folders, LossKind::dropped,
+        "the sink has no folder records: empty folders, their dates and texts, and separators"};
     return count_losses({&not_held, 1}, {}, summary_.ledger.losses);
   }
   if (!existing_.adds_folder(wanted.folder)) return;
@@ -236,13 +265,15 @@ void Planner::resolve() {
         const std::size_t size = prepared.batch.bookmarks.size();
         for (; next < candidates_.size() && candidates_[next].ordinal < first_ordinal + size;) {
           const std::uint32_t ordinal = candidates_[next].ordinal;
-          resolve_bookmark(ordinal, prepared.batch.bookmarks[ordinal - first_ordinal], prepared.batch.arena);
+          resolve_bookmark(ordinal, prepared.batch.bookmarks[ordinal - first_ordinal],
+                           prepared.batch.arena);
           while (next < candidates_.size() && candidates_[next].ordinal == ordinal) ++next;
         }
         report_progress("comparing", prepared);
       },
       options_.stop);
-  if (next < candidates_.size()) throw Failure(FailureKind::temporary, "what the sink holds changed during the run; run again");
+  if (next < candidates_.size())
+    throw Failure(FailureKind::temporary, "what the sink holds changed during the run; run again");
 }
 
 void Planner::resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, Arena& arena) {
@@ -254,7 +285,8 @@ void Planner::resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, A
   Bookmark current = merged;
   bool is_updated = false;
   const auto first = std::ranges::lower_bound(candidates_, ordinal, {}, &Candidate::ordinal);
-  for (auto candidate = first; candidate != candidates_.end() && candidate->ordinal == ordinal; ++candidate) {
+  for (auto candidate = first; candidate != candidates_.end() && candidate->ordinal == ordinal;
+       ++candidate) {
     std::uint64_t offset = candidate->record;
     std::string_view record;
     candidate_spool_.next(offset, record);
@@ -266,7 +298,8 @@ void Planner::resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, A
   }
 }
 
-void Planner::resolve_candidate(std::string_view record, const Bookmark& present, Bookmark& current, Arena& arena, bool& is_updated) {
+void Planner::resolve_candidate(std::string_view record, const Bookmark& present, Bookmark& current,
+                                Arena& arena, bool& is_updated) {
   const Bookmark wanted = decode_bookmark(record, arena);
   const std::span<Loss> losses = arena.make_array<Loss>(decode_number(record));
   for (Loss& loss : losses) {
@@ -280,8 +313,10 @@ void Planner::resolve_candidate(std::string_view record, const Bookmark& present
     place.line = decode_number(record);
     place.url = decode_text(record);
   }
-  const Representation result = sink_.represent(apply_policy(job_.on_match, current, wanted, arena), arena);
-  const std::vector<Field> differing = is_absent(result.refusal) ? differing_fields(result.bookmark, current) : std::vector<Field>{};
+  const Representation result =
+      sink_.represent(apply_policy(job_.on_match, current, wanted, arena), arena);
+  const std::vector<Field> differing =
+      is_absent(result.refusal) ? differing_fields(result.bookmark, current) : std::vector<Field>{};
   if (is_present(result.refusal)) {
     count(Fate::failed);
     summary_.has_failures = true;
@@ -289,7 +324,8 @@ void Planner::resolve_candidate(std::string_view record, const Bookmark& present
   }
   if (differing.empty()) {
     count(Fate::unchanged);
-    if (observer_.wants_unchanged()) observer_.on_change({Fate::unchanged, &current, nullptr, {}, parents_, {}, {}});
+    if (observer_.wants_unchanged())
+      observer_.on_change({Fate::unchanged, &current, nullptr, {}, parents_, {}, {}});
     return;
   }
   count(Fate::updated);
@@ -312,14 +348,18 @@ void Planner::report_unread(const PreparedBatch& prepared) {
 void Planner::note_truncation(const PreparedBatch& prepared) {
   if (prepared.result != ReadResult::incomplete) return;
   const auto& notices = prepared.batch.notices;
-  summary_.truncated.push_back(std::string(name_of_source(prepared.source)) + ": " +
-                               (notices.empty() ? "it is cut off" : std::string(notices.back().text)) +
-                               (notices.empty() || notices.back().line == 0 ? "" : ", in line " + std::to_string(notices.back().line)));
+  summary_.truncated.push_back(
+      std::string(name_of_source(prepared.source)) + ": " +
+      (notices.empty() ? "it is cut off" : std::string(notices.back().text)) +
+      (notices.empty() || notices.back().line == 0
+           ? ""
+           : ", in line " + std::to_string(notices.back().line)));
 }
 
 void Planner::report_progress(std::string_view stage, const PreparedBatch& prepared) {
   if (options_.progress == nullptr) return;
-  options_.progress->on_progress(stage, summary_.ledger.read > 0 ? summary_.ledger.read : scanned_, prepared.progress, prepared.total);
+  options_.progress->on_progress(stage, summary_.ledger.read > 0 ? summary_.ledger.read : scanned_,
+                                 prepared.progress, prepared.total);
 }
 
 void Planner::Updates::add(std::uint32_t ordinal, const Bookmark& bookmark) {
@@ -339,6 +379,8 @@ bool Planner::Updates::take(std::uint32_t ordinal, Arena& arena, Bookmark& bookm
   return true;
 }
 
-bool Planner::Updates::contains(std::uint32_t ordinal) const { return std::ranges::binary_search(ordinals_, ordinal); }
+bool Planner::Updates::contains(std::uint32_t ordinal) const {
+  return std::ranges::binary_search(ordinals_, ordinal);
+}
 
 }  // namespace linkferry

@@ -10,14 +10,15 @@
 
 namespace linkferry {
 
-/// Turns what the sources hold into a plan, in readings of the sources: `scan` learns which records are the same, `plan`
-/// makes the changes. `resolve` then reads the sink's content again and settles what both sides have.
+/// Turns what the sources hold into a plan, in readings of the sources: `scan` learns which records
+/// are the same, `plan` makes the changes. `resolve` then reads the sink's content again and
+/// settles what both sides have.
 ///
 /// Thread: one at a time.
 class Planner {
  public:
-  Planner(const Job& job, std::span<NamedSource> sources, SinkView& sink, ExistingContent& existing, KeyMaker& keys,
-          PlanObserver& observer, const RunOptions& options, RunSummary& summary);
+  Planner(const Job& job, std::span<NamedSource> sources, SinkView& sink, ExistingContent& existing,
+          KeyMaker& keys, PlanObserver& observer, const RunOptions& options, RunSummary& summary);
 
   void scan();
   /// What is new goes to `creates`.
@@ -61,7 +62,8 @@ class Planner {
   void settle(const Bookmark& bookmark, Arena& arena);
   void add_candidate(std::uint32_t ordinal, const Representation& wanted);
   void resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, Arena& arena);
-  void resolve_candidate(std::string_view record, const Bookmark& present, Bookmark& current, Arena& arena, bool& is_updated);
+  void resolve_candidate(std::string_view record, const Bookmark& present, Bookmark& current,
+                         Arena& arena, bool& is_updated);
   void count(Fate fate) { ++summary_.ledger[fate]; }
   void report_unread(const PreparedBatch& prepared);
   void note_truncation(const PreparedBatch& prepared);

@@ -12,15 +12,16 @@ namespace {
 constexpr std::size_t max_url_bytes = 64 * 1024;
 
 /// Clean texts, which nearly all are, have no control characters but tab, LF and DEL.
-bool has_control_character(Text url) {
-  if (is_clean_text(url)) return std::memchr(url.data(), 0x7F, url.size()) != nullptr;
+bool has_control_character(Text url, bool is_clean) {
+  if (is_clean || is_clean_text(url)) return std::memchr(url.data(), 0x7F, url.size()) != nullptr;
   return std::ranges::any_of(url, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
   });
 }
 
-/// Repairs the texts of one record. A list is copied when one of its texts changes, since other records may share it.
+/// Repairs the texts of one record. A list is copied when one of its texts changes, since other
+/// records may share it.
 class Repairer {
  public:
   explicit Repairer(Arena& arena) : arena_(arena) {}
@@ -58,7 +59,9 @@ void repair_attribute(Attribute& attribute, Repairer& repair) {
 void repair_post(const Post*& post, Repairer& repair, Arena& arena) {
   Post& copy = arena.make_array<Post>(1)[0];
   copy = *post;
-  for (Text* text : {&copy.uri, &copy.author, &copy.author_url, &copy.html, &copy.content_warning, &copy.visibility}) repair(*text);
+  for (Text* text : {&copy.uri, &copy.author, &copy.author_url, &copy.html, &copy.content_warning,
+                     &copy.visibility})
+    repair(*text);
   post = &copy;
 }
 
@@ -73,16 +76,24 @@ void repair_folder(Folder& folder, Arena& arena) {
 }  // namespace
 
 void TextRepair::operator()(Bookmark& b) {
+  if (batch_.are_texts_clean) return;
   Repairer repair(batch_.arena);
-  for (Text* text : {&b.title, &b.description, &b.notes, &b.language, &b.icon, &b.cover_url, &b.keyword}) repair(*text);
+  for (Text* text :
+       {&b.title, &b.description, &b.notes, &b.language, &b.icon, &b.cover_url, &b.keyword})
+    repair(*text);
   repair(b.tags);
-  if (!are_clean(b.folders)) repair.each(b.folders, [](FolderPath& path, Repairer& repair_path) { repair_path(path); });
+  if (!are_clean(b.folders))
+    repair.each(b.folders, [](FolderPath& path, Repairer& repair_path) { repair_path(path); });
   repair.each(b.extra, repair_attribute);
-  repair.each(b.highlights, [](Highlight& h, Repairer& text) { text(h.text), text(h.note), text(h.color); });
-  repair.each(b.media, [](Media& m, Repairer& text) { text(m.url), text(m.kind), text(m.description), text(m.name); });
+  repair.each(b.highlights,
+              [](Highlight& h, Repairer& text) { text(h.text), text(h.note), text(h.color); });
+  repair.each(b.media, [](Media& m, Repairer& text) {
+    text(m.url), text(m.kind), text(m.description), text(m.name);
+  });
   if (b.post != nullptr) repair_post(b.post, repair, batch_.arena);
   if (repair.has_changed()) {
-    batch_.notices.push_back({"control characters were removed, or bytes that are no UTF-8 replaced by U+FFFD", b.line});
+    batch_.notices.push_back(
+        {"control characters were removed, or bytes that are no UTF-8 replaced by U+FFFD", b.line});
   }
 }
 
@@ -96,12 +107,12 @@ bool TextRepair::are_clean(std::span<const FolderPath> folders) {
   return true;
 }
 
-Text reason_to_refuse(const Bookmark& b) {
+Text reason_to_refuse(const Bookmark& b, bool is_clean) {
   const bool may_lack_url = b.kind == Kind::note || b.kind == Kind::code;
   if (is_absent(b.url)) return may_lack_url ? Text{} : "it has no URL";
   if (b.url.empty()) return may_lack_url ? Text{} : "its URL is empty";
   if (b.url.size() > max_url_bytes) return "its URL is longer than 64 KiB";
-  if (has_control_character(b.url)) return "its URL has control characters in it";
+  if (has_control_character(b.url, is_clean)) return "its URL has control characters in it";
   return {};
 }
 
@@ -111,7 +122,8 @@ void Preparer::prepare(PreparedBatch& prepared) const {
   Batch& batch = prepared.batch;
   prepared.verdicts.assign(batch.bookmarks.size(), {});
   TextRepair repair(batch);
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) judge(batch.bookmarks[i], batch.arena, prepared.verdicts[i], &repair);
+  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i)
+    judge(batch.bookmarks[i], batch, prepared.verdicts[i], &repair);
   map_folders(batch);
 }
 
@@ -120,7 +132,8 @@ void Preparer::prepare_identity(PreparedBatch& prepared) const {
   prepared.verdicts.assign(batch.bookmarks.size(), {});
   TextRepair repair(batch);
   TextRepair* const completes = filter_.is_empty() ? nullptr : &repair;
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) judge(batch.bookmarks[i], batch.arena, prepared.verdicts[i], completes);
+  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i)
+    judge(batch.bookmarks[i], batch, prepared.verdicts[i], completes);
 }
 
 void Preparer::complete(Bookmark& bookmark, Batch& batch) const {
@@ -130,14 +143,14 @@ void Preparer::complete(Bookmark& bookmark, Batch& batch) const {
   map(bookmark, batch.arena);
 }
 
-void Preparer::judge(Bookmark& bookmark, Arena& arena, Verdict& verdict, TextRepair* repair) const {
-  if (const Text refused = reason_to_refuse(bookmark); is_present(refused)) {
+void Preparer::judge(Bookmark& bookmark, Batch& batch, Verdict& verdict, TextRepair* repair) const {
+  if (const Text refused = reason_to_refuse(bookmark, batch.are_texts_clean); is_present(refused)) {
     verdict = {Verdict::Kind::skipped, refused};
     return;
   }
   if (repair == nullptr) return;
   (*repair)(bookmark);
-  map(bookmark, arena);
+  map(bookmark, batch.arena);
   if (const Text left_out = filter_.reason_to_leave_out(bookmark); is_present(left_out)) {
     verdict = {Verdict::Kind::filtered, left_out};
   }
@@ -148,12 +161,15 @@ void Preparer::map(Bookmark& bookmark, Arena& arena) const {
   bookmark.tags = tags_.map(bookmark.tags, bookmark.folders, arena);
 }
 
-/// Folder records of a dropped folder go with it. With a filter they all stay behind: which of them are still wanted
-/// would show only at the end, and the folders that are needed are made by the bookmarks in them.
+/// Folder records of a dropped folder go with it. With a filter they all stay behind: which of them
+/// are still wanted would show only at the end, and the folders that are needed are made by the
+/// bookmarks in them.
 void Preparer::map_folders(Batch& batch) const {
   if (!filter_.is_empty()) {
     if (!batch.folders.empty()) {
-      batch.notices.push_back({"empty folders, folder dates and separators stay behind when a job has a filter", batch.folders.front().folder.line});
+      batch.notices.push_back(
+          {"empty folders, folder dates and separators stay behind when a job has a filter",
+           batch.folders.front().folder.line});
     }
     batch.folders.clear();
     return;
@@ -163,7 +179,8 @@ void Preparer::map_folders(Batch& batch) const {
   std::erase_if(batch.folders, [&](const PlacedFolder& placed) {
     return placed.folder.type == Folder::Type::folder && folders_.is_dropped(placed.folder.path);
   });
-  for (PlacedFolder& placed : batch.folders) placed.folder.path = folders_.map(placed.folder.path, batch.arena);
+  for (PlacedFolder& placed : batch.folders)
+    placed.folder.path = folders_.map(placed.folder.path, batch.arena);
 }
 
 }  // namespace linkferry

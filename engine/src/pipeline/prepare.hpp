@@ -24,16 +24,17 @@ struct PreparedBatch {
   std::vector<Verdict> verdicts;  ///< one for each bookmark
   std::size_t source = 0;         ///< which of the job's sources it came from
   ReadResult result = ReadResult::more;
-  std::uint64_t progress = 0;     ///< of the source after this batch, and its total
+  std::uint64_t progress = 0;  ///< of the source after this batch, and its total
   std::uint64_t total = 0;
 };
 
-/// Why a record cannot travel at all; absent when it can. Refused: no URL (but for notes and code), control characters in
-/// the URL (but for tabs and line ends, which browsers ignore), more than 64 KiB of it.
-Text reason_to_refuse(const Bookmark& bookmark);
+/// Why a record cannot travel at all; absent when it can. Refused: no URL (but for notes and code),
+/// control characters in the URL (but for tabs and line ends, which browsers ignore), more than 64
+/// KiB of it. `is_clean`: the source vouches for its texts.
+Text reason_to_refuse(const Bookmark& bookmark, bool is_clean);
 
-/// Makes every text of the bookmarks of one batch clean (text/repair.hpp); a repair becomes a notice of the batch. The URL is
-/// never touched. Lifetime: less than the batch.
+/// Makes every text of the bookmarks of one batch clean (text/repair.hpp); a repair becomes a
+/// notice of the batch. The URL is never touched. Lifetime: less than the batch.
 class TextRepair {
  public:
   explicit TextRepair(Batch& batch) : batch_(batch) {}
@@ -46,7 +47,8 @@ class TextRepair {
   FolderPath clean_path_;  ///< the one looked at last
 };
 
-/// The first stages for the records of a job's sources: validate, map, filter. Thread: any, once made.
+/// The first stages for the records of a job's sources: validate, map, filter. Thread: any, once
+/// made.
 class Preparer {
  public:
   explicit Preparer(const Job& job);
@@ -60,7 +62,7 @@ class Preparer {
 
  private:
   /// With a `repair`, the bookmark is repaired and mapped, and the filter is asked.
-  void judge(Bookmark& bookmark, Arena& arena, Verdict& verdict, TextRepair* repair) const;
+  void judge(Bookmark& bookmark, Batch& batch, Verdict& verdict, TextRepair* repair) const;
   void map(Bookmark& bookmark, Arena& arena) const;
   void map_folders(Batch& batch) const;
 

@@ -79,9 +79,9 @@ std::span<const Attribute> take_attributes(std::string_view& bytes, Arena& lists
 
 /// Everything that most bookmarks lack, behind one byte that says so.
 bool has_rare(const Bookmark& b) {
-  return !b.highlights.empty() || !b.media.empty() || b.post != nullptr || !b.extra.empty() || b.origin != nullptr ||
-         b.read_at.is_known() || b.visited_at.is_known() || is_present(b.language) || is_present(b.cover_url) ||
-         is_present(b.keyword);
+  return !b.highlights.empty() || !b.media.empty() || b.post != nullptr || !b.extra.empty() ||
+         b.origin != nullptr || b.read_at.is_known() || b.visited_at.is_known() ||
+         is_present(b.language) || is_present(b.cover_url) || is_present(b.keyword);
 }
 
 void put_rare(const Bookmark& b, std::string& out) {
@@ -97,7 +97,9 @@ void put_rare(const Bookmark& b, std::string& out) {
   });
   put(b.post != nullptr, out);
   if (const Post* p = b.post) {
-    for (const Text text : {p->uri, p->author, p->author_url, p->html, p->content_warning, p->visibility}) encode(text, out);
+    for (const Text text :
+         {p->uri, p->author, p->author_url, p->html, p->content_warning, p->visibility})
+      encode(text, out);
     put_time(p->edited_at, out);
   }
   put_attributes(b.extra, out);
@@ -124,7 +126,8 @@ void take_rare(Bookmark& b, std::string_view& bytes, Arena& lists) {
   });
   if (take<bool>(bytes)) {
     Post& p = lists.make_array<Post>(1)[0];
-    for (Text* text : {&p.uri, &p.author, &p.author_url, &p.html, &p.content_warning, &p.visibility}) {
+    for (Text* text :
+         {&p.uri, &p.author, &p.author_url, &p.html, &p.content_warning, &p.visibility}) {
       *text = decode_text(bytes);
     }
     p.edited_at = take_time(bytes);
@@ -187,7 +190,8 @@ std::uint64_t decode_number(std::string_view& bytes) { return take<std::uint64_t
 
 Bookmark decode_bookmark(std::string_view& bytes, Arena& lists) {
   Bookmark b;
-  for (Text* text : {&b.url, &b.title, &b.description, &b.notes, &b.icon}) *text = decode_text(bytes);
+  for (Text* text : {&b.url, &b.title, &b.description, &b.notes, &b.icon})
+    *text = decode_text(bytes);
   b.tags = take_texts(bytes, lists);
   b.folders = take_list<FolderPath>(bytes, lists, [&] { return take_texts(bytes, lists); });
   b.created_at = take_time(bytes);

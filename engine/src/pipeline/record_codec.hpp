@@ -6,8 +6,9 @@
 #include "linkferry/arena.hpp"
 #include "linkferry/bookmark.hpp"
 
-/// Records as bytes, for what waits on disk during one run: the copy of a source that cannot be read twice, the later
-/// parents of merged bookmarks, the plan. Never kept longer than the run, so the form has no version.
+/// Records as bytes, for what waits on disk during one run: the copy of a source that cannot be
+/// read twice, the later parents of merged bookmarks, the plan. Never kept longer than the run, so
+/// the form has no version.
 namespace linkferry {
 
 /// Appends the bytes of a record.

@@ -7,7 +7,8 @@
 
 namespace linkferry {
 
-/// Passes the records of a source on and keeps a copy of each batch; then gives them again from the copy.
+/// Passes the records of a source on and keeps a copy of each batch; then gives them again from the
+/// copy.
 class Repeatable::Recording final : public Source {
  public:
   explicit Recording(Source& source) : source_(source) {}
@@ -100,7 +101,8 @@ Source& Repeatable::from_start() {
     is_first_ = false;
     return *recording_;
   }
-  if (!source_.rewind()) throw Failure(FailureKind::failed, "a source that could be read twice cannot be any more");
+  if (!source_.rewind())
+    throw Failure(FailureKind::failed, "a source that could be read twice cannot be any more");
   return source_;
 }
 

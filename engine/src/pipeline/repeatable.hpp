@@ -7,17 +7,16 @@
 
 namespace linkferry {
 
-/// A source that can be read again from the front, whatever it is made of: one that cannot be rewound is copied to a spool
-/// while it is read for the first time.
-/// Thread: as Source.
+/// A source that can be read again from the front, whatever it is made of: one that cannot be
+/// rewound is copied to a spool while it is read for the first time. Thread: as Source.
 class Repeatable {
  public:
   /// `source` outlives it, and has not been read from yet.
   explicit Repeatable(Source& source);
   ~Repeatable();
 
-  /// The source to read from, from the first record on, each time this is called. The reading before must have come to
-  /// its end. Errors: Failure input when the input has changed since.
+  /// The source to read from, from the first record on, each time this is called. The reading
+  /// before must have come to its end. Errors: Failure input when the input has changed since.
   Source& from_start();
 
  private:

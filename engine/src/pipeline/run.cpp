@@ -10,7 +10,8 @@
 namespace linkferry {
 namespace {
 
-/// Writes the whole content of a staged sink again: what was there, with the updates in their places, then what is new.
+/// Writes the whole content of a staged sink again: what was there, with the updates in their
+/// places, then what is new.
 class Rewrite {
  public:
   Rewrite(ExistingContent& existing, Planner::Updates& updates, ChangeOutput& output)
@@ -18,7 +19,9 @@ class Rewrite {
 
   void run(std::stop_token stop) {
     updates_.rewind();
-    existing_.walk([this](PreparedBatch& prepared, std::uint32_t first_ordinal) { write(prepared, first_ordinal); }, stop);
+    existing_.walk([this](PreparedBatch& prepared,
+                          std::uint32_t first_ordinal) { write(prepared, first_ordinal); },
+                   stop);
   }
 
  private:
@@ -30,7 +33,8 @@ class Rewrite {
       for (; folder < batch.folders.size() && batch.folders[folder].before <= i; ++folder) {
         changes_.push_back({Action::keep, nullptr, &batch.folders[folder].folder, {}});
       }
-      if (i < batch.bookmarks.size()) write_bookmark(batch, i, static_cast<std::uint32_t>(first_ordinal + i));
+      if (i < batch.bookmarks.size())
+        write_bookmark(batch, i, static_cast<std::uint32_t>(first_ordinal + i));
     }
     output_.put(changes_);
   }
@@ -55,7 +59,8 @@ class Rewrite {
 };
 
 /// Sends the updates of a live sink.
-void send_updates(ExistingContent& existing, Planner::Updates& updates, ChangeOutput& output, std::stop_token stop) {
+void send_updates(ExistingContent& existing, Planner::Updates& updates, ChangeOutput& output,
+                  std::stop_token stop) {
   if (updates.is_empty()) return;
   updates.rewind();
   existing.walk(
@@ -63,8 +68,10 @@ void send_updates(ExistingContent& existing, Planner::Updates& updates, ChangeOu
         std::vector<Change> changes;
         Batch& batch = prepared.batch;
         for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
-          const Text id = batch.bookmarks[i].origin != nullptr ? batch.bookmarks[i].origin->id : Text{};
-          if (updates.take(static_cast<std::uint32_t>(first_ordinal + i), batch.arena, batch.bookmarks[i])) {
+          const Text id =
+              batch.bookmarks[i].origin != nullptr ? batch.bookmarks[i].origin->id : Text{};
+          if (updates.take(static_cast<std::uint32_t>(first_ordinal + i), batch.arena,
+                           batch.bookmarks[i])) {
             changes.push_back({Action::update, &batch.bookmarks[i], nullptr, id});
           }
         }
@@ -73,14 +80,16 @@ void send_updates(ExistingContent& existing, Planner::Updates& updates, ChangeOu
       stop);
 }
 
-std::string reason_to_hold(const RunSummary& summary, const ExistingContent& existing, const RunOptions& options) {
+std::string reason_to_hold(const RunSummary& summary, const ExistingContent& existing,
+                           const RunOptions& options) {
   if (options.accept_partial) return {};
   if (!existing.truncation().empty()) {
     return "what the sink holds is cut off (" + existing.truncation() +
            "), so rewriting it could lose what is missing; --accept-partial writes all the same";
   }
   if (!summary.truncated.empty()) {
-    return "an input is cut off (" + summary.truncated.front() + "); --accept-partial writes what was read of it";
+    return "an input is cut off (" + summary.truncated.front() +
+           "); --accept-partial writes what was read of it";
   }
   return {};
 }
@@ -94,8 +103,13 @@ void add_losses_of_rewriting(const ExistingContent& existing, Ledger& ledger) {
 
 class Run {
  public:
-  Run(const Job& job, std::span<NamedSource> sources, OpenSink& sink, PlanObserver& observer, const RunOptions& options)
-      : sink_(sink), observer_(observer), options_(options), keys_(job.match, *sink.view), existing_(*sink.view, keys_),
+  Run(const Job& job, std::span<NamedSource> sources, OpenSink& sink, PlanObserver& observer,
+      const RunOptions& options)
+      : sink_(sink),
+        observer_(observer),
+        options_(options),
+        keys_(job.match, *sink.view),
+        existing_(*sink.view, keys_),
         planner_(job, sources, *sink.view, existing_, keys_, observer, options, summary_) {}
 
   RunSummary carry_out() {
@@ -114,19 +128,26 @@ class Run {
     }
     planner_.resolve();
     finish_plan();
-    if (sink_.writer != nullptr && summary_.blocked.empty() && summary_.ledger.has_changes()) write();
-    summary_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (sink_.writer != nullptr && summary_.blocked.empty() && summary_.ledger.has_changes())
+      write();
+    summary_.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(summary_);
   }
 
  private:
   bool is_staged() const { return sink_.view->kind() == SinkKind::staged; }
-  /// Into a new file, records go at once: it is not visible before `commit`, which comes after the plan.
-  bool writes_straight_through() const { return sink_.writer != nullptr && is_staged() && existing_.is_empty(); }
+  /// Into a new file, records go at once: it is not visible before `commit`, which comes after the
+  /// plan.
+  bool writes_straight_through() const {
+    return sink_.writer != nullptr && is_staged() && existing_.is_empty();
+  }
 
   void finish_plan() {
-    if (is_staged() && summary_.ledger.has_changes()) add_losses_of_rewriting(existing_, summary_.ledger);
-    if (summary_.ledger.has_changes()) summary_.blocked = reason_to_hold(summary_, existing_, options_);
+    if (is_staged() && summary_.ledger.has_changes())
+      add_losses_of_rewriting(existing_, summary_.ledger);
+    if (summary_.ledger.has_changes())
+      summary_.blocked = reason_to_hold(summary_, existing_, options_);
     observer_.on_planned(summary_);
   }
 
@@ -140,7 +161,8 @@ class Run {
       creates_.replay(writer);
     }
     if (is_staged()) {
-      if (options_.stop.stop_requested()) throw Failure(FailureKind::interrupted, "interrupted; nothing was written");
+      if (options_.stop.stop_requested())
+        throw Failure(FailureKind::interrupted, "interrupted; nothing was written");
       sink_.writer->commit();
     }
     summary_.is_written = true;
@@ -158,7 +180,8 @@ class Run {
 
 }  // namespace
 
-RunSummary run_job(const Job& job, std::span<NamedSource> sources, OpenSink& sink, PlanObserver& observer, const RunOptions& options) {
+RunSummary run_job(const Job& job, std::span<NamedSource> sources, OpenSink& sink,
+                   PlanObserver& observer, const RunOptions& options) {
   return Run(job, sources, sink, observer, options).carry_out();
 }
 

@@ -23,8 +23,10 @@ struct NamedSource {
 class ProgressObserver {
  public:
   virtual ~ProgressObserver() = default;
-  /// `stage` is a word like "reading"; `total` is 0 where it is not known, else `done` goes up to it, in any unit.
-  virtual void on_progress(std::string_view stage, std::uint64_t records, std::uint64_t done, std::uint64_t total) = 0;
+  /// `stage` is a word like "reading"; `total` is 0 where it is not known, else `done` goes up to
+  /// it, in any unit.
+  virtual void on_progress(std::string_view stage, std::uint64_t records, std::uint64_t done,
+                           std::uint64_t total) = 0;
 };
 
 struct RunOptions {
@@ -35,13 +37,16 @@ struct RunOptions {
 
 /// Plans one job and, where the sink has a writer, carries it out. The one path of every bookmark:
 ///
-///     read -> validate -> map -> filter -> match key -> merge -> represent -> compare -> plan -> write -> ledger
+///     read -> validate -> map -> filter -> match key -> merge -> represent -> compare -> plan ->
+///     write -> ledger
 ///
-/// The sources are read twice: once to learn which records are the same, once to plan with all parents at hand; so the
-/// job needs memory for keys only. What cannot be read twice is copied to a temporary file the first time.
-/// Nothing becomes visible before the plan is complete and `observer.on_planned` has seen it; nothing is written when an
-/// input is cut off (`RunSummary::blocked`).
-/// Errors: Failure of a plugin or the disk; nothing was made visible then, but for what a live sink had already answered.
-RunSummary run_job(const Job& job, std::span<NamedSource> sources, OpenSink& sink, PlanObserver& observer, const RunOptions& options);
+/// The sources are read twice: once to learn which records are the same, once to plan with all
+/// parents at hand; so the job needs memory for keys only. What cannot be read twice is copied to a
+/// temporary file the first time. Nothing becomes visible before the plan is complete and
+/// `observer.on_planned` has seen it; nothing is written when an input is cut off
+/// (`RunSummary::blocked`). Errors: Failure of a plugin or the disk; nothing was made visible then,
+/// but for what a live sink had already answered.
+RunSummary run_job(const Job& job, std::span<NamedSource> sources, OpenSink& sink,
+                   PlanObserver& observer, const RunOptions& options);
 
 }  // namespace linkferry

@@ -17,8 +17,9 @@ constexpr std::size_t header_bytes = sizeof(std::uint32_t);
 constexpr std::size_t read_ahead_bytes = 256 * 1024;
 
 [[noreturn]] void fail(const std::string& folder, const char* what) {
-  throw Failure(FailureKind::failed, std::string("cannot ") + what + " a temporary file in " + folder + ": " +
-                                         std::strerror(errno) + "; TMPDIR can name a folder with more room");
+  throw Failure(FailureKind::failed, std::string("cannot ") + what + " a temporary file in " +
+                                         folder + ": " + std::strerror(errno) +
+                                         "; TMPDIR can name a folder with more room");
 }
 
 std::string temporary_folder() {
@@ -54,7 +55,8 @@ std::uint64_t Spool::append(std::string_view record) {
 void Spool::flush() {
   if (file_ < 0) file_ = open_temporary_file();
   for (std::size_t done = 0; done < tail_.size();) {
-    const ::ssize_t written = ::pwrite(file_, tail_.data() + done, tail_.size() - done, static_cast<off_t>(file_size_ + done));
+    const ::ssize_t written = ::pwrite(file_, tail_.data() + done, tail_.size() - done,
+                                       static_cast<off_t>(file_size_ + done));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) fail(temporary_folder(), "write");
     done += static_cast<std::size_t>(written);
@@ -75,11 +77,13 @@ bool Spool::next(std::uint64_t& offset, std::string_view& record) {
 
 std::string_view Spool::view(std::uint64_t offset, std::size_t size) {
   if (offset >= file_size_) return std::string_view(tail_).substr(offset - file_size_, size);
-  if (offset < window_start_ || offset + size > window_start_ + window_size_) fill_window(offset, size);
+  if (offset < window_start_ || offset + size > window_start_ + window_size_)
+    fill_window(offset, size);
   return {window_.get() + (offset - window_start_), size};
 }
 
-/// Reads far ahead only when the reader goes straight on; records that are picked here and there get a page each.
+/// Reads far ahead only when the reader goes straight on; records that are picked here and there
+/// get a page each.
 void Spool::fill_window(std::uint64_t offset, std::size_t size) {
   constexpr std::size_t page_bytes = 4096;
   const bool goes_on = offset >= window_start_ && offset <= window_start_ + window_size_;
@@ -91,7 +95,8 @@ void Spool::fill_window(std::uint64_t offset, std::size_t size) {
   window_start_ = offset;
   window_size_ = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, file_size_ - offset));
   for (std::size_t done = 0; done < window_size_;) {
-    const ::ssize_t got = ::pread(file_, window_.get() + done, window_size_ - done, static_cast<off_t>(offset + done));
+    const ::ssize_t got = ::pread(file_, window_.get() + done, window_size_ - done,
+                                  static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) fail(temporary_folder(), "read");
     done += static_cast<std::size_t>(got);

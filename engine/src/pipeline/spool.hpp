@@ -7,8 +7,8 @@
 
 namespace linkferry {
 
-/// Bytes that wait during one run: in memory up to `memory_bytes`, beyond it in an unlinked temporary file ($TMPDIR or
-/// /tmp), so that nothing is left behind however the run ends.
+/// Bytes that wait during one run: in memory up to `memory_bytes`, beyond it in an unlinked
+/// temporary file ($TMPDIR or /tmp), so that nothing is left behind however the run ends.
 ///
 /// Holds records: each `append` is read back whole. Thread: one at a time.
 class Spool {
@@ -34,7 +34,7 @@ class Spool {
   std::string_view view(std::uint64_t offset, std::size_t size);
   void fill_window(std::uint64_t offset, std::size_t size);
 
-  std::string tail_;              ///< what is not in the file yet, from `file_size_` on
+  std::string tail_;  ///< what is not in the file yet, from `file_size_` on
   int file_ = -1;
   std::uint64_t file_size_ = 0;
   std::uint64_t size_ = 0;

@@ -148,7 +148,8 @@ void JsonReport::put_change(const PlannedChange& change) {
   put_list(json_, change.parents, [this](const Place& place) { put_place(json_, place); });
   if (!change.losses.empty()) {
     json_.raw(R"(,"losses":)");
-    put_list(json_, change.losses, [this](const Loss& loss) { put_loss(json_, loss), json_.raw("}"); });
+    put_list(json_, change.losses,
+             [this](const Loss& loss) { put_loss(json_, loss), json_.raw("}"); });
   }
   if (is_present(change.reason)) put_member(json_, R"(,"reason":)", change.reason);
   json_.raw("}");

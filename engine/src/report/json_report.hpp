@@ -5,7 +5,8 @@
 
 namespace linkferry {
 
-/// The reports for programs: one object (`schemas/report.schema.json`) or one line a change (`schemas/plan.schema.json`).
+/// The reports for programs: one object (`schemas/report.schema.json`) or one line a change
+/// (`schemas/plan.schema.json`).
 class JsonReport final : public Report {
  public:
   /// `is_lines`: one line a change.

@@ -18,7 +18,8 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
   if (total == 0) return {};
   const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
   const auto filled = static_cast<std::uint64_t>(share * bar_width);
-  return fmt::format("  [{:#<{}}{:.<{}}] {:3.0f} %", "", filled, "", bar_width - filled, share * 100);
+  return fmt::format("  [{:#<{}}{:.<{}}] {:3.0f} %", "", filled, "", bar_width - filled,
+                     share * 100);
 }
 
 }  // namespace
@@ -27,12 +28,14 @@ ProgressLine::ProgressLine() : next_(Clock::now() + patience) {}
 
 ProgressLine::~ProgressLine() { wipe(); }
 
-void ProgressLine::on_progress(std::string_view stage, std::uint64_t records, std::uint64_t done, std::uint64_t total) {
+void ProgressLine::on_progress(std::string_view stage, std::uint64_t records, std::uint64_t done,
+                               std::uint64_t total) {
   const Clock::time_point now = Clock::now();
   if (now < next_) return;
   next_ = now + pause;
   is_shown_ = true;
-  const std::string line = fmt::format("\r\033[K{:<9} {:>11} bookmarks{}", stage, grouped(records), bar(done, total));
+  const std::string line =
+      fmt::format("\r\033[K{:<9} {:>11} bookmarks{}", stage, grouped(records), bar(done, total));
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fflush(stderr);
 }

@@ -19,22 +19,24 @@ using ReportOutput = std::function<void(std::string_view)>;
 struct ReportOptions {
   const Job& job;
   Timestamp started_at;
-  bool has_color = false;       ///< text only: ANSI colours
+  bool has_color = false;           ///< text only: ANSI colours
   bool shows_every_change = false;  ///< text only: else the first ten of each kind
 };
 
 /// Renders what a job would do, or did, for people or programs: the diff, the losses, the books.
 ///
-/// Sees the plan as it is made, `on_planned` before anything is written, and `on_finished` at the end of the run.
-/// Thread: the one that runs the job.
+/// Sees the plan as it is made, `on_planned` before anything is written, and `on_finished` at the
+/// end of the run. Thread: the one that runs the job.
 class Report : public PlanObserver {
  public:
   virtual void on_finished(const RunSummary& summary) = 0;
 };
 
-/// `text` is for people. `json` is one object (`schemas/report.schema.json`), `ndjson` one line a change
+/// `text` is for people. `json` is one object (`schemas/report.schema.json`), `ndjson` one line a
+/// change
 /// (`schemas/plan.schema.json`). `options` outlives the report.
-std::unique_ptr<Report> make_report(ReportFormat format, const ReportOptions& options, ReportOutput output);
+std::unique_ptr<Report> make_report(ReportFormat format, const ReportOptions& options,
+                                    ReportOutput output);
 
 /// Several reports at once.
 class Reports final : public Report {

@@ -14,31 +14,44 @@ constexpr std::size_t url_limit = 100;
 /// What people see before a change; filtered ones are only counted unless every change is shown.
 char symbol_of(Fate fate) {
   switch (fate) {
-    case Fate::created: return '+';
-    case Fate::updated: return '~';
-    case Fate::failed: return '!';
-    case Fate::skipped: return '?';
-    case Fate::unchanged: return '=';
-    default: return '-';
+    case Fate::created:
+      return '+';
+    case Fate::updated:
+      return '~';
+    case Fate::failed:
+      return '!';
+    case Fate::skipped:
+      return '?';
+    case Fate::unchanged:
+      return '=';
+    default:
+      return '-';
   }
 }
 
 std::string joined_names(const std::vector<std::string>& names) {
   std::string text;
-  for (const std::string& name : names) text.append(text.empty() ? "" : " + ").append(on_one_line(name, url_limit));
+  for (const std::string& name : names)
+    text.append(text.empty() ? "" : " + ").append(on_one_line(name, url_limit));
   return text;
 }
 
 }  // namespace
 
-TextReport::TextReport(const ReportOptions& options, ReportOutput output) : options_(options), output_(std::move(output)) {
+TextReport::TextReport(const ReportOptions& options, ReportOutput output)
+    : options_(options), output_(std::move(output)) {
   const Job& job = options_.job;
-  output_(fmt::format("{}: {} -> {}\n\n", on_one_line(job.name, url_limit), joined_names(job.from), on_one_line(job.to, url_limit)));
+  output_(fmt::format("{}: {} -> {}\n\n", on_one_line(job.name, url_limit), joined_names(job.from),
+                      on_one_line(job.to, url_limit)));
 }
 
 std::string TextReport::painted(char symbol, const std::string& text) const {
   if (!options_.has_color) return text;
-  const char* color = symbol == '+' ? "32" : symbol == '~' ? "33" : symbol == '!' ? "31" : symbol == '?' ? "35" : "2";
+  const char* color = symbol == '+'   ? "32"
+                      : symbol == '~' ? "33"
+                      : symbol == '!' ? "31"
+                      : symbol == '?' ? "35"
+                                      : "2";
   return fmt::format("\033[{}m{}\033[0m", color, text);
 }
 
@@ -60,10 +73,12 @@ void TextReport::print_bookmark(char symbol, const PlannedChange& change) {
   output_(painted(symbol, fmt::format("{} {}", symbol, on_one_line(title, title_limit))) + "\n");
   std::string details = on_one_line(b.url, url_limit);
   if (!b.folders.empty()) details += "  in " + describe(b, Field::folders);
-  for (const Text tag : b.tags.subspan(0, std::min<std::size_t>(b.tags.size(), 12))) details += "  #" + on_one_line(tag, 40);
+  for (const Text tag : b.tags.subspan(0, std::min<std::size_t>(b.tags.size(), 12)))
+    details += "  #" + on_one_line(tag, 40);
   output_(fmt::format("    {}\n", details));
   for (const Field field : change.differing) {
-    output_(fmt::format("    {}: {} -> {}\n", name_of(field), describe(*change.present, field), describe(b, field)));
+    output_(fmt::format("    {}: {} -> {}\n", name_of(field), describe(*change.present, field),
+                        describe(b, field)));
   }
   print_parents(change);
 }
@@ -83,17 +98,23 @@ void TextReport::print_parents(const PlannedChange& change) {
 
 void TextReport::print_left_out(const PlannedChange& change) {
   const char symbol = symbol_of(change.fate);
-  const Text what = change.bookmark != nullptr && !change.bookmark->url.empty() ? change.bookmark->url : Text{};
-  std::string line = fmt::format("{} {} {}: {}", symbol, name_of(change.fate), describe(change.parents.front()), on_one_line(change.reason, 200));
+  const Text what =
+      change.bookmark != nullptr && !change.bookmark->url.empty() ? change.bookmark->url : Text{};
+  std::string line = fmt::format("{} {} {}: {}", symbol, name_of(change.fate),
+                                 describe(change.parents.front()), on_one_line(change.reason, 200));
   if (!what.empty()) line += "  " + on_one_line(what, url_limit);
-  if (change.bookmark != nullptr && !change.bookmark->title.empty()) line += "  " + on_one_line(change.bookmark->title, title_limit);
-  if (change.bookmark == nullptr && !change.parents.front().url.empty()) line += "  " + on_one_line(change.parents.front().url, url_limit);
+  if (change.bookmark != nullptr && !change.bookmark->title.empty())
+    line += "  " + on_one_line(change.bookmark->title, title_limit);
+  if (change.bookmark == nullptr && !change.parents.front().url.empty())
+    line += "  " + on_one_line(change.parents.front().url, url_limit);
   output_(painted(symbol, line) + "\n");
 }
 
 void TextReport::on_folder(const Folder& created) {
   ++folders_seen_;
-  if (created.type == Folder::Type::separator || (folders_seen_ > shown_of_each && !options_.shows_every_change)) return;
+  if (created.type == Folder::Type::separator ||
+      (folders_seen_ > shown_of_each && !options_.shows_every_change))
+    return;
   std::string path;
   for (const Text name : created.path) path.append(path.empty() ? "" : "/").append(name);
   output_(painted('+', "+ folder " + on_one_line(path, url_limit)) + "\n");
@@ -105,27 +126,35 @@ void TextReport::print_not_shown() {
   for (std::size_t i = 0; i < fate_count; ++i) {
     const bool is_hidden = static_cast<Fate>(i) == Fate::filtered;
     const std::uint64_t shown = is_hidden ? 0 : shown_of_each;
-    if (seen_[i] > shown) rest += fmt::format("{}{} {}", rest.empty() ? "" : ", ", grouped(seen_[i] - shown), name_of(static_cast<Fate>(i)));
+    if (seen_[i] > shown)
+      rest += fmt::format("{}{} {}", rest.empty() ? "" : ", ", grouped(seen_[i] - shown),
+                          name_of(static_cast<Fate>(i)));
   }
   if (!rest.empty()) output_(fmt::format("  … and {} more; -v shows all\n", rest));
 }
 
 void TextReport::print_losses(const Ledger& ledger) {
-  if (ledger.losses.empty()) return output_("\nNothing is lost: the sink holds every field of every bookmark.\n");
+  if (ledger.losses.empty())
+    return output_("\nNothing is lost: the sink holds every field of every bookmark.\n");
   output_("\nWhat the sink cannot hold as it is:\n");
   for (const LossCount& loss : ledger.losses) {
-    output_(fmt::format("  {:<12} {:<11} {:>9}  {}\n", name_of(loss.field), name_of(loss.kind), grouped(loss.records), on_one_line(loss.reason, 300)));
-    if (!loss.example.empty()) output_(fmt::format("  {:36}e.g. {}\n", "", on_one_line(loss.example, url_limit)));
+    output_(fmt::format("  {:<12} {:<11} {:>9}  {}\n", name_of(loss.field), name_of(loss.kind),
+                        grouped(loss.records), on_one_line(loss.reason, 300)));
+    if (!loss.example.empty())
+      output_(fmt::format("  {:36}e.g. {}\n", "", on_one_line(loss.example, url_limit)));
   }
 }
 
 void TextReport::print_notices(const RunSummary& summary) {
   if (!summary.ledger.notices.empty()) output_("\nNotices:\n");
   for (const NoticeCount& notice : summary.ledger.notices) {
-    const std::string place = notice.first_line > 0 ? fmt::format(", first in line {}", notice.first_line) : "";
-    output_(fmt::format("  {}: {} ({} times{})\n", on_one_line(notice.endpoint, url_limit), on_one_line(notice.text, 300), grouped(notice.times), place));
+    const std::string place =
+        notice.first_line > 0 ? fmt::format(", first in line {}", notice.first_line) : "";
+    output_(fmt::format("  {}: {} ({} times{})\n", on_one_line(notice.endpoint, url_limit),
+                        on_one_line(notice.text, 300), grouped(notice.times), place));
   }
-  for (const std::string& truncated : summary.truncated) output_(fmt::format("\nCut off: {}\n", on_one_line(truncated, 300)));
+  for (const std::string& truncated : summary.truncated)
+    output_(fmt::format("\nCut off: {}\n", on_one_line(truncated, 300)));
 }
 
 void TextReport::print_books(const Ledger& ledger) {
@@ -135,7 +164,8 @@ void TextReport::print_books(const Ledger& ledger) {
     sum += fmt::format("{}{} {}", i == 0 ? "" : " + ", grouped(ledger[fate]), name_of(fate));
   }
   output_(fmt::format("\n{} read = {}\n", grouped(ledger.read), sum));
-  if (ledger.folders_created > 0) output_(fmt::format("{} folders and separators created\n", grouped(ledger.folders_created)));
+  if (ledger.folders_created > 0)
+    output_(fmt::format("{} folders and separators created\n", grouped(ledger.folders_created)));
 }
 
 void TextReport::on_planned(const RunSummary& summary) {
@@ -147,12 +177,14 @@ void TextReport::on_planned(const RunSummary& summary) {
 }
 
 void TextReport::on_finished(const RunSummary& summary) {
-  for (const std::string& problem : summary.problems) output_(painted('!', "! " + on_one_line(problem, 300)) + "\n");
+  for (const std::string& problem : summary.problems)
+    output_(painted('!', "! " + on_one_line(problem, 300)) + "\n");
   if (!summary.problems.empty()) print_books(summary.ledger);
   if (!summary.blocked.empty()) return output_("Nothing was written.\n");
   if (!has_changes_) return output_("Nothing to do.\n");
   if (summary.is_dry_run) return output_("Dry run: nothing was written.\n");
-  output_(fmt::format("Written to {} in {:.1f} s.\n", on_one_line(options_.job.to, url_limit), summary.seconds));
+  output_(fmt::format("Written to {} in {:.1f} s.\n", on_one_line(options_.job.to, url_limit),
+                      summary.seconds));
 }
 
 }  // namespace linkferry

@@ -7,12 +7,16 @@ namespace {
 
 constexpr std::size_t value_limit = 60;
 
-/// U+0080 to U+009F, U+200E/F, U+202A to U+202E and U+2066 to U+2069, which would act on the terminal.
+/// U+0080 to U+009F, U+200E/F, U+202A to U+202E and U+2066 to U+2069, which would act on the
+/// terminal.
 bool is_unsafe(std::string_view rest) {
-  const auto byte = [&](std::size_t i) { return i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0; };
+  const auto byte = [&](std::size_t i) {
+    return i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0;
+  };
   if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return true;
   if (byte(0) != 0xE2) return false;
-  if (byte(1) == 0x80) return byte(2) == 0x8E || byte(2) == 0x8F || (byte(2) >= 0xAA && byte(2) <= 0xAE);
+  if (byte(1) == 0x80)
+    return byte(2) == 0x8E || byte(2) == 0x8F || (byte(2) >= 0xAA && byte(2) <= 0xAE);
   return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
 }
 
@@ -22,11 +26,17 @@ std::size_t length_of_code_point(std::string_view rest) {
   return std::min(length, rest.size());
 }
 
-std::string describe_text(Text text) { return is_absent(text) ? "(none)" : '"' + on_one_line(text, value_limit) + '"'; }
+std::string describe_text(Text text) {
+  return is_absent(text) ? "(none)" : '"' + on_one_line(text, value_limit) + '"';
+}
 
-std::string describe_flag(Flag flag) { return flag == Flag::unknown ? "(unknown)" : flag == Flag::yes ? "yes" : "no"; }
+std::string describe_flag(Flag flag) {
+  return flag == Flag::unknown ? "(unknown)" : flag == Flag::yes ? "yes" : "no";
+}
 
-std::string describe_time(const Timestamp& time) { return time.is_known() ? format_rfc3339(time) : "(unknown)"; }
+std::string describe_time(const Timestamp& time) {
+  return time.is_known() ? format_rfc3339(time) : "(unknown)";
+}
 
 std::string describe_path(FolderPath path) {
   std::string text;
@@ -80,29 +90,54 @@ std::string describe(const Place& place) {
 
 std::string describe(const Bookmark& b, Field field) {
   switch (field) {
-    case Field::url: return describe_text(b.url);
-    case Field::title: return describe_text(b.title);
-    case Field::description: return describe_text(b.description);
-    case Field::notes: return describe_text(b.notes);
-    case Field::tags: return describe_list(b.tags, [](Text tag) { return std::string(tag); });
-    case Field::folders: return describe_list(b.folders, describe_path);
-    case Field::created_at: return describe_time(b.created_at);
-    case Field::modified_at: return describe_time(b.modified_at);
-    case Field::read_at: return describe_time(b.read_at);
-    case Field::visited_at: return describe_time(b.visited_at);
-    case Field::unread: return describe_flag(b.unread);
-    case Field::favorite: return describe_flag(b.favorite);
-    case Field::archived: return describe_flag(b.archived);
-    case Field::shared: return describe_flag(b.shared);
-    case Field::kind: return std::string(name_of(b.kind));
-    case Field::language: return describe_text(b.language);
-    case Field::icon: return describe_text(b.icon);
-    case Field::cover_url: return describe_text(b.cover_url);
-    case Field::keyword: return describe_text(b.keyword);
-    case Field::highlights: return describe_count(b.highlights.size(), "highlights");
-    case Field::media: return describe_count(b.media.size(), "media");
-    case Field::post: return b.post == nullptr ? "(none)" : describe_text(b.post->author);
-    case Field::extra: return describe_list(b.extra, [](const Attribute& a) { return std::string(a.name) + "=" + std::string(a.value); });
+    case Field::url:
+      return describe_text(b.url);
+    case Field::title:
+      return describe_text(b.title);
+    case Field::description:
+      return describe_text(b.description);
+    case Field::notes:
+      return describe_text(b.notes);
+    case Field::tags:
+      return describe_list(b.tags, [](Text tag) { return std::string(tag); });
+    case Field::folders:
+      return describe_list(b.folders, describe_path);
+    case Field::created_at:
+      return describe_time(b.created_at);
+    case Field::modified_at:
+      return describe_time(b.modified_at);
+    case Field::read_at:
+      return describe_time(b.read_at);
+    case Field::visited_at:
+      return describe_time(b.visited_at);
+    case Field::unread:
+      return describe_flag(b.unread);
+    case Field::favorite:
+      return describe_flag(b.favorite);
+    case Field::archived:
+      return describe_flag(b.archived);
+    case Field::shared:
+      return describe_flag(b.shared);
+    case Field::kind:
+      return std::string(name_of(b.kind));
+    case Field::language:
+      return describe_text(b.language);
+    case Field::icon:
+      return describe_text(b.icon);
+    case Field::cover_url:
+      return describe_text(b.cover_url);
+    case Field::keyword:
+      return describe_text(b.keyword);
+    case Field::highlights:
+      return describe_count(b.highlights.size(), "highlights");
+    case Field::media:
+      return describe_count(b.media.size(), "media");
+    case Field::post:
+      return b.post == nullptr ? "(none)" : describe_text(b.post->author);
+    case Field::extra:
+      return describe_list(b.extra, [](const Attribute& a) {
+        return std::string(a.name) + "=" + std::string(a.value);
+      });
   }
   return {};
 }

@@ -13,8 +13,9 @@ namespace linkferry {
 /// `1,234,567`.
 std::string grouped(std::uint64_t number);
 
-/// `text` on one line that a terminal takes as text: line ends and tabs become blanks, control characters and those that
-/// turn the writing direction become U+FFFD, and more than `limit` code points are cut with `…`.
+/// `text` on one line that a terminal takes as text: line ends and tabs become blanks, control
+/// characters and those that turn the writing direction become U+FFFD, and more than `limit` code
+/// points are cut with `…`.
 std::string on_one_line(std::string_view text, std::size_t limit);
 
 /// `firefox line 12`, or `pocket` where there are no lines.

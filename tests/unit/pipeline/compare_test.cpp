@@ -61,7 +61,8 @@ TEST_CASE("every field counts in a comparison, and in the fingerprint", "[pipeli
   CHECK(differing_fields(base, base).empty());
 }
 
-TEST_CASE("folders are a set, and the fingerprints of a record in two folders add up", "[pipeline][compare]") {
+TEST_CASE("folders are a set, and the fingerprints of a record in two folders add up",
+          "[pipeline][compare]") {
   BookmarkMaker make;
   Bookmark both = make.link("https://example.org/");
   Bookmark swapped = both;

@@ -9,7 +9,9 @@ using linkferry::test::BookmarkMaker;
 
 namespace {
 
-bool passes(const FilterRules& rules, const Bookmark& bookmark) { return is_absent(Filter(rules).reason_to_leave_out(bookmark)); }
+bool passes(const FilterRules& rules, const Bookmark& bookmark) {
+  return is_absent(Filter(rules).reason_to_leave_out(bookmark));
+}
 
 }  // namespace
 
@@ -57,13 +59,15 @@ TEST_CASE("a flag that is unknown is neither true nor false", "[pipeline][filter
   CHECK(passes(rules, b));
 }
 
-TEST_CASE("an expression that is none is an error of the configuration that shows it", "[pipeline][filter]") {
+TEST_CASE("an expression that is none is an error of the configuration that shows it",
+          "[pipeline][filter]") {
   FilterRules rules;
   rules.include.url = {"(unclosed"};
   CHECK_THROWS_WITH(Filter(rules), Catch::Contains("(unclosed"));
 }
 
-TEST_CASE("an expression that explodes on a hostile URL gives up instead of hanging", "[pipeline][filter]") {
+TEST_CASE("an expression that explodes on a hostile URL gives up instead of hanging",
+          "[pipeline][filter]") {
   BookmarkMaker make;
   FilterRules rules;
   rules.include.url = {"^(a+)+$"};

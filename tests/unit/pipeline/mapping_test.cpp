@@ -10,7 +10,8 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-Names mapped_tags(const TagRules& rules, std::initializer_list<Text> tags, std::initializer_list<std::initializer_list<Text>> folders = {}) {
+Names mapped_tags(const TagRules& rules, std::initializer_list<Text> tags,
+                  std::initializer_list<std::initializer_list<Text>> folders = {}) {
   BookmarkMaker make;
   return as_strings(TagMapping(rules).map(make.texts(tags), make.folders(folders), make.arena()));
 }
@@ -45,7 +46,8 @@ TEST_CASE("a split pattern does not match an empty star", "[pipeline][mapping]")
   CHECK(mapped_tags(rules, {"dev/", "dev"}) == Names{"dev/", "dev"});
 }
 
-TEST_CASE("folders become tags by their last name, each name or the whole path", "[pipeline][mapping]") {
+TEST_CASE("folders become tags by their last name, each name or the whole path",
+          "[pipeline][mapping]") {
   TagRules rules;
   rules.from_folders = FolderTags::leaf;
   CHECK(mapped_tags(rules, {"t"}, {{"A", "B"}, {"C"}}) == Names{"t", "B", "C"});
@@ -78,6 +80,7 @@ TEST_CASE("folders that a rule makes the same are one folder", "[pipeline][mappi
   FolderRules rules;
   rules.rename = {{"Dev", "Development"}};
   BookmarkMaker make;
-  const auto paths = FolderMapping(rules).map(make.folders({{"Dev"}, {"Development"}}), make.arena());
+  const auto paths =
+      FolderMapping(rules).map(make.folders({{"Dev"}, {"Development"}}), make.arena());
   CHECK(as_strings(paths) == std::vector<Names>{{"Development"}});
 }

@@ -49,7 +49,8 @@ TEST_CASE("merge unites both sides, the sink's first", "[pipeline][on_match]") {
   CHECK(as_strings(result.tags) == Names{"a", "b"});
 }
 
-TEST_CASE("overwrite takes the source's, but keeps what the source does not know", "[pipeline][on_match]") {
+TEST_CASE("overwrite takes the source's, but keeps what the source does not know",
+          "[pipeline][on_match]") {
   Sides sides;
   sides.present.notes = "mine";
   const Bookmark result = sides.apply(OnMatch::overwrite);
@@ -58,7 +59,8 @@ TEST_CASE("overwrite takes the source's, but keeps what the source does not know
   CHECK(result.notes == "mine");
 }
 
-TEST_CASE("newer overwrites only when both dates are known and the source's is later", "[pipeline][on_match]") {
+TEST_CASE("newer overwrites only when both dates are known and the source's is later",
+          "[pipeline][on_match]") {
   Sides sides;
   CHECK(sides.apply(OnMatch::newer).title == "Present");
   sides.present.created_at = parse_rfc3339("2020-01-01");
@@ -69,7 +71,8 @@ TEST_CASE("newer overwrites only when both dates are known and the source's is l
 }
 
 TEST_CASE("no policy rewrites the URL that the sink has", "[pipeline][on_match]") {
-  const OnMatch policy = GENERATE(OnMatch::skip, OnMatch::fill, OnMatch::merge, OnMatch::newer, OnMatch::overwrite);
+  const OnMatch policy =
+      GENERATE(OnMatch::skip, OnMatch::fill, OnMatch::merge, OnMatch::newer, OnMatch::overwrite);
   Sides sides;
   sides.present.created_at = parse_rfc3339("2020-01-01");
   sides.wanted.created_at = parse_rfc3339("2021-01-01");

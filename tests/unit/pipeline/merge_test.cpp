@@ -9,7 +9,9 @@ using linkferry::test::BookmarkMaker;
 
 namespace {
 
-Bookmark merged(std::vector<Bookmark> parents, BookmarkMaker& make) { return merge(parents, make.arena()).bookmark; }
+Bookmark merged(std::vector<Bookmark> parents, BookmarkMaker& make) {
+  return merge(parents, make.arena()).bookmark;
+}
 
 }  // namespace
 
@@ -26,7 +28,9 @@ TEST_CASE("merged tags and folders are unions in first-seen order", "[pipeline][
   CHECK(as_strings(result.folders) == std::vector<std::vector<std::string>>{{"A", "B"}, {"C"}});
 }
 
-TEST_CASE("a merged bookmark was created when its earliest parent was, and changed when its latest was", "[pipeline][merge]") {
+TEST_CASE(
+    "a merged bookmark was created when its earliest parent was, and changed when its latest was",
+    "[pipeline][merge]") {
   BookmarkMaker make;
   Bookmark a = make.link("https://example.org/");
   Bookmark b = a;
@@ -48,10 +52,12 @@ TEST_CASE("a title that is only the URL yields to one that says more", "[pipelin
   const Bookmark titled = make.link("https://example.org/", "Example");
   CHECK(merged({bare, empty, titled}, make).title == "Example");
   CHECK(merged({empty, bare}, make).title == "https://example.org/");
-  CHECK(is_absent(merged({make.link("https://example.org/"), make.link("https://example.org/")}, make).title));
+  CHECK(is_absent(
+      merged({make.link("https://example.org/"), make.link("https://example.org/")}, make).title));
 }
 
-TEST_CASE("a description that does not win goes to the notes unless the winner contains it", "[pipeline][merge]") {
+TEST_CASE("a description that does not win goes to the notes unless the winner contains it",
+          "[pipeline][merge]") {
   BookmarkMaker make;
   Bookmark a = make.link("https://example.org/");
   Bookmark b = a;
@@ -65,7 +71,10 @@ TEST_CASE("a description that does not win goes to the notes unless the winner c
   CHECK(result.notes == "note\n\nshort");
 }
 
-TEST_CASE("favorite and shared are true if any parent says so; archived and unread only if all that know do", "[pipeline][merge]") {
+TEST_CASE(
+    "favorite and shared are true if any parent says so; archived and unread only if all that know "
+    "do",
+    "[pipeline][merge]") {
   BookmarkMaker make;
   Bookmark a = make.link("https://example.org/");
   Bookmark b = a;
@@ -91,11 +100,13 @@ TEST_CASE("a second value of an extra attribute is kept beside the first", "[pip
   c.extra = make.extra({{"netscape.ID", "2"}, {"netscape.ID", "3"}});
   const Bookmark result = merged({a, b, c}, make);
   std::string all;
-  for (const Attribute& attribute : result.extra) all += std::string(attribute.name) + "=" + std::string(attribute.value) + " ";
+  for (const Attribute& attribute : result.extra)
+    all += std::string(attribute.name) + "=" + std::string(attribute.value) + " ";
   CHECK(all == "netscape.ID=1 netscape.ID#2=2 netscape.X=x netscape.ID#3=3 ");
 }
 
-TEST_CASE("notes that would grow past their bound are cut, and the merge says so", "[pipeline][merge]") {
+TEST_CASE("notes that would grow past their bound are cut, and the merge says so",
+          "[pipeline][merge]") {
   BookmarkMaker make;
   const std::string large(max_merged_notes_bytes - 10, 'a');
   Bookmark a = make.link("https://example.org/");

@@ -12,7 +12,8 @@ TEST_CASE("a record comes back from its bytes as it was, every field of it", "[p
   Bookmark full = make.link("https://example.org/?a=1", "");
   static const Highlight highlight{"text", "note", {}, parse_rfc3339("2020-01-01T00:00:00.5Z")};
   static const Media media{"https://example.org/a.png", "image", "", {}};
-  static const Post post{"https://example.org/1", "ann", {}, "<p>", {}, "public", parse_rfc3339("2020-01-01")};
+  static const Post post{"https://example.org/1",    "ann", {}, "<p>", {}, "public",
+                         parse_rfc3339("2020-01-01")};
   static const Origin origin{"netscape", "firefox", "17", "list", "raw"};
   full.description = "d";
   full.notes = "n";
@@ -20,7 +21,8 @@ TEST_CASE("a record comes back from its bytes as it was, every field of it", "[p
   full.folders = make.folders({{"A", "B"}, {}});
   full.created_at = parse_rfc3339("1965-01-01T00:00:00.123456789Z");
   full.modified_at = full.read_at = full.visited_at = parse_rfc3339("2024-01-01");
-  full.unread = Flag::yes, full.favorite = Flag::no, full.archived = Flag::yes, full.shared = Flag::no;
+  full.unread = Flag::yes, full.favorite = Flag::no, full.archived = Flag::yes,
+  full.shared = Flag::no;
   full.kind = Kind::post;
   full.language = "de", full.icon = "data:,", full.cover_url = "c", full.keyword = "k";
   full.highlights = {&highlight, 1};

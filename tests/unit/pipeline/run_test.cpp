@@ -16,7 +16,8 @@ namespace {
 class NoObserver final : public PlanObserver {
  public:
   void on_change(const PlannedChange& change) override {
-    if (change.fate == Fate::created || change.fate == Fate::updated) parents.push_back(change.parents.size());
+    if (change.fate == Fate::created || change.fate == Fate::updated)
+      parents.push_back(change.parents.size());
     if (is_present(change.reason)) reasons.emplace_back(change.reason);
   }
   void on_planned(const RunSummary&) override { ++planned; }
@@ -43,7 +44,8 @@ struct Runner {
     std::vector<NamedSource> named;
     for (std::size_t i = 0; i < sources.size(); ++i) {
       const auto placed = i == 0 ? folders : std::vector<PlacedFolder>{};
-      named.push_back({"source" + std::to_string(i), std::make_unique<ListSource>(sources[i], placed, behaviour)});
+      named.push_back({"source" + std::to_string(i),
+                       std::make_unique<ListSource>(sources[i], placed, behaviour)});
     }
     OpenSink sink = test::open_list(store, may_write);
     observer = {};
@@ -62,12 +64,14 @@ using Urls = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a copy writes every bookmark once, and a second run finds nothing to do", "[pipeline][run]") {
+TEST_CASE("a copy writes every bookmark once, and a second run finds nothing to do",
+          "[pipeline][run]") {
   Runner r;
   r.store.kind = GENERATE(SinkKind::staged, SinkKind::live);
   r.behaviour.can_rewind = GENERATE(true, false);
   r.behaviour.batch_size = GENERATE(1u, 3u, 100u);
-  r.sources = {{r.make.link("https://a.example/"), r.make.link("https://b.example/", "B"), r.make.link("https://c.example/")}};
+  r.sources = {{r.make.link("https://a.example/"), r.make.link("https://b.example/", "B"),
+                r.make.link("https://c.example/")}};
   const RunSummary first = r.run();
   CHECK(first.ledger.read == 3);
   CHECK(first.ledger[Fate::created] == 3);
@@ -92,7 +96,8 @@ TEST_CASE("a dry run shows the plan and writes nothing", "[pipeline][run]") {
   CHECK(r.store.writes == 0);
 }
 
-TEST_CASE("duplicates in disguise merge at the place of the first, however late they come", "[pipeline][run]") {
+TEST_CASE("duplicates in disguise merge at the place of the first, however late they come",
+          "[pipeline][run]") {
   Runner r;
   r.store.kind = GENERATE(SinkKind::staged, SinkKind::live);
   r.behaviour.can_rewind = GENERATE(true, false);
@@ -100,12 +105,14 @@ TEST_CASE("duplicates in disguise merge at the place of the first, however late 
   Bookmark late = r.make.link("https://a.example/?utm_source=x", "Late");
   first.tags = r.make.texts({"one"});
   late.tags = r.make.texts({"two"});
-  r.sources = {{first, r.make.link("https://b.example/"), r.make.link("https://c.example/")}, {r.make.link("https://d.example/"), late}};
+  r.sources = {{first, r.make.link("https://b.example/"), r.make.link("https://c.example/")},
+               {r.make.link("https://d.example/"), late}};
   const RunSummary summary = r.run();
   CHECK(summary.ledger.read == 5);
   CHECK(summary.ledger[Fate::created] == 4);
   CHECK(summary.ledger[Fate::merged] == 1);
-  CHECK(r.urls() == Urls{"http://A.example", "https://b.example/", "https://c.example/", "https://d.example/"});
+  CHECK(r.urls() ==
+        Urls{"http://A.example", "https://b.example/", "https://c.example/", "https://d.example/"});
   CHECK(as_strings(r.store.bookmarks[0].tags) == Urls{"one", "two"});
   CHECK(r.observer.parents == std::vector<std::size_t>{2, 1, 1, 1});
   CHECK(r.run().ledger[Fate::unchanged] == 4);
@@ -127,7 +134,8 @@ TEST_CASE("a record that the sink holds in two folders is one bookmark there", "
 
 TEST_CASE("what the sink held stays, in its place, when something is added", "[pipeline][run]") {
   Runner r;
-  r.store.bookmarks = {r.make.link("https://mine.example/", "Mine"), r.make.link("not a url at all"), r.make.link("")};
+  r.store.bookmarks = {r.make.link("https://mine.example/", "Mine"),
+                       r.make.link("not a url at all"), r.make.link("")};
   r.sources = {{r.make.link("https://new.example/"), r.make.link("http://mine.example")}};
   const RunSummary summary = r.run();
   CHECK(summary.ledger[Fate::created] == 1);
@@ -135,10 +143,12 @@ TEST_CASE("what the sink held stays, in its place, when something is added", "[p
   CHECK(r.urls() == Urls{"https://mine.example/", "not a url at all", "", "https://new.example/"});
 }
 
-TEST_CASE("fill completes what the sink holds, and then there is nothing to do", "[pipeline][run]") {
+TEST_CASE("fill completes what the sink holds, and then there is nothing to do",
+          "[pipeline][run]") {
   Runner r;
   r.store.kind = GENERATE(SinkKind::staged, SinkKind::live);
-  r.store.bookmarks = {r.make.link("https://x.example/"), r.make.link("https://a.example/", "Mine"), r.make.link("https://y.example/")};
+  r.store.bookmarks = {r.make.link("https://x.example/"), r.make.link("https://a.example/", "Mine"),
+                       r.make.link("https://y.example/")};
   Bookmark wanted = r.make.link("https://a.example/", "Theirs");
   wanted.description = "filled in";
   r.sources = {{wanted}};
@@ -152,7 +162,8 @@ TEST_CASE("fill completes what the sink holds, and then there is nothing to do",
   CHECK_FALSE(second.is_written);
 }
 
-TEST_CASE("an update of a record that the sink holds twice leaves one, with both folders", "[pipeline][run]") {
+TEST_CASE("an update of a record that the sink holds twice leaves one, with both folders",
+          "[pipeline][run]") {
   Runner r;
   Bookmark a = r.make.link("https://a.example/");
   Bookmark b = a;
@@ -166,18 +177,21 @@ TEST_CASE("an update of a record that the sink holds twice leaves one, with both
   CHECK(as_strings(r.store.bookmarks[0].folders) == std::vector<Urls>{{"X"}, {"Y"}});
 }
 
-TEST_CASE("a record without a usable URL is skipped with a reason, and the run goes on", "[pipeline][run]") {
+TEST_CASE("a record without a usable URL is skipped with a reason, and the run goes on",
+          "[pipeline][run]") {
   Runner r;
   Bookmark note;
   note.kind = Kind::note;
   note.title = "a note";
-  r.sources = {{r.make.link({}), r.make.link(""), r.make.link("https://a\x01.example/"), r.make.link(std::string(70'000, 'a')),
-                r.make.link("b0rked"), note}};
+  r.sources = {{r.make.link({}), r.make.link(""), r.make.link("https://a\x01.example/"),
+                r.make.link(std::string(70'000, 'a')), r.make.link("b0rked"), note}};
   const RunSummary summary = r.run();
   CHECK(summary.ledger[Fate::skipped] == 4);
   CHECK(summary.ledger[Fate::created] == 2);
   CHECK_FALSE(summary.has_failures);
-  CHECK(r.observer.reasons == Urls{"it has no URL", "its URL is empty", "its URL has control characters in it", "its URL is longer than 64 KiB"});
+  CHECK(r.observer.reasons == Urls{"it has no URL", "its URL is empty",
+                                   "its URL has control characters in it",
+                                   "its URL is longer than 64 KiB"});
 }
 
 TEST_CASE("a record that the sink refuses is a failure of that record alone", "[pipeline][run]") {
@@ -190,7 +204,8 @@ TEST_CASE("a record that the sink refuses is a failure of that record alone", "[
   CHECK(summary.has_failures);
 }
 
-TEST_CASE("a record that the sink rejects at the write moves from created to failed in the books", "[pipeline][run]") {
+TEST_CASE("a record that the sink rejects at the write moves from created to failed in the books",
+          "[pipeline][run]") {
   Runner r;
   r.store.kind = GENERATE(SinkKind::staged, SinkKind::live);
   r.store.rejects = "https://b.example/";
@@ -202,7 +217,8 @@ TEST_CASE("a record that the sink rejects at the write moves from created to fai
   CHECK(summary.problems == Urls{"https://b.example/ was rejected: the list rejects it"});
 }
 
-TEST_CASE("nothing is written from an input that is cut off, unless that is accepted", "[pipeline][run]") {
+TEST_CASE("nothing is written from an input that is cut off, unless that is accepted",
+          "[pipeline][run]") {
   Runner r;
   r.store.kind = GENERATE(SinkKind::staged, SinkKind::live);
   r.behaviour.is_cut_off = true;
@@ -217,11 +233,15 @@ TEST_CASE("nothing is written from an input that is cut off, unless that is acce
   CHECK(r.store.bookmarks.size() == 1);
 }
 
-TEST_CASE("records that the sink would merge by its own key are merged before the write", "[pipeline][run]") {
+TEST_CASE("records that the sink would merge by its own key are merged before the write",
+          "[pipeline][run]") {
   Runner r;
   r.store.kind = SinkKind::live;
-  r.store.unique_key = [](Text url, Arena& arena) { return arena.copy(url.substr(0, url.find('#'))); };
-  r.sources = {{r.make.link("https://a.example/x#!/1", "One"), r.make.link("https://b.example/"), r.make.link("https://a.example/x#!/2", "Two")}};
+  r.store.unique_key = [](Text url, Arena& arena) {
+    return arena.copy(url.substr(0, url.find('#')));
+  };
+  r.sources = {{r.make.link("https://a.example/x#!/1", "One"), r.make.link("https://b.example/"),
+                r.make.link("https://a.example/x#!/2", "Two")}};
   const RunSummary summary = r.run();
   CHECK(summary.ledger[Fate::created] == 2);
   CHECK(summary.ledger[Fate::merged] == 1);
@@ -231,13 +251,16 @@ TEST_CASE("records that the sink would merge by its own key are merged before th
 TEST_CASE("two firsts that a third record ties together become one", "[pipeline][run]") {
   Runner r;
   r.store.kind = SinkKind::live;
-  // The sink's key is the last path segment; the third record shares its match key with the first and its key with the second.
+  // The sink's key is the last path segment; the third record shares its match key with the first
+  // and its key with the second.
   r.store.unique_key = [](Text url, Arena& arena) {
     const Text last = url.substr(url.rfind('/') + 1);
     return arena.copy(last.substr(0, last.find('?')));
   };
-  r.sources = {{r.make.link("https://a.example/x/one", "1"), r.make.link("https://b.example/two", "2"),
-                r.make.link("https://c.example/three", "3"), r.make.link("https://a.example/x/../x/one/two", "not the same"),
+  r.sources = {{r.make.link("https://a.example/x/one", "1"),
+                r.make.link("https://b.example/two", "2"),
+                r.make.link("https://c.example/three", "3"),
+                r.make.link("https://a.example/x/../x/one/two", "not the same"),
                 r.make.link("https://b.example/two?utm_source=1", "2b")}};
   const RunSummary summary = r.run();
   CHECK(summary.ledger[Fate::created] == 3);
@@ -255,7 +278,8 @@ TEST_CASE("on_match: skip never touches what is there", "[pipeline][run]") {
   CHECK(r.store.writes == 0);
 }
 
-TEST_CASE("losses are counted by field and reason with the first record as example", "[pipeline][run]") {
+TEST_CASE("losses are counted by field and reason with the first record as example",
+          "[pipeline][run]") {
   Runner r;
   Bookmark a = r.make.link("https://a.example/");
   Bookmark b = r.make.link("https://b.example/");
@@ -319,7 +343,8 @@ TEST_CASE("a stop request ends the run as interrupted, with nothing written", "[
   CHECK(r.store.bookmarks.empty());
 }
 
-TEST_CASE("what a random run leaves in the sink, a second one finds unchanged", "[pipeline][run][property]") {
+TEST_CASE("what a random run leaves in the sink, a second one finds unchanged",
+          "[pipeline][run][property]") {
   const auto seed = GENERATE(take(20, random(1u, 1'000'000u)));
   INFO("seed " << seed);
   std::mt19937 random(seed);
@@ -329,24 +354,30 @@ TEST_CASE("what a random run leaves in the sink, a second one finds unchanged", 
   r.job.on_match = static_cast<OnMatch>(random() % 5);
   r.behaviour = {1 + random() % 7, random() % 2 == 0, false};
   const auto any_bookmark = [&] {
-    Bookmark b = r.make.link("https://" + std::string(1, static_cast<char>('a' + random() % 12)) + ".example" + (random() % 2 ? "/" : ""));
+    Bookmark b = r.make.link("https://" + std::string(1, static_cast<char>('a' + random() % 12)) +
+                             ".example" + (random() % 2 ? "/" : ""));
     if (random() % 2) b.title = r.make.arena().copy("title " + std::to_string(random() % 5));
     if (random() % 3 == 0) b.notes = r.make.arena().copy("note " + std::to_string(random() % 5));
-    if (random() % 2) b.tags = r.make.texts({std::string(1, static_cast<char>('p' + random() % 4))});
-    if (random() % 2) b.folders = r.make.folders({{std::string(1, static_cast<char>('F' + random() % 3))}});
-    if (random() % 4 == 0) b.created_at = {static_cast<std::int64_t>(random() % 1'000'000'000), 0, Precision::second};
+    if (random() % 2)
+      b.tags = r.make.texts({std::string(1, static_cast<char>('p' + random() % 4))});
+    if (random() % 2)
+      b.folders = r.make.folders({{std::string(1, static_cast<char>('F' + random() % 3))}});
+    if (random() % 4 == 0)
+      b.created_at = {static_cast<std::int64_t>(random() % 1'000'000'000), 0, Precision::second};
     return b;
   };
   for (int i = 0; i < 3; ++i) {
     auto& source = r.sources.emplace_back();
     for (std::size_t n = random() % 10; n > 0; --n) source.push_back(any_bookmark());
   }
-  if (random() % 2) r.store.bookmarks = {any_bookmark(), any_bookmark(), any_bookmark(), any_bookmark()};
+  if (random() % 2)
+    r.store.bookmarks = {any_bookmark(), any_bookmark(), any_bookmark(), any_bookmark()};
   r.run();
   const std::vector<Bookmark> after_first = r.store.bookmarks;
   const RunSummary second = r.run();
   CHECK_FALSE(second.ledger.has_changes());
   CHECK_FALSE(second.is_written);
   REQUIRE(r.store.bookmarks.size() == after_first.size());
-  for (std::size_t i = 0; i < after_first.size(); ++i) CHECK(differing_fields(r.store.bookmarks[i], after_first[i]).empty());
+  for (std::size_t i = 0; i < after_first.size(); ++i)
+    CHECK(differing_fields(r.store.bookmarks[i], after_first[i]).empty());
 }
