@@ -6,7 +6,7 @@ namespace linkferry {
 
 namespace {
 
-constexpr std::size_t option_column = 28;
+constexpr std::size_t option_column = 30;
 
 /// Everything an option's line says before its help: `-n, --dry-run`, `    --format FORMAT`.
 std::string option_head(const OptionFacts& option) {

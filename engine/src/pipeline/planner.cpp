@@ -129,11 +129,11 @@ void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal,
   represented_.clear();
   represented_folders_.clear();
   represented_.reserve(batch.bookmarks.size());
-  represented_folders_.reserve(batch.folders.size());
   std::size_t folder = 0;
   for (std::size_t i = 0; i <= batch.bookmarks.size(); ++i) {
     for (; folder < batch.folders.size() && batch.folders[folder].before <= i; ++folder) {
-      plan_folder(batch.folders[folder].folder, batch.arena);
+      const Folder& record = batch.folders[folder].folder;
+      preparer_.has_filter() ? hold_back(record) : plan_folder(record, batch.arena);
     }
     if (i < batch.bookmarks.size())
       plan_bookmark(prepared, i, static_cast<std::uint32_t>(first_ordinal + i));
@@ -213,12 +213,35 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
       return;
     }
   }
+  plan_folders_of(wanted.bookmark, arena);
   count(Fate::created);
   count_losses(wanted.losses, bookmark.url, summary_.ledger.losses);
   represented_.push_back(wanted.bookmark);
   changes_.push_back({Action::create, &represented_.back(), nullptr, {}});
   observer_.on_change(
       {Fate::created, &represented_.back(), nullptr, {}, parents_, wanted.losses, {}});
+}
+
+/// With a filter, a folder is wanted when a bookmark in it is: its record waits for the first one.
+/// Separators, which stand between what was there, stay behind.
+void Planner::hold_back(const Folder& folder) {
+  if (folder.type == Folder::Type::separator) return;
+  const auto [record, is_new] = held_back_.try_emplace(path_hash(folder.path));
+  if (is_new) encode(folder, record->second);
+}
+
+void Planner::plan_folders_of(const Bookmark& bookmark, Arena& arena) {
+  if (held_back_.empty()) return;
+  for (const FolderPath path : bookmark.folders) {
+    for (std::size_t depth = 1; depth <= path.size(); ++depth) {
+      const auto held = held_back_.find(path_hash(path.first(depth)));
+      if (held == held_back_.end() || held->second.empty()) continue;
+      std::string_view record = arena.copy(held->second);
+      // Its entry stays, empty, so that the record does not wait again.
+      held->second.clear();
+      plan_folder(decode_folder(record, arena), arena);
+    }
+  }
 }
 
 void Planner::plan_folder(const Folder& folder, Arena& arena) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <deque>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "pipeline/change_output.hpp"
@@ -59,6 +61,8 @@ class Planner {
   void plan_merged(const Bookmark& bookmark, std::uint32_t ordinal, Arena& arena);
   Bookmark merge_later(const Bookmark& first, std::uint32_t ordinal, Arena& now, Arena& kept);
   void plan_folder(const Folder& folder, Arena& arena);
+  void hold_back(const Folder& folder);
+  void plan_folders_of(const Bookmark& bookmark, Arena& arena);
   void settle(const Bookmark& bookmark, Arena& arena);
   void add_candidate(std::uint32_t ordinal, const Representation& wanted);
   void resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, Arena& arena);
@@ -88,7 +92,9 @@ class Planner {
 
   std::vector<Change> changes_;
   std::vector<Bookmark> represented_;
-  std::vector<Folder> represented_folders_;
+  std::deque<Folder> represented_folders_;
+  std::unordered_map<std::uint64_t, std::string>
+      held_back_;  ///< folder records by their path's hash
   std::vector<Place> parents_;
   std::vector<Bookmark> group_;
   std::vector<std::size_t> group_sources_;

@@ -161,19 +161,8 @@ void Preparer::map(Bookmark& bookmark, Arena& arena) const {
   bookmark.tags = tags_.map(bookmark.tags, bookmark.folders, arena);
 }
 
-/// Folder records of a dropped folder go with it. With a filter they all stay behind: which of them
-/// are still wanted would show only at the end, and the folders that are needed are made by the
-/// bookmarks in them.
+/// The record of a dropped folder goes with it.
 void Preparer::map_folders(Batch& batch) const {
-  if (!filter_.is_empty()) {
-    if (!batch.folders.empty()) {
-      batch.notices.push_back(
-          {"empty folders, folder dates and separators stay behind when a job has a filter",
-           batch.folders.front().folder.line});
-    }
-    batch.folders.clear();
-    return;
-  }
   for (PlacedFolder& placed : batch.folders) repair_folder(placed.folder, batch.arena);
   if (folders_.is_identity()) return;
   std::erase_if(batch.folders, [&](const PlacedFolder& placed) {

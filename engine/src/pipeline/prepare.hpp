@@ -53,6 +53,8 @@ class Preparer {
  public:
   explicit Preparer(const Job& job);
 
+  bool has_filter() const { return !filter_.is_empty(); }
+
   /// All of them, for the plan.
   void prepare(PreparedBatch& prepared) const;
   /// Only what decides which records there are, for the scan; `complete` makes up for the rest.

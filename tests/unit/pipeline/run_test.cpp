@@ -310,6 +310,28 @@ TEST_CASE("folder records and separators are carried once", "[pipeline][run]") {
   CHECK_FALSE(second.is_written);
 }
 
+TEST_CASE("with a filter, a folder's record comes with the first bookmark in it that passes",
+          "[pipeline][run]") {
+  Runner r;
+  r.job.filter.exclude.url = {"left-out"};
+  Bookmark kept = r.make.link("https://kept.example/");
+  Bookmark left_out = r.make.link("https://left-out.example/");
+  kept.folders = r.make.folders({{"A", "B"}});
+  left_out.folders = r.make.folders({{"C"}});
+  r.sources = {{left_out, kept, r.make.link("https://more.example/")}};
+  std::vector<Folder> records(3);
+  records[0].path = r.make.texts({"A"});
+  records[1].path = r.make.texts({"A", "B"});
+  records[2].path = r.make.texts({"C"});
+  r.folders = {{records[0], 0}, {records[1], 0}, {records[2], 0}};
+  const RunSummary summary = r.run();
+  CHECK(summary.ledger.folders_created == 2);
+  REQUIRE(r.store.folders.size() == 2);
+  CHECK(as_strings(r.store.folders[0].folder.path) == Urls{"A"});
+  CHECK(as_strings(r.store.folders[1].folder.path) == Urls{"A", "B"});
+  CHECK_FALSE(r.run().is_written);
+}
+
 TEST_CASE("a file full of one URL merges into one bookmark with all its tags", "[pipeline][run]") {
   Runner r;
   r.behaviour.batch_size = 500;
