@@ -103,7 +103,7 @@ SystemTime date_of(const HttpHeaders& headers, SystemTime local_date) {
   return local_date;
 }
 
-std::optional<std::string_view> find_field(const HttpHeaders& headers, std::string name) {
+std::optional<std::string_view> find_field(const HttpHeaders& headers, const std::string& name) {
   if (const auto found = headers.find("X-RateLimit-" + name)) return found;
   return headers.find("RateLimit-" + name);
 }
