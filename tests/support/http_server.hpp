@@ -11,6 +11,7 @@
 
 #include "linkferry/http.hpp"
 
+// NOLINTBEGIN(readability-identifier-naming): names of Poco.
 namespace Poco::Net {
 class HTTPServer;
 class HTTPServerRequest;
@@ -19,6 +20,7 @@ class HTTPServerResponse;
 namespace Poco {
 class ThreadPool;
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace linkferry::test {
 

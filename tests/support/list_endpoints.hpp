@@ -20,6 +20,7 @@ class ListSource final : public Source {
     std::size_t batch_size = 2;
     bool can_rewind = true;
     bool is_cut_off = false;
+    std::size_t rejections = 0;  ///< entries at the end that cannot be read
   };
 
   ListSource(std::vector<Bookmark> bookmarks, std::vector<PlacedFolder> folders,
@@ -36,6 +37,8 @@ class ListSource final : public Source {
     }
     for (; next_ < end; ++next_) batch.bookmarks.push_back(bookmarks_[next_]);
     if (next_ < bookmarks_.size()) return ReadResult::more;
+    for (std::size_t i = 0; i < behaviour_.rejections; ++i)
+      batch.rejections.push_back({"it cannot be read", "…", 7 + i, batch.bookmarks.size()});
     if (behaviour_.is_cut_off) batch.notices.push_back({"the file ends inside a tag", 9});
     return behaviour_.is_cut_off ? ReadResult::incomplete : ReadResult::end;
   }
@@ -63,6 +66,7 @@ struct ListStore {
   std::string rejects;  ///< a URL, at the write
   int writes = 0;       ///< changes other than `keep`
   int commits = 0;
+  ListSource::Behaviour existing;
 };
 
 class ListSink final : public SinkView, public SinkWriter {
@@ -97,7 +101,7 @@ class ListSink final : public SinkView, public SinkWriter {
       origin.id = store_.make.arena().copy(std::to_string(i));
       with_ids[i].origin = &origin;
     }
-    return std::make_unique<ListSource>(with_ids, store_.folders, ListSource::Behaviour{});
+    return std::make_unique<ListSource>(with_ids, store_.folders, store_.existing);
   }
   void write(std::span<const Change> changes, std::span<Outcome> outcomes,
              std::stop_token) override {

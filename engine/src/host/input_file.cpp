@@ -90,11 +90,15 @@ class EngineInputFile final : public InputFile {
   off_t start_ = 0;
 };
 
+/// Without waiting: a named pipe opens before anybody writes to it, and `wait_for_bytes` does the
+/// waiting.
 FileDescriptor open_for_reading(const std::string& path) {
+  if (path == "-") return FileDescriptor(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
   for (;;) {
-    const int number = path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                                   : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (number >= 0 || errno != EINTR) return FileDescriptor(number);
+    const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (number < 0 && errno == EINTR) continue;
+    if (number >= 0) ::fcntl(number, F_SETFL, ::fcntl(number, F_GETFL) & ~O_NONBLOCK);
+    return FileDescriptor(number);
   }
 }
 

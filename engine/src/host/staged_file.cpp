@@ -216,8 +216,12 @@ std::unique_ptr<StagedFile> stage_output_file(const std::string& path) {
   const bool is_new = ::stat(path.c_str(), &present) != 0;
   if (!is_new && S_ISDIR(present.st_mode)) fail(path, "is a folder, expected a file to write");
   if (!is_new && !S_ISREG(present.st_mode)) {
-    return make_copied_file(path,
-                            FileDescriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY)));
+    // Without waiting for somebody who reads a named pipe.
+    const int number = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (number < 0 && errno == ENXIO)
+      fail(path, "is a pipe that nobody reads from; start the reader first");
+    if (number >= 0) ::fcntl(number, F_SETFL, ::fcntl(number, F_GETFL) & ~O_NONBLOCK);
+    return make_copied_file(path, FileDescriptor(number));
   }
   // A rename would replace it all the same; but somebody meant it to stay as it is.
   if (!is_new && ::access(path.c_str(), W_OK) != 0)

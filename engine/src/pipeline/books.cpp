@@ -17,6 +17,19 @@ void count_losses(std::span<const Loss> losses, Text url, std::vector<LossCount>
   }
 }
 
+void count_folder_losses(const Folder& folder, const FolderRepresentation& held,
+                         std::vector<LossCount>& counts) {
+  static constexpr Loss no_folder{
+      Field::folders, LossKind::dropped,
+      "the sink has no folder records: empty folders, their dates and texts"};
+  static constexpr Loss no_separator{Field::folders, LossKind::dropped,
+                                     "the sink has no separators"};
+  count_losses(held.losses, {}, counts);
+  if (held.is_held || !held.losses.empty()) return;
+  count_losses({folder.type == Folder::Type::separator ? &no_separator : &no_folder, 1}, {},
+               counts);
+}
+
 void count_notices(std::span<const Notice> notices, std::string_view endpoint,
                    std::vector<NoticeCount>& counts) {
   constexpr std::size_t most_texts = 1000;

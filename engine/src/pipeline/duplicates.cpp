@@ -60,15 +60,15 @@ bool Duplicates::has_later(Ordinal first) {
 }
 
 void Duplicates::take_later(Ordinal first, std::size_t limit, Arena& arena,
-                            std::vector<Bookmark>& bookmarks, std::vector<std::size_t>& sources) {
+                            std::vector<Later>& later) {
   for (; limit > 0 && has_later(first); --limit, ++first_cursor_) {
     std::uint64_t offset = by_first_[first_cursor_].record;
     std::string_view bytes;
     [[maybe_unused]] const bool is_there = spool_.next(offset, bytes);
     assert(is_there);
     bytes = arena.copy(bytes);
-    sources.push_back(decode_number(bytes));
-    bookmarks.push_back(decode_bookmark(bytes, arena));
+    const std::size_t source = decode_number(bytes);
+    later.push_back({by_first_[first_cursor_].later, source, decode_bookmark(bytes, arena)});
   }
 }
 

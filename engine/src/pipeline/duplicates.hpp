@@ -40,9 +40,13 @@ class Duplicates {
   bool is_later(Ordinal ordinal, Ordinal& first);
   /// Whether the record has later ones. Ordinals of one walk only go up.
   bool has_later(Ordinal first);
+  struct Later {
+    Ordinal ordinal = 0;
+    std::size_t source = 0;
+    Bookmark bookmark;
+  };
   /// Takes up to `limit` later records of `first`, after `has_later`; none left: nothing is added.
-  void take_later(Ordinal first, std::size_t limit, Arena& arena, std::vector<Bookmark>& bookmarks,
-                  std::vector<std::size_t>& sources);
+  void take_later(Ordinal first, std::size_t limit, Arena& arena, std::vector<Later>& later);
 
   std::size_t size() const { return by_later_.size(); }
 

@@ -47,11 +47,7 @@ void ExistingContent::load(std::stop_token stop) {
     represent_all(*prepared, &losses_);
     index_batch(*prepared, static_cast<std::uint32_t>(count_));
     count_ += prepared->batch.bookmarks.size();
-    if (prepared->result == ReadResult::incomplete) {
-      truncation_ = prepared->batch.notices.empty()
-                        ? "it is cut off"
-                        : std::string(prepared->batch.notices.back().text);
-    }
+    note(*prepared);
     pipe.give_back(std::move(prepared));
   }
   collect_missing(stop);
@@ -75,7 +71,29 @@ void ExistingContent::collect_missing(std::stop_token stop) {
       stop);
 }
 
+void ExistingContent::note(const PreparedBatch& prepared) {
+  const Batch& batch = prepared.batch;
+  if (unreadable_count_ == 0 && !batch.rejections.empty())
+    first_unreadable_line_ = batch.rejections.front().line;
+  unreadable_count_ += batch.rejections.size();
+  count_notices(batch.notices, name_, notices_);
+  if (prepared.result != ReadResult::incomplete) return;
+  truncation_ = batch.notices.empty() ? "it is cut off" : std::string(batch.notices.back().text);
+}
+
+/// Folder records as the sink would write them; those that it has no place for are taken out, and
+/// named as losses.
+void ExistingContent::represent_folders(Batch& batch, std::vector<LossCount>* losses) const {
+  std::erase_if(batch.folders, [&](PlacedFolder& placed) {
+    const FolderRepresentation held = sink_.represent_folder(placed.folder, batch.arena);
+    if (losses != nullptr) count_folder_losses(placed.folder, held, *losses);
+    placed.folder = held.folder;
+    return !held.is_held;
+  });
+}
+
 void ExistingContent::represent_all(PreparedBatch& prepared, std::vector<LossCount>* losses) const {
+  represent_folders(prepared.batch, losses);
   for (Bookmark& bookmark : prepared.batch.bookmarks) {
     const Representation held = sink_.represent(bookmark, prepared.batch.arena);
     if (is_present(held.refusal)) continue;

@@ -31,7 +31,9 @@ class ExistingContent {
     bool is_equal = false;  ///< certainly nothing to do; false: the texts have to be compared
   };
 
-  ExistingContent(SinkView& sink, KeyMaker& keys) : sink_(sink), keys_(keys) {}
+  /// `name`: of the endpoint, for notices.
+  ExistingContent(SinkView& sink, KeyMaker& keys, const std::string& name)
+      : sink_(sink), keys_(keys), name_(name) {}
 
   /// Reads it all once. Errors: what reading throws.
   void load(std::stop_token stop);
@@ -40,6 +42,11 @@ class ExistingContent {
   std::uint64_t bookmark_count() const { return count_; }
   /// Where it is cut off; empty when it is whole.
   const std::string& truncation() const { return truncation_; }
+  /// Entries that are there and cannot be read: rewriting would delete them.
+  std::uint64_t unreadable_count() const { return unreadable_count_; }
+  std::uint64_t first_unreadable_line() const { return first_unreadable_line_; }
+  /// What its reader has to say.
+  const std::vector<NoticeCount>& notices() const { return notices_; }
   /// What rewriting it would lose.
   const std::vector<LossCount>& losses() const { return losses_; }
 
@@ -68,9 +75,12 @@ class ExistingContent {
   void index_batch(PreparedBatch& prepared, std::uint32_t first_ordinal);
   void add_copy(const RecordKeys& keys, const Fingerprint& print);
   void represent_all(PreparedBatch& prepared, std::vector<LossCount>* losses) const;
+  void represent_folders(Batch& batch, std::vector<LossCount>* losses) const;
+  void note(const PreparedBatch& prepared);
 
   SinkView& sink_;
   KeyMaker& keys_;
+  std::string name_;
   std::unique_ptr<Source> source_;
   std::unique_ptr<Repeatable> repeatable_;
   BasicKeyIndex<Held> index_;
@@ -78,6 +88,9 @@ class ExistingContent {
   std::unordered_map<std::uint64_t, std::uint8_t>
       folders_;  ///< path hash to the facts that are known of it
   std::vector<LossCount> losses_;
+  std::vector<NoticeCount> notices_;
+  std::uint64_t unreadable_count_ = 0;
+  std::uint64_t first_unreadable_line_ = 0;
   std::uint64_t count_ = 0;
   std::string truncation_;
 };

@@ -114,6 +114,7 @@ void Planner::plan(ChangeOutput& creates) {
     report_progress("planning", *prepared);
     pipe.give_back(std::move(prepared));
   }
+  note_held_back();
   if (ordinal != scanned_) {
     throw Failure(FailureKind::temporary, "a source gave " + std::to_string(scanned_) +
                                               " bookmarks at the first reading and " +
@@ -133,7 +134,8 @@ void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal,
   for (std::size_t i = 0; i <= batch.bookmarks.size(); ++i) {
     for (; folder < batch.folders.size() && batch.folders[folder].before <= i; ++folder) {
       const Folder& record = batch.folders[folder].folder;
-      preparer_.has_filter() ? hold_back(record) : plan_folder(record, batch.arena);
+      preparer_.has_filter() ? hold_back(record, name_of_source(prepared.source))
+                             : plan_folder(record, batch.arena);
     }
     if (i < batch.bookmarks.size())
       plan_bookmark(prepared, i, static_cast<std::uint32_t>(first_ordinal + i));
@@ -180,13 +182,13 @@ void Planner::plan_merged(const Bookmark& bookmark, std::uint32_t ordinal, Arena
 Bookmark Planner::merge_later(const Bookmark& first, std::uint32_t ordinal, Arena& now,
                               Arena& kept) {
   group_.assign(1, first);
-  group_sources_.clear();
-  duplicates_.take_later(ordinal, merge_chunk, now, group_, group_sources_);
+  later_.clear();
+  duplicates_.take_later(ordinal, merge_chunk, now, later_);
   const bool are_urls_kept = parents_.size() < merge_chunk;
-  for (std::size_t i = 0; i < group_sources_.size(); ++i) {
-    const Bookmark& parent = group_[i + 1];
+  for (const auto& [later, source, parent] : later_) {
+    group_.push_back(parent);
     const Text url = !are_urls_kept ? Text{} : &now == &kept ? parent.url : kept.copy(parent.url);
-    parents_.push_back({name_of_source(group_sources_[i]), parent.line, url});
+    parents_.push_back({name_of_source(source), parent.line, url});
   }
   const Merged merged = merge(group_, now);
   if (merged.are_notes_cut) count_losses({&notes_cut, 1}, first.url, summary_.ledger.losses);
@@ -224,10 +226,21 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
 
 /// With a filter, a folder is wanted when a bookmark in it is: its record waits for the first one.
 /// Separators, which stand between what was there, stay behind.
-void Planner::hold_back(const Folder& folder) {
-  if (folder.type == Folder::Type::separator) return;
+void Planner::hold_back(const Folder& folder, std::string_view endpoint) {
+  if (folder.type == Folder::Type::separator) {
+    const Notice notice{"separators stay behind when a job has a filter", folder.line};
+    return count_notices({&notice, 1}, endpoint, summary_.ledger.notices);
+  }
   const auto [record, is_new] = held_back_.try_emplace(path_hash(folder.path));
   if (is_new) encode(folder, record->second);
+}
+
+void Planner::note_held_back() {
+  for (const auto& [path, record] : held_back_) {
+    if (record.empty()) continue;
+    const Notice notice{"folders in which no bookmark passes the filter stay behind", 0};
+    count_notices({&notice, 1}, job_.to, summary_.ledger.notices);
+  }
 }
 
 void Planner::plan_folders_of(const Bookmark& bookmark, Arena& arena) {
@@ -247,14 +260,9 @@ void Planner::plan_folders_of(const Bookmark& bookmark, Arena& arena) {
 void Planner::plan_folder(const Folder& folder, Arena& arena) {
   if (folder.type == Folder::Type::folder && folder.path.empty()) return;
   const FolderRepresentation wanted = sink_.represent_folder(folder, arena);
-  if (!wanted.is_held) {
-    static constexpr Loss not_held{
-        Field::folders, LossKind::dropped,
-        "the sink has no folder records: empty folders, their dates and texts, and separators"};
-    return count_losses({&not_held, 1}, {}, summary_.ledger.losses);
-  }
+  if (!wanted.is_held) return count_folder_losses(folder, wanted, summary_.ledger.losses);
   if (!existing_.adds_folder(wanted.folder)) return;
-  count_losses(wanted.losses, {}, summary_.ledger.losses);
+  count_folder_losses(folder, wanted, summary_.ledger.losses);
   ++summary_.ledger.folders_created;
   represented_folders_.push_back(wanted.folder);
   changes_.push_back({Action::create, nullptr, &represented_folders_.back(), {}});
@@ -299,12 +307,18 @@ void Planner::resolve() {
     throw Failure(FailureKind::temporary, "what the sink holds changed during the run; run again");
 }
 
+/// The sink may hold a bookmark several times. Copies that differ in the folder alone are one
+/// bookmark; anything else with the same key is a record of its own, and stays as it is.
 void Planner::resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, Arena& arena) {
-  std::vector<Bookmark> group{present};
-  std::vector<std::size_t> ignored;
-  Duplicates& copies = existing_.duplicates();
-  copies.take_later(ordinal, merge_chunk, arena, group, ignored);
-  const Bookmark merged = sink_.represent(merge(group, arena).bookmark, arena).bookmark;
+  later_.clear();
+  existing_.duplicates().take_later(ordinal, merge_chunk, arena, later_);
+  std::erase_if(later_, [&](const Duplicates::Later& later) {
+    const std::vector<Field> fields = differing_fields(present, later.bookmark);
+    return !std::ranges::all_of(fields, [](Field field) { return field == Field::folders; });
+  });
+  group_.assign(1, present);
+  for (const auto& later : later_) group_.push_back(later.bookmark);
+  const Bookmark merged = sink_.represent(merge(group_, arena).bookmark, arena).bookmark;
   Bookmark current = merged;
   bool is_updated = false;
   const auto first = std::ranges::lower_bound(candidates_, ordinal, {}, &Candidate::ordinal);
@@ -318,6 +332,7 @@ void Planner::resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, A
   if (is_updated) {
     current.origin = present.origin;
     updates_.add(ordinal, current);
+    for (const auto& later : later_) updates_.add_copy(later.ordinal);
   }
 }
 
@@ -400,10 +415,6 @@ bool Planner::Updates::take(std::uint32_t ordinal, Arena& arena, Bookmark& bookm
   bookmark = decode_bookmark(bytes, arena);
   ++next_;
   return true;
-}
-
-bool Planner::Updates::contains(std::uint32_t ordinal) const {
-  return std::ranges::binary_search(ordinals_, ordinal);
 }
 
 }  // namespace linkferry

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "pipeline/change_output.hpp"
@@ -35,10 +36,13 @@ class Planner {
     void rewind() { next_ = 0, offset_ = 0; }
     /// The new content of that bookmark, where it has one. Ordinals of one walk only go up.
     bool take(std::uint32_t ordinal, Arena& arena, Bookmark& bookmark);
-    bool contains(std::uint32_t ordinal) const;
+    /// A copy of an updated bookmark in another folder, which the update has taken in.
+    void add_copy(std::uint32_t ordinal) { copies_.insert(ordinal); }
+    bool is_copy(std::uint32_t ordinal) const { return copies_.contains(ordinal); }
 
    private:
     std::vector<std::uint32_t> ordinals_;
+    std::unordered_set<std::uint32_t> copies_;
     Spool spool_;
     std::string bytes_;
     std::size_t next_ = 0;
@@ -61,7 +65,8 @@ class Planner {
   void plan_merged(const Bookmark& bookmark, std::uint32_t ordinal, Arena& arena);
   Bookmark merge_later(const Bookmark& first, std::uint32_t ordinal, Arena& now, Arena& kept);
   void plan_folder(const Folder& folder, Arena& arena);
-  void hold_back(const Folder& folder);
+  void hold_back(const Folder& folder, std::string_view endpoint);
+  void note_held_back();
   void plan_folders_of(const Bookmark& bookmark, Arena& arena);
   void settle(const Bookmark& bookmark, Arena& arena);
   void add_candidate(std::uint32_t ordinal, const Representation& wanted);
@@ -97,7 +102,7 @@ class Planner {
       held_back_;  ///< folder records by their path's hash
   std::vector<Place> parents_;
   std::vector<Bookmark> group_;
-  std::vector<std::size_t> group_sources_;
+  std::vector<Duplicates::Later> later_;
   std::vector<Candidate> candidates_;
   Spool candidate_spool_;
   std::string bytes_;

@@ -46,9 +46,7 @@ class Rewrite {
       changes_.push_back({Action::update, &bookmark, nullptr, id});
       return;
     }
-    std::uint32_t first = 0;
-    // A copy of an updated bookmark is in the update already, with its folders.
-    if (existing_.duplicates().is_later(ordinal, first) && updates_.contains(first)) return;
+    if (updates_.is_copy(ordinal)) return;
     changes_.push_back({Action::keep, &bookmark, nullptr, id});
   }
 
@@ -83,6 +81,13 @@ void send_updates(ExistingContent& existing, Planner::Updates& updates, ChangeOu
 std::string reason_to_hold(const RunSummary& summary, const ExistingContent& existing,
                            const RunOptions& options) {
   if (options.accept_partial) return {};
+  if (existing.unreadable_count() > 0) {
+    return std::to_string(existing.unreadable_count()) +
+           " entries of what the sink holds cannot be read (the first in line " +
+           std::to_string(existing.first_unreadable_line()) +
+           "), and rewriting would delete them; repair them, or --accept-partial writes all the "
+           "same";
+  }
   if (!existing.truncation().empty()) {
     return "what the sink holds is cut off (" + existing.truncation() +
            "), so rewriting it could lose what is missing; --accept-partial writes all the same";
@@ -95,6 +100,7 @@ std::string reason_to_hold(const RunSummary& summary, const ExistingContent& exi
 }
 
 void add_losses_of_rewriting(const ExistingContent& existing, Ledger& ledger) {
+  ledger.notices.insert(ledger.notices.end(), existing.notices().begin(), existing.notices().end());
   for (const LossCount& loss : existing.losses()) {
     ledger.losses.push_back(loss);
     ledger.losses.back().reason += " (in what the sink holds already)";
@@ -109,7 +115,7 @@ class Run {
         observer_(observer),
         options_(options),
         keys_(job.match, *sink.view),
-        existing_(*sink.view, keys_),
+        existing_(*sink.view, keys_, job.to),
         planner_(job, sources, *sink.view, existing_, keys_, observer, options, summary_) {}
 
   RunSummary carry_out() {

@@ -181,8 +181,8 @@ TEST_CASE("a jsonl file does not depend on the sizes in which it is read", "[jso
     text += std::string(full_line) + "\nbroken\n{\"type\":\"separator\",\"path\":[\"Work\"]}\r\n\n";
   text += "{\"url\":\"cut";
   const ReadAll expected = Reading(text).all();
-  const std::size_t size = GENERATE(1, 2, 3, 7);
-  const std::size_t limit = GENERATE(1, 5, 256);
+  const std::size_t size = GENERATE(1u, 2u, 3u, 7u);
+  const std::size_t limit = GENERATE(1u, 5u, 256u);
   const ReadAll read = Reading(text, {size}).all(limit);
   CHECK(read.result == ReadResult::incomplete);
   CHECK(read.rejections.size() == expected.rejections.size());

@@ -99,7 +99,7 @@ TEST_CASE("reading Pocket's zip goes on at every checkpoint, whatever the size o
           "[pocket][zip]") {
   const std::string zip = make_zip(export_members());
   const auto whole = read_pocket(zip);
-  for (const std::size_t limit : {1, 2, 3, 4, 5}) {
+  for (const std::size_t limit : {1u, 2u, 3u, 4u, 5u}) {
     OpenedPocket opened(zip);
     const ReadAll all(*opened.source, limit);
     CHECK(urls_of(all) == urls_of(whole));

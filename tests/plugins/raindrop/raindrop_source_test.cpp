@@ -198,7 +198,7 @@ TEST_CASE(
   }
   const auto whole = read(bytes);
   REQUIRE(whole.bookmarks.size() == 50);
-  for (const std::size_t size : {1, 2, 3, 7}) {
+  for (const std::size_t size : {1u, 2u, 3u, 7u}) {
     Opened opened(bytes);
     opened.host.read_sizes = {size};
     const ReadAll all(*opened.source, 3);

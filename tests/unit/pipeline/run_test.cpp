@@ -233,6 +233,48 @@ TEST_CASE("nothing is written from an input that is cut off, unless that is acce
   CHECK(r.store.bookmarks.size() == 1);
 }
 
+TEST_CASE("entries of the sink that cannot be read are not rewritten away, unless that is accepted",
+          "[pipeline][run]") {
+  Runner r;
+  r.store.bookmarks = {r.make.link("https://mine.example/")};
+  r.store.existing.rejections = 2;
+  r.sources = {{r.make.link("https://new.example/")}};
+  const RunSummary held = r.run();
+  CHECK_THAT(held.blocked, Catch::Contains("2 entries") && Catch::Contains("line 7"));
+  CHECK(r.store.commits == 0);
+  r.options.accept_partial = true;
+  CHECK(r.run().is_written);
+}
+
+TEST_CASE("folder facts that rewriting the sink would lose are named", "[pipeline][run]") {
+  Runner r;
+  r.store.has_folders = false;
+  Folder folder;
+  folder.path = r.make.texts({"A"});
+  r.store.bookmarks = {r.make.link("https://mine.example/")};
+  r.store.folders = {{folder, 0}};
+  r.sources = {{r.make.link("https://new.example/")}};
+  const Ledger ledger = r.run().ledger;
+  REQUIRE(ledger.losses.size() == 1);
+  CHECK_THAT(ledger.losses[0].reason, Catch::Contains("in what the sink holds already"));
+}
+
+TEST_CASE("another record of the sink with the same key stays as it is when the first is updated",
+          "[pipeline][run]") {
+  Runner r;
+  r.job.on_match = GENERATE(OnMatch::fill, OnMatch::merge, OnMatch::overwrite);
+  r.store.bookmarks = {r.make.link("http://a.example/", "T1"),
+                       r.make.link("https://A.example", "T2")};
+  Bookmark wanted = r.make.link("https://a.example/");
+  wanted.description = "new";
+  r.sources = {{wanted}};
+  CHECK(r.run().ledger[Fate::updated] == 1);
+  CHECK(r.urls() == Urls{"http://a.example/", "https://A.example"});
+  CHECK(r.store.bookmarks[0].description == "new");
+  CHECK(r.store.bookmarks[1].title == "T2");
+  CHECK_FALSE(r.run().is_written);
+}
+
 TEST_CASE("records that the sink would merge by its own key are merged before the write",
           "[pipeline][run]") {
   Runner r;

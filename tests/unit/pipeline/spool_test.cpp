@@ -8,7 +8,7 @@
 using linkferry::Spool;
 
 TEST_CASE("a spool gives back what was put in, in memory and from disk", "[pipeline][spool]") {
-  const std::size_t largest = GENERATE(100, 300'000);
+  const std::size_t largest = GENERATE(100u, 300'000u);
   std::mt19937 random(7);
   Spool spool;
   std::vector<std::string> records;
