@@ -63,7 +63,13 @@ FolderPath split_path(Text cell, std::string_view separator, Arena& arena) {
 }  // namespace
 
 int certainty_of(const common::CsvHeader& header) {
-  if (!header.has("url") || header.has("time_added")) return 0;
+  // Pocket's, Instapaper's and Readwise Reader's exports have a column url too.
+  constexpr std::string_view columns_of_others[] = {"time_added", "selection", "timestamp",
+                                                    "document tags", "saved date"};
+  const bool is_of_others =
+      std::any_of(std::begin(columns_of_others), std::end(columns_of_others),
+                  [&](std::string_view column) { return header.has(column); });
+  if (!header.has("url") || is_of_others) return 0;
   const bool is_known =
       std::all_of(header.names().begin(), header.names().end(), [](const std::string& name) {
         return std::find(known_columns.begin(), known_columns.end(), name) != known_columns.end();
@@ -81,6 +87,8 @@ void RaindropRows::take_header(const common::CsvHeader& header, const std::strin
         "\", expected at least \"url\" and, as a rule, "
         "\"id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\"";
     if (header.has("time_added")) message += "; it looks like Pocket's: use the plugin pocket";
+    if (header.has("selection")) message += "; it looks like Instapaper's";
+    if (header.has("document tags")) message += "; it looks like Readwise Reader's";
     throw Failure(FailureKind::configuration, message);
   }
   id_ = header.find("id");

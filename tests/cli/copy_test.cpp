@@ -169,7 +169,13 @@ TEST_CASE("what cannot be a target is told with what to do", "[cli][copy]") {
   CHECK(ambiguous.err ==
         "linkferry: error: \"out.csv\": the ending \".csv\" may be pocket or raindrop; write "
         "PLUGIN:out.csv\n");
-  CHECK(run(folder, {"copy", "in.jsonl", "nowhere/out.jsonl"}).code == 1);
+  const auto nowhere = run(folder, {"copy", "in.jsonl", "nowhere/out.jsonl"});
+  CHECK(nowhere.code == 64);
+  CHECK(nowhere.err.find("mkdir -p") != std::string::npos);
+  const auto unknown = run(folder, {"copy", "in.jsonl", "netscpe:out.html"});
+  CHECK(unknown.code == 64);
+  CHECK(unknown.err.find("there is no plugin \"netscpe\"; did you mean \"netscape\"?") !=
+        std::string::npos);
   CHECK(folder.names() == std::vector<std::string>{"in.jsonl"});
 }
 

@@ -148,7 +148,12 @@ void EndpointFinder::fail_missing(const std::string& argument) {
 const Plugin& EndpointFinder::recognize(const std::string& argument, const std::string& path) {
   const auto head = host_.peek(path);
   const auto recognized = catalog_.recognize(head.bytes, head.is_whole);
-  if (recognized.plugin != nullptr) return *recognized.plugin;
+  if (recognized.plugin != nullptr) {
+    host_.log(LogLevel::info,
+              fmt::format("{}: read by the plugin {}, which is {} % sure of it", argument,
+                          recognized.plugin->name(), recognized.certainty));
+    return *recognized.plugin;
+  }
   std::string hint = fmt::format("; if you know better, name the plugin: PLUGIN:{}", argument);
   for (const auto& problem : catalog_.problems()) hint += "\na plugin was passed over: " + problem;
   throw Failure(FailureKind::configuration,
@@ -157,7 +162,40 @@ const Plugin& EndpointFinder::recognize(const std::string& argument, const std::
                             describe_content(head.bytes), hint));
 }
 
+/// `nosuch:file.html` names a plugin that is not there, rather than a file with a colon in its
+/// name.
+void EndpointFinder::refuse_unknown_plugin(const std::string& argument) {
+  const std::size_t colon = argument.find(':');
+  const std::string name = argument.substr(0, colon);
+  const bool is_name =
+      colon != std::string::npos && !name.empty() &&
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+  if (!is_name) return;
+  const auto names = catalog_.names();
+  const std::string hint = did_you_mean(name, names);
+  throw Failure(FailureKind::usage,
+                fmt::format("{}: there is no plugin {}{}", in_quotes(argument), in_quotes(name),
+                            hint.empty() ? "; the plugins are " + joined_by_or(names) : hint));
+}
+
+/// Said before anything is planned, not after.
+void EndpointFinder::require_folder_of(const std::string& argument, const std::string& path) {
+  if (path == "-" || path.empty()) return;
+  std::error_code error;
+  const std::filesystem::path file = resolve_path(path, folder_);
+  if (std::filesystem::is_directory(file, error)) {
+    throw Failure(
+        FailureKind::usage,
+        fmt::format("{}: this is a folder; name a file in it to write", in_quotes(argument)));
+  }
+  const std::filesystem::path folder = file.parent_path();
+  if (folder.empty() || std::filesystem::exists(folder, error)) return;
+  throw Failure(FailureKind::usage, fmt::format("{}: there is no folder {}; mkdir -p makes it",
+                                                in_quotes(argument), in_quotes(folder.string())));
+}
+
 const Plugin& EndpointFinder::by_ending(const std::string& argument) {
+  refuse_unknown_plugin(argument);
   const std::string ending = std::filesystem::path(argument).extension().string();
   const auto plugins =
       ending.empty() ? std::vector<const Plugin*>{} : catalog_.by_extension(ending);
@@ -194,6 +232,7 @@ Endpoint EndpointFinder::find_source(const std::string& argument) {
 
 Endpoint EndpointFinder::find_sink(const std::string& argument) {
   const Location location = parse_location(argument, catalog_.names());
+  require_folder_of(argument, location.path);
   const Plugin* plugin = nullptr;
   if (!location.plugin.empty()) {
     plugin = &catalog_.load(location.plugin);

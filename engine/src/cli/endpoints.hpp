@@ -45,6 +45,8 @@ class EndpointFinder {
   Endpoint make_endpoint(const std::string& argument, const std::string& path, const Plugin& plugin,
                          const std::vector<std::pair<std::string, std::string>>& options);
   const Plugin& recognize(const std::string& argument, const std::string& path);
+  void refuse_unknown_plugin(const std::string& argument);
+  void require_folder_of(const std::string& argument, const std::string& path);
   const Plugin& by_ending(const std::string& argument);
   [[noreturn]] void fail_missing(const std::string& argument);
 

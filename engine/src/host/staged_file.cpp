@@ -214,7 +214,7 @@ std::unique_ptr<StagedFile> stage_output_file(const std::string& path) {
                             FileDescriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)));
   struct stat present {};
   const bool is_new = ::stat(path.c_str(), &present) != 0;
-  if (!is_new && S_ISDIR(present.st_mode)) fail(path, "is a folder, expected a file to write");
+  if (!is_new && S_ISDIR(present.st_mode)) fail(path, "is a folder; name a file in it to write");
   if (!is_new && !S_ISREG(present.st_mode)) {
     // Without waiting for somebody who reads a named pipe.
     const int number = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

@@ -71,11 +71,13 @@ void TextReport::print_bookmark(char symbol, const PlannedChange& change) {
   const Bookmark& b = *change.bookmark;
   const Text title = b.title.empty() ? b.url.empty() ? b.notes : b.url : b.title;
   output_(painted(symbol, fmt::format("{} {}", symbol, on_one_line(title, title_limit))) + "\n");
-  std::string details = on_one_line(b.url, url_limit);
+  // A URL that serves as the title is not said twice.
+  std::string details = title == b.url ? "" : on_one_line(b.url, url_limit);
   if (!b.folders.empty()) details += "  in " + describe(b, Field::folders);
   for (const Text tag : b.tags.subspan(0, std::min<std::size_t>(b.tags.size(), 12)))
     details += "  #" + on_one_line(tag, 40);
-  output_(fmt::format("    {}\n", details));
+  const std::size_t begin = details.find_first_not_of(' ');
+  if (begin != std::string::npos) output_(fmt::format("    {}\n", details.substr(begin)));
   for (const Field field : change.differing) {
     output_(fmt::format("    {}: {} -> {}\n", name_of(field), describe(*change.present, field),
                         describe(b, field)));
@@ -134,8 +136,12 @@ void TextReport::print_not_shown() {
 }
 
 void TextReport::print_losses(const Ledger& ledger) {
-  if (ledger.losses.empty())
-    return output_("\nNothing is lost: the sink holds every field of every bookmark.\n");
+  if (ledger.losses.empty()) {
+    const bool is_whole =
+        ledger.notices.empty() && ledger[Fate::skipped] == 0 && ledger[Fate::failed] == 0;
+    if (is_whole) output_("\nNothing is lost: the sink holds every field of every bookmark.\n");
+    return;
+  }
   output_("\nWhat the sink cannot hold as it is:\n");
   for (const LossCount& loss : ledger.losses) {
     output_(fmt::format("  {:<12} {:<11} {:>9}  {}\n", name_of(loss.field), name_of(loss.kind),
@@ -148,10 +154,12 @@ void TextReport::print_losses(const Ledger& ledger) {
 void TextReport::print_notices(const RunSummary& summary) {
   if (!summary.ledger.notices.empty()) output_("\nNotices:\n");
   for (const NoticeCount& notice : summary.ledger.notices) {
-    const std::string place =
-        notice.first_line > 0 ? fmt::format(", first in line {}", notice.first_line) : "";
-    output_(fmt::format("  {}: {} ({} times{})\n", on_one_line(notice.endpoint, url_limit),
-                        on_one_line(notice.text, 300), grouped(notice.times), place));
+    std::string how_often = notice.times == 1 ? "once" : grouped(notice.times) + " times";
+    if (notice.first_line > 0)
+      how_often +=
+          fmt::format(", {}in line {}", notice.times == 1 ? "" : "first ", notice.first_line);
+    output_(fmt::format("  {}: {} ({})\n", on_one_line(notice.endpoint, url_limit),
+                        on_one_line(notice.text, 300), how_often));
   }
   for (const std::string& truncated : summary.truncated)
     output_(fmt::format("\nCut off: {}\n", on_one_line(truncated, 300)));

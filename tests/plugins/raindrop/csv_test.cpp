@@ -164,7 +164,8 @@ TEST_CASE("what is written is read back byte for byte, however the bytes arrive"
   }
   const std::string bytes = write_csv(rows);
   CHECK(read_csv(bytes).rows == rows);
-  for (const std::size_t size : {1u, 2u, 3u, 7u, 64u, 4096u}) CHECK(read_csv(bytes, {size}).rows == rows);
+  for (const std::size_t size : {1u, 2u, 3u, 7u, 64u, 4096u})
+    CHECK(read_csv(bytes, {size}).rows == rows);
 }
 
 TEST_CASE("cells are quoted only when they need it, and rows end in LF", "[csv]") {

@@ -265,6 +265,7 @@ TEST_CASE("Raindrop files are recognized by their columns or title", "[raindrop]
         100);
   CHECK(raindrop::recognize("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n",
                             false) == 0);
-  CHECK(raindrop::recognize("URL,Title,Selection,Folder,Timestamp\n", true) == 10);
+  CHECK(raindrop::recognize("URL,Title,Folder,Rating\n", true) == 10);
+  CHECK(raindrop::recognize("URL,Title,Selection,Folder,Timestamp\n", true) == 0);
   CHECK(raindrop::recognize("", true) == 0);
 }

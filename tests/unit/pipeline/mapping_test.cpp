@@ -13,12 +13,14 @@ namespace {
 Names mapped_tags(const TagRules& rules, std::initializer_list<Text> tags,
                   std::initializer_list<std::initializer_list<Text>> folders = {}) {
   BookmarkMaker make;
-  return as_strings(TagMapping(rules).map(make.texts(tags), make.folders(folders), make.arena()));
+  const TagMapping mapping(rules);
+  return as_strings(mapping.map(make.texts(tags), make.folders(folders), make.arena()));
 }
 
 Names mapped_path(const FolderRules& rules, std::initializer_list<Text> path) {
   BookmarkMaker make;
-  return as_strings(FolderMapping(rules).map(FolderPath(make.texts(path)), make.arena()));
+  const FolderMapping mapping(rules);
+  return as_strings(mapping.map(FolderPath(make.texts(path)), make.arena()));
 }
 
 }  // namespace
@@ -80,7 +82,7 @@ TEST_CASE("folders that a rule makes the same are one folder", "[pipeline][mappi
   FolderRules rules;
   rules.rename = {{"Dev", "Development"}};
   BookmarkMaker make;
-  const auto paths =
-      FolderMapping(rules).map(make.folders({{"Dev"}, {"Development"}}), make.arena());
+  const FolderMapping mapping(rules);
+  const auto paths = mapping.map(make.folders({{"Dev"}, {"Development"}}), make.arena());
   CHECK(as_strings(paths) == std::vector<Names>{{"Development"}});
 }
