@@ -151,10 +151,13 @@ HttpServer::~HttpServer() {
   const std::jthread waker([address](const std::stop_token& done) {
     while (!done.stop_requested()) {
       try {
-        Poco::Net::StreamSocket(address).close();
+        // With a limit: when the server is faster, its port may answer no more.
+        Poco::Net::StreamSocket waker_socket;
+        waker_socket.connect(address, Poco::Timespan(0, 50'000));
+        waker_socket.close();
       } catch (const Poco::Exception&) {
       }
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
   });
   server_->stopAll(true);
