@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Kills linkferry at 200 random moments while it rewrites a file: the file is the old one or the new one, never half.
+"""Kills linkferry at random moments while it rewrites a file: the file is the old one or the new one, never half.
 
-    kill_test.py LINKFERRY [SEED]
+    kill_test.py LINKFERRY MOMENTS [SEED]
 """
 import hashlib
 import os
@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 
-MOMENTS = 200
 BOOKMARKS = 20000
 
 
@@ -28,7 +27,8 @@ def write_target(path):
 
 def main():
     program = sys.argv[1]
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
+    moments = int(sys.argv[2])
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else int(time.time())
     print("seed", seed)
     random.seed(seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -44,7 +44,7 @@ def main():
         whole = time.monotonic() - begun
         new = digest(target)
         seen = {"old": 0, "new": 0}
-        for _ in range(MOMENTS):
+        for _ in range(moments):
             write_target(target)
             process = subprocess.Popen(command)
             time.sleep(random.random() * whole * 1.1)
