@@ -45,6 +45,11 @@ TEST_CASE("a plugin that keeps every promise passes every check", "[contract]") 
 }
 
 TEST_CASE("each broken plugin is caught by the check of the promise that it breaks", "[contract]") {
+#if defined(__SANITIZE_THREAD__)
+  // What never returns is left behind in its thread, and races with the end of the program.
+  WARN("not run under ThreadSanitizer: some of these plugins never return");
+  return;
+#endif
   const std::string round_trip = "ordinary records are read back as they were represented";
   const auto broken = GENERATE_COPY(values<Broken>({
       {"silent_loss", "every field that changes is named as a loss"},
