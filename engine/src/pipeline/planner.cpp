@@ -400,21 +400,4 @@ void Planner::report_progress(std::string_view stage, const PreparedBatch& prepa
                                  prepared.progress, prepared.total);
 }
 
-void Planner::Updates::add(std::uint32_t ordinal, const Bookmark& bookmark) {
-  bytes_.clear();
-  encode(bookmark, bytes_);
-  ordinals_.push_back(ordinal);
-  spool_.append(bytes_);
-}
-
-bool Planner::Updates::take(std::uint32_t ordinal, Arena& arena, Bookmark& bookmark) {
-  if (next_ == ordinals_.size() || ordinals_[next_] != ordinal) return false;
-  std::string_view bytes;
-  spool_.next(offset_, bytes);
-  bytes = arena.copy(bytes);
-  bookmark = decode_bookmark(bytes, arena);
-  ++next_;
-  return true;
-}
-
 }  // namespace linkferry

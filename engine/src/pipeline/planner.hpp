@@ -4,11 +4,11 @@
 #include <span>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "pipeline/change_output.hpp"
 #include "pipeline/existing_content.hpp"
+#include "pipeline/planned_updates.hpp"
 #include "pipeline/run.hpp"
 
 namespace linkferry {
@@ -28,27 +28,7 @@ class Planner {
   void plan(ChangeOutput& creates);
   void resolve();
 
-  /// The updates, each with the ordinal of the bookmark of the sink that it changes, in that order.
-  class Updates {
-   public:
-    void add(std::uint32_t ordinal, const Bookmark& bookmark);
-    bool is_empty() const { return ordinals_.empty(); }
-    void rewind() { next_ = 0, offset_ = 0; }
-    /// The new content of that bookmark, where it has one. Ordinals of one walk only go up.
-    bool take(std::uint32_t ordinal, Arena& arena, Bookmark& bookmark);
-    /// A copy of an updated bookmark in another folder, which the update has taken in.
-    void add_copy(std::uint32_t ordinal) { copies_.insert(ordinal); }
-    bool is_copy(std::uint32_t ordinal) const { return copies_.contains(ordinal); }
-
-   private:
-    std::vector<std::uint32_t> ordinals_;
-    std::unordered_set<std::uint32_t> copies_;
-    Spool spool_;
-    std::string bytes_;
-    std::size_t next_ = 0;
-    std::uint64_t offset_ = 0;
-  };
-  Updates& updates() { return updates_; }
+  PlannedUpdates& updates() { return updates_; }
 
  private:
   /// A bookmark of the source that the sink has, and that differs.
@@ -106,7 +86,7 @@ class Planner {
   std::vector<Candidate> candidates_;
   Spool candidate_spool_;
   std::string bytes_;
-  Updates updates_;
+  PlannedUpdates updates_;
 };
 
 }  // namespace linkferry

@@ -14,7 +14,7 @@ namespace {
 /// places, then what is new.
 class Rewrite {
  public:
-  Rewrite(ExistingContent& existing, Planner::Updates& updates, ChangeOutput& output)
+  Rewrite(ExistingContent& existing, PlannedUpdates& updates, ChangeOutput& output)
       : existing_(existing), updates_(updates), output_(output) {}
 
   void run(std::stop_token stop) {
@@ -51,13 +51,13 @@ class Rewrite {
   }
 
   ExistingContent& existing_;
-  Planner::Updates& updates_;
+  PlannedUpdates& updates_;
   ChangeOutput& output_;
   std::vector<Change> changes_;
 };
 
 /// Sends the updates of a live sink.
-void send_updates(ExistingContent& existing, Planner::Updates& updates, ChangeOutput& output,
+void send_updates(ExistingContent& existing, PlannedUpdates& updates, ChangeOutput& output,
                   std::stop_token stop) {
   if (updates.is_empty()) return;
   updates.rewind();
