@@ -93,6 +93,7 @@ class ListSink final : public SinkView, public SinkWriter {
   Text unique_key(Text url, Arena& arena) const override {
     return store_.unique_key ? store_.unique_key(url, arena) : Text{};
   }
+  std::vector<std::string> describe(std::stop_token /*stop*/) override { return {}; }
   std::unique_ptr<Source> existing() override {
     if (store_.bookmarks.empty() && store_.folders.empty()) return nullptr;
     std::vector<Bookmark> with_ids = store_.bookmarks;
@@ -169,6 +170,7 @@ inline OpenSink open_list(ListStore& store, bool may_write = true) {
       return sink->represent_folder(f, a);
     }
     Text unique_key(Text url, Arena& a) const override { return sink->unique_key(url, a); }
+    std::vector<std::string> describe(std::stop_token /*stop*/) override { return {}; }
     std::unique_ptr<Source> existing() override { return sink->existing(); }
   };
   struct Writer final : SinkWriter {

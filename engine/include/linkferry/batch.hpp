@@ -43,6 +43,8 @@ struct Batch {
   std::vector<PlacedFolder> folders;
   std::vector<Rejection> rejections;
   std::vector<Notice> notices;
+  /// One for each bookmark while the source is skimmed (`Source::skim`), else none.
+  std::vector<Text> rests;
   /// The source vouches that no text has a control character but tab and LF, so the engine need not
   /// look: worth it only where the source knows anyway.
   bool are_texts_clean = false;
@@ -56,6 +58,7 @@ struct Batch {
     folders.clear();
     rejections.clear();
     notices.clear();
+    rests.clear();
     are_texts_clean = false;
     checkpoint.clear();
   }

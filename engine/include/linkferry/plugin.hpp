@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "linkferry/abi.hpp"
+#include "linkferry/authorize.hpp"
 #include "linkferry/batch.hpp"
 #include "linkferry/bookmark.hpp"
 #include "linkferry/failure.hpp"
@@ -49,6 +50,7 @@ struct Descriptor {
   Recognize recognize = nullptr;     ///< null where it does not read files
   MakeSource make_source = nullptr;  ///< null where it is no source
   MakeSink make_sink = nullptr;      ///< null where it is no sink
+  Authorize authorize = nullptr;     ///< null where `linkferry auth` has nothing to do
 };
 
 }  // namespace linkferry

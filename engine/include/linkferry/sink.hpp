@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "linkferry/arena.hpp"
 #include "linkferry/bookmark.hpp"
@@ -115,6 +116,9 @@ class Sink {
 
   /// Staged sinks: makes everything written visible, atomically. Not called: nothing of it ever is.
   virtual void commit() {}
+
+  /// As `Source::describe`.
+  virtual std::vector<std::string> describe(std::stop_token /*stop*/) { return {}; }
 };
 
 }  // namespace linkferry

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "linkferry/batch.hpp"
 
@@ -35,9 +37,24 @@ class Source {
   /// service): then nothing has changed and the engine keeps a copy of what it reads.
   virtual bool rewind() { return false; }
 
+  /// Starts again from the first record, as `rewind`; but until the next `rewind` or `resume`, a
+  /// `read` need give no more of each bookmark than `url`, `kind` and `line`, and in `Batch::rests`
+  /// what `complete` makes the whole of it from. The same bookmarks in the same order; folder
+  /// records, rejections and notices may be missing. False where this is no cheaper than reading
+  /// all: then nothing has changed.
+  virtual bool skim() { return false; }
+
+  /// Fills in what skimming left out. Pure. Thread: any. Lifetime: texts are in `arena`, or where
+  /// those of the batch are.
+  virtual void complete(Bookmark& /*bookmark*/, Text /*rest*/, Arena& /*arena*/) const {}
+
   /// Starts after the batch that carried this checkpoint. False where it cannot, and then nothing
   /// has changed.
   virtual bool resume(std::string_view /*checkpoint*/) { return false; }
+
+  /// Whether the last checkpoint of a whole reading stays good: `resume` with it, days later, gives
+  /// what is new since, and no more. Files are not so.
+  virtual bool is_incremental() const { return false; }
 
   /// The sink durably holds everything up to this checkpoint.
   virtual void acknowledge(std::string_view /*checkpoint*/) {}
@@ -46,6 +63,10 @@ class Source {
   /// known.
   virtual std::uint64_t total() const { return 0; }
   virtual std::uint64_t progress() const { return 0; }
+
+  /// What a person who checks a job wants to know of the place: its version, the account, what the
+  /// token may do, what the server lacks; a sentence each. Asks the service. Errors: as `read`.
+  virtual std::vector<std::string> describe(std::stop_token /*stop*/) { return {}; }
 };
 
 }  // namespace linkferry

@@ -62,7 +62,8 @@ class Checker {
     warn_of_other_format(endpoint);
     OpenEndpoints open(session_);
     const auto source = open.source(endpoint);
-    return "can be read, " + describe_first_records(*source);
+    return "can be read, " + describe_first_records(*source) +
+           sentences(source->describe(session_.stop));
   }
 
   std::string check_sink(const Endpoint& endpoint) {
@@ -71,8 +72,16 @@ class Checker {
     const OpenSink sink = open.sink(endpoint, MayWrite::no);
     if (const auto file = file_of(endpoint)) check_writable(*file);
     const auto existing = sink.view->existing();
-    if (existing == nullptr) return "can be written, holds nothing yet";
-    return "can be written, holds " + describe_first_records(*existing);
+    const std::string content =
+        existing == nullptr ? "nothing yet" : describe_first_records(*existing);
+    return "can be written, holds " + content + sentences(sink.view->describe(session_.stop));
+  }
+
+  /// A line for each, below that of the endpoint.
+  static std::string sentences(const std::vector<std::string>& all) {
+    std::string text;
+    for (const auto& sentence : all) text += "\n    " + sentence;
+    return text;
   }
 
   std::string describe_first_records(Source& source) {

@@ -24,8 +24,18 @@ class GuardedSource final : public Source {
   bool rewind() override {
     return guarded_call(plugin_, "Source::rewind", [&] { return source_->rewind(); });
   }
+  bool skim() override {
+    return guarded_call(plugin_, "Source::skim", [&] { return source_->skim(); });
+  }
+  void complete(Bookmark& bookmark, Text rest, Arena& arena) const override {
+    guarded_call(plugin_, "Source::complete", [&] { source_->complete(bookmark, rest, arena); });
+  }
   bool resume(std::string_view checkpoint) override {
     return guarded_call(plugin_, "Source::resume", [&] { return source_->resume(checkpoint); });
+  }
+  bool is_incremental() const override {
+    return guarded_call(plugin_, "Source::is_incremental",
+                        [&] { return source_->is_incremental(); });
   }
   void acknowledge(std::string_view checkpoint) override {
     guarded_call(plugin_, "Source::acknowledge", [&] { source_->acknowledge(checkpoint); });
@@ -36,6 +46,9 @@ class GuardedSource final : public Source {
   std::uint64_t progress() const override {
     return guarded_call(plugin_, "Source::progress", [&] { return source_->progress(); });
   }
+  std::vector<std::string> describe(std::stop_token stop) override {
+    return guarded_call(plugin_, "Source::describe", [&] { return source_->describe(stop); });
+  }
 
  private:
   /// Promises that cost nothing to check, once a batch.
@@ -44,6 +57,8 @@ class GuardedSource final : public Source {
       throw_misbehaved(plugin_, "Source::read", how);
     };
     if (batch.bookmarks.size() > limit) misbehaved("the batch holds more bookmarks than the limit");
+    if (!batch.rests.empty() && batch.rests.size() != batch.bookmarks.size())
+      misbehaved("a skimmed batch has not one rest for each bookmark");
     for (const auto& placed : batch.folders) {
       if (placed.before > batch.bookmarks.size())
         misbehaved("a folder record stands behind the end of its batch");
@@ -85,6 +100,9 @@ class GuardedSinkView final : public SinkView {
     auto source = guarded_call(plugin_, "Sink::existing", [&] { return sink_->existing(); });
     if (source == nullptr) return nullptr;
     return std::make_unique<GuardedSource>(plugin_, sink_, std::move(source));
+  }
+  std::vector<std::string> describe(std::stop_token stop) override {
+    return guarded_call(plugin_, "Sink::describe", [&] { return sink_->describe(stop); });
   }
 
  private:

@@ -3,6 +3,8 @@
 #include <memory>
 #include <span>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "linkferry/sink.hpp"
 
@@ -18,6 +20,7 @@ class SinkView {
   virtual FolderRepresentation represent_folder(const Folder& folder, Arena& arena) const = 0;
   virtual Text unique_key(Text url, Arena& arena) const = 0;
   virtual std::unique_ptr<Source> existing() = 0;
+  virtual std::vector<std::string> describe(std::stop_token stop) = 0;
 };
 
 /// The only way to a sink's `write`. A dry run is never given one.
