@@ -69,12 +69,18 @@ bool begins_entry(const char* begin, const char* p) {
   return p > begin && (p[-1] == '\n' || p[-1] == '\r' || p[-1] == '>');
 }
 
-/// Another `quote` in the same tag and line that could be the closing one, null when there is none.
+/// Where another `quote` in the same tag and line stands that could be the closing one, or what
+/// ends the tag or line without it; `end` when none of them is in sight.
 const char* later_quote(const char* p, const char* end, char quote) {
-  for (; p < end && *p != '>' && *p != '\n'; ++p) {
-    if (*p == quote) return p;
-  }
-  return nullptr;
+  while (p < end && *p != '>' && *p != '\n' && *p != quote) ++p;
+  return p;
+}
+
+/// Whether what decides about the quote at `q` may stand behind the end of the block.
+bool is_undecided(const char* q, const char* end, char quote) {
+  const char* p = q + 1;
+  while (p < end && !ends_name(*p)) ++p;
+  return p + 1 >= end || later_quote(q + 1, end, quote) == end;
 }
 
 }  // namespace
@@ -230,6 +236,7 @@ inline TagEnd NetscapeAttributes::parse_quoted(const char*& p, const char* end, 
       return TagEnd::closed;
     }
     if (*q == '<' && end - q < 8 && !is_last) break;
+    if (*q == quote && !is_exact_ && !is_last && is_undecided(q, end, quote)) break;
     if (settle_quote<quote>(p, begin, q, end, value)) return TagEnd::closed;
   }
   open_quote_ = quote;
@@ -258,7 +265,8 @@ bool NetscapeAttributes::settle_quote(const char*& p, const char* begin, const c
   if (q + 1 >= end || begins_attribute(q + 1, end)) return ends_at(q, q + 1);
   is_repaired_ = true;
   if (const char* name = attribute_inside(begin, q)) return ends_at(name, name);
-  return later_quote(q + 1, end, quote) == nullptr && ends_at(q, q + 1);
+  const char* const later = later_quote(q + 1, end, quote);
+  return (later == end || *later != quote) && ends_at(q, q + 1);
 }
 
 }  // namespace linkferry::common

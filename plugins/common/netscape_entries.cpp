@@ -250,7 +250,7 @@ NetscapeToken NetscapeTokenizer::read_heading(const char* p) {
   }
   title_ = {text, static_cast<std::size_t>(q - text)};
   if (title_.size() > max_field_bytes) title_ = {};
-  if (!is_unclosed) find_tag_end(q);
+  if (!is_unclosed && find_tag_end(q) == Step::more) return unfinished_tag(p, TagEnd::open, false);
   return token(NetscapeToken::heading, is_unclosed && q >= end_ ? text : q);
 }
 

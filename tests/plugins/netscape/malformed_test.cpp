@@ -58,6 +58,13 @@ TEST_CASE("files that are written wrong are read as they were meant", "[netscape
       {"<DL><DT><A HREF=\"1\"></A><DT><A HREF=\"2\"> \n </A>", {"1||", "2||"}},
       {"<DL><DT><A HREF=\"1\">a\n<DT><A HREF=\"2\">b</A>", {"1|a|", "2|b|"}},
       {"<DL><DT><A HREF=\"1\">a<DD>d</DL>", {"1|a|d"}},
+      // What decides stands far behind
+      {"<DL><H1>x</H1 " + std::string(150, 'y') +
+           "<DT><A HREF=\"1\">a</A>\n<DT><A HREF=\"2\">b</A>\n",
+       {"1|a|", "2|b|"}},
+      {"<DL><DT><A HREF='1' TAGS=\"a>b\"c<DT <a x1" + std::string(150, ' ') +
+           "=y\"<z/><A HREF=\"2\">b</A></DL>",
+       {"1|<z/><A HREF=\"2\">b|"}},
       {"<DL><DT><A HREF=\"1\"\n<DT><A HREF=\"2\">b</A>", {"1||", "2|b|"}},
       {"<DL><DT><A HREF=\"a > b < c\" ADD_DATE=\"1\">a</A>", {"a > b < c|a|"}},
       // Quotes
