@@ -1,4 +1,4 @@
-#include "program.hpp"
+#include "support/program.hpp"
 #include "support/catch.hpp"
 
 using namespace linkferry::test;

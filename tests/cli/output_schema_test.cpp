@@ -17,7 +17,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "program.hpp"
+#include "support/program.hpp"
 #include "support/catch.hpp"
 
 using namespace linkferry::test;

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <thread>
 
-#include "program.hpp"
+#include "support/program.hpp"
 #include "support/catch.hpp"
 
 using namespace linkferry::test;

@@ -17,6 +17,7 @@ enum class FailureKind {
   authentication,  ///< who we are, or what we may do
   configuration,   ///< the config file, an option, or a file that is no bookmark file
   interrupted,     ///< asked to stop
+  state,           ///< what linkferry remembers between runs is damaged, or of a newer version
   limit_reached,   ///< at a limit of the run (--max-duration); what was done is kept, and it can go
                    ///< on later
 };

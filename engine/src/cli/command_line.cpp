@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <map>
 
@@ -189,6 +190,22 @@ std::optional<std::string> last_of(const Split& split, std::string_view name) {
   return values.back();
 }
 
+std::optional<std::chrono::seconds> read_duration(const std::optional<std::string>& text,
+                                                  const CommandFacts& command) {
+  if (!text) return {};
+  constexpr std::uint32_t most = 1'000'000;
+  std::uint32_t number = 0;
+  const char* const end = text->data() + text->size();
+  const auto [unit, error] = std::from_chars(text->data(), end, number);
+  if (error == std::errc{} && unit + 1 == end && number > 0 && number <= most) {
+    if (*unit == 's') return std::chrono::seconds(number);
+    if (*unit == 'm') return std::chrono::minutes(number);
+    if (*unit == 'h') return std::chrono::hours(number);
+  }
+  fail_at(command, fmt::format("--max-duration is {}, expected a number and s, m or h, like 90s",
+                               in_quotes(*text)));
+}
+
 void read_log_options(const Split& split, const Environment& environment, CommandLine& line) {
   line.is_quiet = split.flags.at("quiet") > 0;
   line.verbosity = std::min(split.flags.at("verbose"), 2);
@@ -251,6 +268,11 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments,
   line.is_dry_run = split.flags.at("dry-run") > 0;
   line.accepts_partial = split.flags.at("accept-partial") > 0;
   line.has_detailed_exit_code = split.flags.at("detailed-exitcode") > 0;
+  line.reads_everything = split.flags.at("full") > 0;
+  line.max_duration = read_duration(last_of(split, "max-duration"), *split.command);
+  line.may_write = split.flags.at("write") > 0;
+  line.allows_http = split.flags.at("allow-http") > 0;
+  line.never_asks = split.flags.at("no-input") > 0;
   const bool is_transfer = applies(*find_option("report"), line.command);
   const auto format =
       choose(split, "format", is_transfer ? environment("LINKFERRY_FORMAT") : std::nullopt,

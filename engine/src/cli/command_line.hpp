@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -25,7 +26,12 @@ struct CommandLine {
   bool is_dry_run = false;
   bool accepts_partial = false;
   bool has_detailed_exit_code = false;
-  std::optional<std::string> output;   ///< where a plan is saved
+  bool reads_everything = false;  ///< also from sources that could go on where they were
+  std::optional<std::chrono::seconds> max_duration;
+  std::optional<std::string> output;   ///< where a plan or a token is saved
+  bool may_write = false;              ///< of a token
+  bool allows_http = false;
+  bool never_asks = false;
   std::optional<ReportFormat> format;  ///< given by a flag or by LINKFERRY_FORMAT
   std::vector<std::string> reports;
   std::optional<std::string> config;

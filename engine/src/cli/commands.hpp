@@ -6,6 +6,7 @@
 #include "cli/command_line.hpp"
 #include "cli/log.hpp"
 #include "cli/peeking_host.hpp"
+#include "cli/time_limit.hpp"
 #include "config/config.hpp"
 #include "host/engine_host.hpp"
 #include "host/plugin_catalog.hpp"
@@ -17,12 +18,14 @@ struct Session {
   const CommandLine& line;
   Logger& logger;
   std::stop_token stop;
+  const TimeLimit& time_limit;
   EngineHost engine_host;
   PeekingHost host;
   PluginCatalog catalog;
 
   /// Errors: Failure usage for a plugin folder that cannot be one.
-  Session(const CommandLine& command_line, Logger& log, std::stop_token stop_token);
+  Session(const CommandLine& command_line, Logger& log, std::stop_token stop_token,
+          const TimeLimit& limit);
 
   /// The config file of --config, $LINKFERRY_CONFIG, the current folder or the user's config
   /// folder, checked. Errors: Failure configuration when there is none; as load_config.
@@ -35,6 +38,7 @@ int copy_command(Session& session);
 int plan_command(Session& session);
 int run_command(Session& session);
 int check_command(Session& session);
+int auth_command(Session& session);
 int plugins_command(Session& session);
 int schema_command(Session& session);
 /// Needs no session: it looks at nothing but the grammar.

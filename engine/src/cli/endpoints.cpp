@@ -16,12 +16,13 @@ namespace {
 
 using NodeKind = ConfigNode::Kind;
 
-std::string type_of(const Poco::JSON::Object& schema, const std::string& option) {
+/// What the schema says of an option under `keyword`; empty where it says nothing, or no text.
+std::string fact_of(const Poco::JSON::Object& schema, const std::string& option,
+                    const char* keyword) {
   const auto properties = schema.getObject("properties");
   const auto property = properties ? properties->getObject(option) : nullptr;
-  if (property.isNull() || property->get("type").isEmpty() || !property->get("type").isString())
-    return "";
-  return property->getValue<std::string>("type");
+  if (property.isNull() || !property->get(keyword).isString()) return "";
+  return property->getValue<std::string>(keyword);
 }
 
 ConfigNode::Ptr text_node(const std::string& text) {
@@ -58,6 +59,25 @@ ConfigNode::Ptr extended(const ConfigNode* before, const std::string& text,
   return node;
 }
 
+/// `env:NAME` or `file:PATH`. Anything else may be the token itself: it is not repeated.
+ConfigNode::Ptr token_node(const std::string& option, const std::string& text,
+                           std::vector<Problem>& problems) {
+  auto node = std::make_shared<ConfigNode>();
+  node->kind = NodeKind::table;
+  const std::size_t colon = text.find(':');
+  const std::string kind = text.substr(0, colon);
+  if (colon != std::string::npos && (kind == "env" || kind == "file")) {
+    node->members.push_back({kind, {}, text_node(text.substr(colon + 1))});
+    return node;
+  }
+  problems.push_back({{},
+                      fmt::format("the option {} holds a token, which must not stand on a command "
+                                  "line, where others can see it; expected {}=env:NAME or "
+                                  "{}=file:PATH",
+                                  in_quotes(option), option, option)});
+  return node;
+}
+
 std::string joined_names(const std::vector<const Plugin*>& plugins) {
   std::vector<std::string> names;
   for (const auto* plugin : plugins) names.emplace_back(plugin->name());
@@ -81,7 +101,7 @@ ConfigNode::Ptr make_options(const std::vector<std::pair<std::string, std::strin
   auto table = std::make_shared<ConfigNode>();
   table->kind = NodeKind::table;
   for (const auto& [name, text] : options) {
-    const std::string type = type_of(schema, name);
+    const std::string type = fact_of(schema, name, "type");
     const auto before = std::ranges::find(table->members, name, &ConfigNode::Member::name);
     const bool is_there = before != table->members.end();
     if (type == "array" || type == "object") {
@@ -94,6 +114,8 @@ ConfigNode::Ptr make_options(const std::vector<std::pair<std::string, std::strin
     } else if (is_there) {
       problems.push_back(
           {{}, fmt::format("the option {} is given twice, expected once", in_quotes(name))});
+    } else if (fact_of(schema, name, "format") == "token") {
+      table->members.push_back({name, {}, token_node(name, text, problems)});
     } else {
       table->members.push_back({name, {}, scalar_node(text, type)});
     }

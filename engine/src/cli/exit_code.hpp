@@ -15,6 +15,7 @@ inline constexpr int differences = 2;  ///< with --detailed-exitcode only
 inline constexpr int records_failed = 3;
 inline constexpr int blocked = 4;
 inline constexpr int temporary = 5;
+inline constexpr int state = 7;
 inline constexpr int limit_reached = 8;
 inline constexpr int usage = 64;
 inline constexpr int input = 66;
@@ -41,6 +42,8 @@ constexpr int exit_code_of(FailureKind kind, int signal = 0) {
       return exit_code::authentication;
     case FailureKind::configuration:
       return exit_code::configuration;
+    case FailureKind::state:
+      return exit_code::state;
     case FailureKind::limit_reached:
       return exit_code::limit_reached;
     case FailureKind::interrupted:
@@ -50,15 +53,15 @@ constexpr int exit_code_of(FailureKind kind, int signal = 0) {
 }
 
 /// The worse of two codes, for several jobs in one run: the later in this order.
-/// 0, 2, 3, 8, 5, 4, 66, 77, 78, 64, 1, 130, 143: a caller learns the thing that needs a person
+/// 0, 2, 3, 8, 5, 4, 7, 66, 77, 78, 64, 1, 130, 143: a caller learns the thing that needs a person
 /// most.
 constexpr int worse_of(int a, int b) {
   constexpr int order[] = {
-      exit_code::done,          exit_code::differences,    exit_code::records_failed,
-      exit_code::limit_reached, exit_code::temporary,      exit_code::blocked,
-      exit_code::input,         exit_code::authentication, exit_code::configuration,
-      exit_code::usage,         exit_code::failed,         exit_code::interrupted,
-      exit_code::terminated};
+      exit_code::done,          exit_code::differences, exit_code::records_failed,
+      exit_code::limit_reached, exit_code::temporary,   exit_code::blocked,
+      exit_code::state,         exit_code::input,       exit_code::authentication,
+      exit_code::configuration, exit_code::usage,       exit_code::failed,
+      exit_code::interrupted,   exit_code::terminated};
   for (const int code : order) {
     if (code == a) return b;
     if (code == b) return a;

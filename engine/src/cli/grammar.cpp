@@ -41,6 +41,17 @@ constexpr CommandFacts commands[] = {
      0, unlimited},
     {Command::check, "check", "[JOB]",
      "check the config file and try every place of its jobs, without writing", "", 0, 1},
+    {Command::auth, "auth", "PLUGIN URL",
+     "get a token for an account of a service, and keep it in a file",
+     "It says which page to open, asks for what is shown there, and writes the token to a file that "
+     "only you can read.\n"
+     "Then it prints the lines for the config file. The token itself is never shown. The file is\n"
+     "$XDG_CONFIG_HOME/linkferry/PLUGIN-HOST.token (without XDG_CONFIG_HOME in ~/.config), or that "
+     "of --output.\n"
+     "\n"
+     "  linkferry auth mastodon https://social.example\n"
+     "  linkferry auth mastodon https://social.example --write -o other-account.token\n",
+     2, 2},
     {Command::plugins, "plugins", "[list | show NAME | test PATH[,OPTION=VALUE...]]",
      "list plugins, show one with its options, or hold one to the plugin contract",
      "  linkferry plugins\n"
@@ -70,9 +81,17 @@ constexpr OptionFacts options[] = {
      "what happens to a bookmark that is already there (default: fill)", bit(Command::copy)},
     {"dry-run", 'n', "", "", "show the plan only, write nothing",
      bit(Command::copy) | bit(Command::run)},
-    {"output", 'o', "FILE", "", "save the plan (ndjson)", bit(Command::plan)},
+    {"output", 'o', "FILE", "", "where plan saves the plan (ndjson), and auth the token",
+     bit(Command::plan) | bit(Command::auth)},
+    {"write", 0, "", "", "the token is to be good for writing too", bit(Command::auth)},
+    {"allow-http", 0, "", "", "talk to another machine without encryption", bit(Command::auth)},
     {"accept-partial", 0, "", "", "write what could be read of an input that is cut off",
      transfers},
+    {"full", 0, "", "",
+     "read everything, also from services that could say what is new since the last run",
+     bit(Command::plan) | bit(Command::run)},
+    {"max-duration", 0, "TIME", "",
+     "stop after this time, like 90s, 15m or 2h, and exit with 8; the next run goes on", transfers},
     {"detailed-exitcode", 0, "", "", "exit with 2, not 0, when there are differences", transfers},
     {"format", 0, "FORMAT", "text json ndjson", "how the report is printed (default: text)",
      transfers | bit(Command::plugins)},
@@ -84,7 +103,9 @@ constexpr OptionFacts options[] = {
      "$XDG_CONFIG_HOME/linkferry/config.yaml)",
      configured},
     {"plugin-path", 0, "FOLDER", "", "look for plugins here first; repeatable",
-     transfers | bit(Command::check) | bit(Command::plugins) | bit(Command::schema), true},
+     transfers | bit(Command::check) | bit(Command::auth) | bit(Command::plugins) |
+         bit(Command::schema),
+     true},
     {"quiet", 'q', "", "", "errors only: no warnings, no progress, no report as text", everywhere},
     {"verbose", 'v', "", "", "say more; -vv says all", everywhere, true},
     {"log-format", 0, "FORMAT", "text json",

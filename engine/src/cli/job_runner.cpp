@@ -9,11 +9,14 @@
 #include <mutex>
 
 #include "cli/exit_code.hpp"
+#include "cli/interruption.hpp"
 #include "cli/open_endpoints.hpp"
 #include "cli/output.hpp"
 #include "pipeline/run.hpp"
 #include "report/progress_line.hpp"
 #include "report/report.hpp"
+#include "state/continued_source.hpp"
+#include "state/state_store.hpp"
 
 namespace linkferry {
 
@@ -112,10 +115,68 @@ class ReportSet {
   Reports reports_;
 };
 
+/// What the job remembers of the sources that can go on where an earlier run ended. The state is
+/// opened for the first of them.
+class Memory {
+ public:
+  Memory(Session& session, const JobRequest& request)
+      : job_(request.job), is_full_(session.line.reads_everything) {}
+
+  std::unique_ptr<Source> continue_source(const std::string& name, std::unique_ptr<Source> source) {
+    if (job_.digest.empty() || !source->is_incremental()) return source;
+    if (!store_) store_.emplace(default_state_file());
+    auto last = is_full_ ? std::nullopt : store_->find_checkpoint(job_.name, job_.digest, name);
+    auto continued = std::make_unique<ContinuedSource>(std::move(source), std::move(last));
+    sources_.push_back({name, continued.get()});
+    return continued;
+  }
+
+  /// Where nothing is, nothing can be left out because it was there once.
+  void forget() {
+    for (auto& [name, source] : sources_) source->forget();
+  }
+
+  /// After a run in which everything that was read has arrived.
+  void store(Timestamp started_at) {
+    for (const auto& [name, source] : sources_) {
+      if (source->reached() && !source->reached()->empty())
+        store_->store_checkpoint(job_.name, job_.digest, name,
+                                 {*source->reached(), started_at.seconds});
+    }
+  }
+
+ private:
+  struct Known {
+    std::string name;
+    ContinuedSource* source;
+  };
+
+  const Job& job_;
+  bool is_full_;
+  std::optional<StateStore> store_;
+  std::vector<Known> sources_;
+};
+
 void check_standard_input(const JobRequest& request) {
   if (std::ranges::count_if(request.sources, &is_standard_stream) > 1) {
     throw Failure(FailureKind::usage,
                   "standard input (-) is named more than once; it can be read only once");
+  }
+}
+
+/// An interruption by --max-duration is a limit that was reached.
+template <class Call>
+RunSummary run_in_time(const Session& session, Call&& call) {
+  try {
+    return call();
+  } catch (const Failure& failure) {
+    if (failure.kind() != FailureKind::interrupted || !session.time_limit.is_over() ||
+        Interruption::signal() != 0) {
+      throw;
+    }
+    throw Failure(FailureKind::limit_reached,
+                  "the time of --max-duration is over; what a service has taken so far it keeps, a "
+                  "file stays as it was, and the next run goes on");
   }
 }
 
@@ -155,21 +216,28 @@ int run_request(Session& session, const JobRequest& request) {
   check_standard_input(request);
   Progress progress(session.logger);
   OpenEndpoints open(session);
+  Memory memory(session, request);
+  const Timestamp started_at = now();
   std::vector<NamedSource> sources;
   for (const auto& endpoint : request.sources)
-    sources.push_back({endpoint.name, open.source(endpoint)});
+    sources.push_back(
+        {endpoint.name, memory.continue_source(endpoint.name, open.source(endpoint))});
   OpenSink sink = open.sink(request.sink, request.is_dry_run ? MayWrite::no : MayWrite::yes);
 
   ReportSet reports(session, request, progress);
   RunOptions options;
   options.accept_partial = session.line.accepts_partial;
   options.progress = &progress;
+  options.on_empty_sink = [&memory] { memory.forget(); };
   options.stop = session.stop;
-  const RunSummary summary = run_job(request.job, sources, sink, reports.reports(), options);
+  const RunSummary summary = run_in_time(
+      session, [&] { return run_job(request.job, sources, sink, reports.reports(), options); });
   progress.wipe();
   reports.reports().on_finished(summary);
   flush_output();
   reports.commit();
+  const bool has_arrived = !summary.is_dry_run && summary.blocked.empty() && !summary.has_failures;
+  if (has_arrived && summary.truncated.empty()) memory.store(started_at);
   return exit_code_of(summary, session);
 }
 

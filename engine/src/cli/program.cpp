@@ -39,7 +39,8 @@ int help_command(const CommandLine& line) {
 int run_with_session(const CommandLine& line, Logger& logger) {
   std::stop_source stop;
   const Interruption interruption(stop);
-  Session session(line, logger, stop.get_token());
+  const TimeLimit limit(line.max_duration, stop);
+  Session session(line, logger, stop.get_token(), limit);
   switch (line.command) {
     case Command::copy:
       return copy_command(session);
@@ -49,6 +50,8 @@ int run_with_session(const CommandLine& line, Logger& logger) {
       return run_command(session);
     case Command::check:
       return check_command(session);
+    case Command::auth:
+      return auth_command(session);
     case Command::plugins:
       return plugins_command(session);
     case Command::schema:

@@ -30,15 +30,19 @@ std::optional<fs::path> find_config(std::string& searched) {
 
 }  // namespace
 
-Session::Session(const CommandLine& command_line, Logger& log, std::stop_token stop_token)
+Session::Session(const CommandLine& command_line, Logger& log, std::stop_token stop_token,
+                 const TimeLimit& limit)
     : line(command_line),
       logger(log),
       stop(stop_token),
+      time_limit(limit),
       engine_host([&log](LogLevel level, std::string_view message) { log.log(level, message); },
                   stop_token),
       host(engine_host),
       catalog(plugin_folders(command_line.plugin_paths,
-                             process_environment("LINKFERRY_PLUGIN_PATH").value_or(""))) {}
+                             process_environment("LINKFERRY_PLUGIN_PATH").value_or(""))) {
+  if (limit.end()) engine_host.set_deadline(*limit.end());
+}
 
 Config Session::load_config() {
   std::optional<fs::path> file;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <system_error>
 
+#include "config/job_digest.hpp"
 #include "config/job_reader.hpp"
 #include "config/nearest.hpp"
 #include "config/report_format.hpp"
@@ -65,8 +66,7 @@ class ConfigReader {
       for (const auto& member : jobs->members) check_job(member);
     }
     if (problems_.empty() && jobs != nullptr) {
-      for (const auto& member : jobs->members)
-        config.jobs.push_back(read_job(member.name, *member.value, base_));
+      for (const auto& member : jobs->members) add_job(member, config);
     }
     return config;
   }
@@ -77,6 +77,11 @@ class ConfigReader {
     PluginFacts facts;
     bool is_usable = false;  ///< false: its plugin has been complained about
   };
+
+  void add_job(const ConfigNode::Member& member, Config& config) {
+    Job& job = config.jobs.emplace_back(read_job(member.name, *member.value, base_));
+    job.digest = digest_of(job, *member.value, config.endpoints);
+  }
 
   static const ConfigNode* find_table(const ConfigNode& table, std::string_view name) {
     const ConfigNode* node = table.find(name);

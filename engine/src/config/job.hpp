@@ -66,6 +66,10 @@ struct Job {
   FolderRules folders;
   FilterRules filter;
   std::vector<std::string> reports;  ///< absolute paths; the ending tells the format
+  /// Of everything that decides what the job does: its rules, its endpoints with their options and
+  /// the version of the program. Two jobs of the same digest do the same. Empty: a job without a
+  /// config file.
+  std::string digest;
 };
 
 }  // namespace linkferry

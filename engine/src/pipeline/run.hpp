@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -32,6 +33,8 @@ class ProgressObserver {
 struct RunOptions {
   bool accept_partial = false;           ///< write what was read of an input that is cut off
   ProgressObserver* progress = nullptr;  ///< may be null
+  /// Called before the sources are read, when the sink holds nothing at all; may be empty.
+  std::function<void()> on_empty_sink;
   std::stop_token stop;
 };
 

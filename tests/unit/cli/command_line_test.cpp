@@ -200,3 +200,22 @@ TEST_CASE("the help of a command names every option that the command accepts, an
     }
   }
 }
+
+TEST_CASE("the time a run may take has a unit", "[command-line]") {
+  using namespace std::chrono_literals;
+  CHECK_FALSE(parse({"run"}).max_duration);
+  CHECK(parse({"run", "--max-duration", "90s"}).max_duration == 90s);
+  CHECK(parse({"run", "--max-duration=15m"}).max_duration == 15min);
+  CHECK(parse({"copy", "a", "b", "--max-duration", "2h"}).max_duration == 2h);
+  for (const std::string text : {"90", "s", "0s", "-5m", "1.5h", "1h30m", "99999999999s", "5 m"}) {
+    CHECK(error_of({"run", "--max-duration=" + text}) ==
+          "--max-duration is \"" + text + "\", expected a number and s, m or h, like 90s");
+  }
+}
+
+TEST_CASE("everything is read again where that is asked for", "[command-line]") {
+  CHECK_FALSE(parse({"run"}).reads_everything);
+  CHECK(parse({"run", "--full"}).reads_everything);
+  CHECK(parse({"plan", "job", "--full"}).reads_everything);
+  CHECK(error_of({"copy", "a", "b", "--full"}) == "--full does nothing for copy");
+}
