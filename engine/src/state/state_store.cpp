@@ -79,7 +79,7 @@ class StateStore::Database {
     sqlite::Connector::registerConnector();
     guarded([this] {
       session_ = std::make_unique<Poco::Data::Session>(sqlite::Connector::KEY, file_.string());
-      session_->setProperty("busyTimeout", busy_timeout_ms);
+      *session_ << fmt::format("PRAGMA busy_timeout = {}", busy_timeout_ms), now;
       *session_ << "PRAGMA journal_mode = WAL", now;
       *session_ << "PRAGMA synchronous = FULL", now;
       look_over();
