@@ -1,7 +1,5 @@
 #pragma once
 
-#include <Poco/JSON/Object.h>
-
 #include <filesystem>
 #include <string>
 
@@ -58,10 +56,5 @@ class EndpointFinder {
 /// What bytes look like, in words, for a file that no plugin knows: "an empty file", "a PNG image",
 /// "HTML without bookmarks".
 std::string describe_content(std::string_view head);
-
-/// The options of a command line as a config file would have them: texts become what the schema
-/// wants. An option of a list may be given several times; one of a table is `option=key=value`.
-ConfigNode::Ptr make_options(const std::vector<std::pair<std::string, std::string>>& options,
-                             const Poco::JSON::Object& schema, std::vector<Problem>& problems);
 
 }  // namespace linkferry

@@ -19,7 +19,10 @@ struct Finding {
   std::string detail;  ///< for failed: what was found and expected; for not applicable: why
 };
 
-/// Options of an endpoint as on the command line: name and value. `path` is set by the suite.
+/// Options of an endpoint as on the command line: name and value. `path` is set by the suite. For a
+/// service, `{place}` in a value (`url=http://127.0.0.1:8080/{place}/`) becomes a name of letters
+/// and digits, another one for each place that the suite needs; the service holds nothing there at
+/// first.
 using ContractOptions = std::vector<std::pair<std::string, std::string>>;
 
 /// Holds a plugin to every promise of the public headers, as source and as sink. Works in a folder

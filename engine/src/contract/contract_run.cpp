@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 
+#include "config/option_texts.hpp"
 #include "config/settings.hpp"
 #include "contract/wording.hpp"
 #include "linkferry/failure.hpp"
@@ -18,6 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t changes_a_write = 256;
+/// In the value of an option, for what tells one place from another.
+constexpr std::string_view place_mark = "{place}";
 
 fs::path make_folder() {
   std::string path = (fs::temp_directory_path() / "linkferry-contract-XXXXXX").string();
@@ -80,6 +83,10 @@ ContractRun::ContractRun(const Plugin& plugin, const ContractOptions& options, H
                          PluginCatalog* catalog)
     : plugin_(plugin), options_(options), host_(host), catalog_(catalog), folder_(make_folder()) {
   const auto properties = parse_schema(*plugin.descriptor)->getObject("properties");
+  for (const auto& [name, value] : options_) {
+    if (value.find(place_mark) != std::string::npos) place_option_ = name;
+  }
+  is_service_ = !place_option_.empty();
   for (const char* option : {"path", "name"}) {
     if (place_option_.empty() && !properties.isNull() && properties->has(option))
       place_option_ = option;
@@ -110,26 +117,23 @@ std::string ContractRun::ending() const {
 }
 
 std::string ContractRun::new_path() {
+  if (is_service_) return fmt::format("place{}", ++files_);
   return (folder_ / fmt::format("file{}{}", ++files_, ending())).string();
 }
 
 std::unique_ptr<Settings> ContractRun::settings_for(const std::string& path) const {
-  auto table = std::make_shared<ConfigNode>();
-  table->kind = ConfigNode::Kind::table;
-  const auto add = [&table](const std::string& name, ConfigNode value) {
-    table->members.push_back({name, {}, std::make_shared<const ConfigNode>(std::move(value))});
-  };
-  for (const auto& [name, value] : options_) {
-    if (name != place_option_) add(name, parse_scalar(value, {}));
+  ContractOptions options;
+  for (auto [name, value] : options_) {
+    const std::size_t mark = value.find(place_mark);
+    if (mark != std::string::npos) value.replace(mark, place_mark.size(), path);
+    if (is_service_ || name != place_option_) options.emplace_back(name, value);
   }
-  if (has_place()) {
-    ConfigNode text;
-    text.kind = ConfigNode::Kind::text;
-    text.text = path;
-    add(place_option_, text);
-  }
-  return make_settings({"contract", descriptor().name, table, folder_},
-                       *parse_schema(descriptor()));
+  if (has_place() && !is_service_) options.emplace_back(place_option_, path);
+  const auto schema = parse_schema(descriptor());
+  std::vector<Problem> problems;
+  const auto table = make_options(options, *schema, problems);
+  if (!problems.empty()) throw ConfigFailure("options", std::move(problems));
+  return make_settings({"contract", descriptor().name, table, folder_}, *schema);
 }
 
 std::unique_ptr<Source> ContractRun::source(const std::string& path, Host& host) {

@@ -42,7 +42,8 @@ class ContractRun {
   /// throws is a finding too.
   void check(const std::string& promise, const std::function<std::string()>& test);
 
-  /// A place that nothing stands at: for the option `path` a file with the plugin's own ending.
+  /// A place that nothing stands at: for the option `path` a file with the plugin's own ending, for
+  /// a service a name that stands in place of the mark in its options.
   /// Plugins without files may have the option `name` for it (a store).
   std::string new_path();
   const std::filesystem::path& folder() const { return folder_; }
@@ -76,7 +77,7 @@ class ContractRun {
   const Descriptor& descriptor() const { return *plugin_.descriptor; }
   bool is_source() const { return plugin_.is_source(); }
   bool is_sink() const { return plugin_.is_sink(); }
-  bool has_files() const { return place_option_ == "path"; }
+  bool has_files() const { return place_option_ == "path" && !is_service_; }
   bool has_place() const { return !place_option_.empty(); }
   Host& host() { return host_; }
   PluginCatalog* catalog() { return catalog_; }
@@ -91,7 +92,8 @@ class ContractRun {
   Host& host_;
   PluginCatalog* catalog_;
   std::filesystem::path folder_;
-  std::string place_option_;  ///< `path`, `name` or nothing
+  std::string place_option_;  ///< `path`, `name`, that with a mark in its value, or nothing
+  bool is_service_ = false;   ///< places are told apart by a name inside of an option
   int files_ = 0;
   std::vector<std::unique_ptr<Settings>> settings_;
   std::vector<Finding> findings_;
