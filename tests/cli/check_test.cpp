@@ -1,5 +1,5 @@
-#include "support/program.hpp"
 #include "support/catch.hpp"
+#include "support/program.hpp"
 
 using namespace linkferry::test;
 
@@ -21,7 +21,7 @@ TEST_CASE("check says that all is well", "[cli][check]") {
   const auto ran = run(folder, {"check"});
   CHECK(ran.code == 0);
   CHECK(ran.out ==
-        "linkferry.yaml: 2 endpoints and 1 jobs, no mistakes\n"
+        "linkferry.yaml: 2 endpoints and 1 job, no mistakes\n"
         "job j\n"
         "  in (jsonl): can be read, 2 bookmarks\n"
         "  lib (jsonl): can be written, holds nothing yet\n");

@@ -1,5 +1,5 @@
-#include "support/program.hpp"
 #include "support/catch.hpp"
+#include "support/program.hpp"
 
 using namespace linkferry::test;
 

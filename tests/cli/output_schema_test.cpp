@@ -17,8 +17,8 @@
 #include <iterator>
 #include <sstream>
 
-#include "support/program.hpp"
 #include "support/catch.hpp"
+#include "support/program.hpp"
 
 using namespace linkferry::test;
 
@@ -116,6 +116,13 @@ TEST_CASE("a report is as its schema says", "[cli][schema]") {
   CHECK(checker.problems_of(run(folder, {"run", "--format", "json", "--dry-run"}).out) == "");
   CHECK(checker.problems_of(run(folder, {"run", "--format", "json"}).out) == "");
   CHECK(checker.problems_of(run(folder, {"run", "--format", "json"}).out) == "");
+}
+
+TEST_CASE("the report of a run that could not go on is as its schema says", "[cli][schema]") {
+  CHECK(Checker("report.schema.json")
+            .problems_of(R"({"version":1,"linkferry":"0","job":"j","from":["a"],"to":"b","mode":)"
+                         R"("copy","started_at":"2026-01-01T00:00:00Z","changes":[],)"
+                         R"("error":"interrupted"})") == "");
 }
 
 TEST_CASE("the schema check notices a key that is not in the schema", "[cli][schema]") {

@@ -12,6 +12,7 @@
 #include "cli/output.hpp"
 #include "config/settings.hpp"
 #include "linkferry/failure.hpp"
+#include "report/wording.hpp"
 
 namespace linkferry {
 
@@ -144,15 +145,13 @@ class Checker {
 
 int check_command(Session& session) {
   const Config config = session.load_config();
-  print(escape_for_terminal(fmt::format("{}: {} endpoints and {} jobs, no mistakes\n",
-                                        config.file.string(), config.endpoints.size(),
-                                        config.jobs.size())));
+  const auto& names = session.line.arguments;
+  const auto jobs = names.empty() ? config.jobs : std::vector{config.job(names.front())};
+  print(escape_for_terminal(fmt::format("{}: {} and {}, no mistakes\n", config.file.string(),
+                                        counted(config.endpoints.size(), "endpoint"),
+                                        counted(config.jobs.size(), "job"))));
   Checker checker(session);
-  if (!session.line.arguments.empty()) {
-    checker.check(config, config.job(session.line.arguments.front()));
-    return checker.worst();
-  }
-  for (const auto& job : config.jobs) checker.check(config, job);
+  for (const auto& job : jobs) checker.check(config, job);
   return checker.worst();
 }
 

@@ -12,6 +12,7 @@
 #include "cli/interruption.hpp"
 #include "cli/open_endpoints.hpp"
 #include "cli/output.hpp"
+#include "net/redaction.hpp"
 #include "pipeline/run.hpp"
 #include "report/progress_line.hpp"
 #include "report/report.hpp"
@@ -83,10 +84,11 @@ class ReportSet {
     reports_.add(make_report(line.format.value_or(ReportFormat::text), options,
                              [this, is_to_error](std::string_view text) {
                                progress_.wipe();
+                               const std::string shown = redaction().apply(text);
                                if (is_to_error) {
-                                 std::fwrite(text.data(), 1, text.size(), stderr);
+                                 std::fwrite(shown.data(), 1, shown.size(), stderr);
                                } else {
-                                 print(text);
+                                 print(shown);
                                }
                              }));
   }
@@ -97,8 +99,9 @@ class ReportSet {
     std::filesystem::create_directories(folder, error);
     files_.push_back(session_.host.stage_file(path));
     StagedFile& file = *files_.back();
-    reports_.add(make_report(format, add_options(false, true),
-                             [&file](std::string_view text) { file.write(text); }));
+    reports_.add(make_report(format, add_options(false, true), [&file](std::string_view text) {
+      file.write(redaction().apply(text));
+    }));
   }
 
   const ReportOptions& add_options(bool has_color, bool shows_every_change) {
@@ -165,19 +168,14 @@ void check_standard_input(const JobRequest& request) {
 }
 
 /// An interruption by --max-duration is a limit that was reached.
-template <class Call>
-RunSummary run_in_time(const Session& session, Call&& call) {
-  try {
-    return call();
-  } catch (const Failure& failure) {
-    if (failure.kind() != FailureKind::interrupted || !session.time_limit.is_over() ||
-        Interruption::signal() != 0) {
-      throw;
-    }
-    throw Failure(FailureKind::limit_reached,
-                  "the time of --max-duration is over; what a service has taken so far it keeps, a "
-                  "file stays as it was, and the next run goes on");
+Failure explained(const Failure& failure, const Session& session) {
+  if (failure.kind() != FailureKind::interrupted || !session.time_limit.is_over() ||
+      Interruption::signal() != 0) {
+    return failure;
   }
+  return {FailureKind::limit_reached,
+          "the time of --max-duration is over; what a service has taken so far it keeps, a file "
+          "stays as it was, and the next run goes on"};
 }
 
 int exit_code_of(const RunSummary& summary, Session& session) {
@@ -214,6 +212,12 @@ JobRequest make_request(const Config& config, const Job& job, bool is_dry_run) {
 
 int run_request(Session& session, const JobRequest& request) {
   check_standard_input(request);
+  for (const auto& source : request.sources) {
+    session.logger.log(LogLevel::info,
+                       fmt::format("reads {} by the plugin {}", source.name, source.plugin));
+  }
+  session.logger.log(LogLevel::info, fmt::format("writes {} by the plugin {}", request.sink.name,
+                                                 request.sink.plugin));
   Progress progress(session.logger);
   OpenEndpoints open(session);
   Memory memory(session, request);
@@ -230,8 +234,15 @@ int run_request(Session& session, const JobRequest& request) {
   options.progress = &progress;
   options.on_empty_sink = [&memory] { memory.forget(); };
   options.stop = session.stop;
-  const RunSummary summary = run_in_time(
-      session, [&] { return run_job(request.job, sources, sink, reports.reports(), options); });
+  RunSummary summary;
+  try {
+    summary = run_job(request.job, sources, sink, reports.reports(), options);
+  } catch (const Failure& failure) {
+    const Failure shown = explained(failure, session);
+    progress.wipe();
+    reports.reports().on_failed(shown.what());
+    throw shown;
+  }
   progress.wipe();
   reports.reports().on_finished(summary);
   flush_output();

@@ -204,6 +204,14 @@ void JsonReport::on_planned(const RunSummary& summary) {
   flush();
 }
 
+/// A document must have its end; lines that were written stand by themselves.
+void JsonReport::on_failed(std::string_view message) {
+  if (is_lines_) return flush();
+  put_member(json_, "\n],\"error\":", message);
+  json_.raw("}\n");
+  flush();
+}
+
 void JsonReport::on_finished(const RunSummary& summary) {
   if (is_lines_) return;
   json_.raw("\n],");

@@ -16,6 +16,7 @@ class JsonReport final : public Report {
   void on_folder(const Folder& created) override;
   void on_planned(const RunSummary& summary) override;
   void on_finished(const RunSummary& summary) override;
+  void on_failed(std::string_view message) override;
 
  private:
   void put_header();

@@ -30,6 +30,9 @@ struct ReportOptions {
 class Report : public PlanObserver {
  public:
   virtual void on_finished(const RunSummary& summary) = 0;
+  /// Instead of `on_finished`, when the run could not go on: `message` says why. What was begun is
+  /// brought to an end.
+  virtual void on_failed(std::string_view /*message*/) {}
 };
 
 /// `text` is for people. `json` is one object (`schemas/report.schema.json`), `ndjson` one line a
@@ -54,6 +57,9 @@ class Reports final : public Report {
   }
   void on_finished(const RunSummary& summary) override {
     for (auto& report : reports_) report->on_finished(summary);
+  }
+  void on_failed(std::string_view message) override {
+    for (auto& report : reports_) report->on_failed(message);
   }
 
  private:

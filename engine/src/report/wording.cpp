@@ -1,5 +1,7 @@
 #include "report/wording.hpp"
 
+#include <fmt/format.h>
+
 #include "linkferry/timestamp_text.hpp"
 
 namespace linkferry {
@@ -62,6 +64,10 @@ std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
   for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
   return digits;
+}
+
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
 }
 
 std::string on_one_line(std::string_view text, std::size_t limit) {

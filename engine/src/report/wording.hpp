@@ -13,6 +13,9 @@ namespace linkferry {
 /// `1,234,567`.
 std::string grouped(std::uint64_t number);
 
+/// `1 job`, `2 jobs`: the plural is the noun with an s.
+std::string counted(std::uint64_t number, std::string_view noun);
+
 /// `text` on one line that a terminal takes as text: line ends and tabs become blanks, control
 /// characters and those that turn the writing direction become U+FFFD, and more than `limit` code
 /// points are cut with `…`.
