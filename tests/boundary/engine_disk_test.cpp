@@ -146,6 +146,38 @@ TEST_CASE("staged bytes are read back from any place, written out or not", "[dis
   CHECK(bytes_of(scratch / "big") == all);
 }
 
+TEST_CASE("what another program wrote since the target was read is not overwritten", "[disk]") {
+  const ScratchFolder scratch;
+  EngineHost host{{}};
+  const auto path = (scratch / "library.html").string();
+  write_bytes(path, "old");
+  read_all(*host.open_file(path));
+  const auto staged = host.stage_file(path);
+  staged->write("old and ours");
+  SECTION("in place") { write_bytes(path, "old and theirs"); }
+  SECTION("by another file in its place") {
+    write_bytes(scratch / "theirs", "old");
+    fs::rename(scratch / "theirs", path);
+  }
+  const std::string theirs = bytes_of(path);
+  const Failure failure = failure_of([&] { staged->commit(); });
+  CHECK(failure.kind() == FailureKind::temporary);
+  CHECK_THAT(failure.what(), Contains("library.html: was written by another program"));
+  CHECK(bytes_of(path) == theirs);
+}
+
+TEST_CASE("a file that appeared since nothing was there is not overwritten", "[disk]") {
+  const ScratchFolder scratch;
+  EngineHost host{{}};
+  const auto path = (scratch / "library.html").string();
+  REQUIRE_FALSE(host.file_exists(path));
+  const auto staged = host.stage_file(path);
+  staged->write("ours");
+  write_bytes(path, "theirs");
+  CHECK(failure_of([&] { staged->commit(); }).kind() == FailureKind::temporary);
+  CHECK(bytes_of(path) == "theirs");
+}
+
 TEST_CASE("a replaced file keeps its permissions, a new one gets what the umask allows", "[disk]") {
   const ScratchFolder scratch;
   EngineHost host{{}};

@@ -17,11 +17,18 @@ void EngineHost::log(LogLevel level, std::string_view message) {
   log_(level, message);
 }
 
+void EngineHost::remember(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  seen_[path] = identity_of(path);
+}
+
 std::unique_ptr<InputFile> EngineHost::open_file(const std::string& path) {
+  remember(path);
   return open_input_file(path, stop_);
 }
 
 bool EngineHost::file_exists(const std::string& path) {
+  remember(path);
   // A pipe or a device holds nothing that could be read and kept: as a target it is always empty.
   struct stat status {};
   return path != "-" && ::stat(path.c_str(), &status) == 0 &&
@@ -29,7 +36,10 @@ bool EngineHost::file_exists(const std::string& path) {
 }
 
 std::unique_ptr<StagedFile> EngineHost::stage_file(const std::string& path) {
-  return stage_output_file(path);
+  const std::lock_guard lock(mutex_);
+  // Taken out: what is written next without another look is not planned from this.
+  const auto seen = seen_.extract(path);
+  return stage_output_file(path, seen.empty() ? ExpectedTarget() : seen.mapped());
 }
 
 std::unique_ptr<HttpClient> EngineHost::make_http_client(const HttpSettings& settings) {

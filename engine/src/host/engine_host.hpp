@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/file_identity.hpp"
 #include "linkferry/host.hpp"
 #include "net/rate_limiter.hpp"
 
@@ -33,11 +35,15 @@ class EngineHost final : public Host {
   void set_deadline(Clock::Time time) { deadline_ = time; }
 
  private:
+  void remember(const std::string& path);
+
   Log log_;
   std::stop_token stop_;
   std::mutex mutex_;
   std::shared_ptr<RateLimiters> limiters_ = std::make_shared<RateLimiters>();
   std::optional<Clock::Time> deadline_;
+  /// What stood at each path when it was looked at last; null where nothing did.
+  std::map<std::string, std::optional<FileIdentity>> seen_;
 };
 
 }  // namespace linkferry

@@ -94,8 +94,10 @@ TemporaryFile make_temporary_file(const std::string& name, const fs::path& targe
 /// A file that takes the place of its target.
 class ReplacingFile final : public StagedFile {
  public:
-  ReplacingFile(const std::string& name, fs::path target, TemporaryFile temporary)
+  ReplacingFile(const std::string& name, fs::path target, TemporaryFile temporary,
+                ExpectedTarget expected)
       : target_(std::move(target)),
+        expected_(std::move(expected)),
         temporary_(std::move(temporary.path)),
         bytes_(std::move(temporary.file), name) {}
   ~ReplacingFile() override {
@@ -113,7 +115,7 @@ class ReplacingFile final : public StagedFile {
     bytes_.flush();
     take_over_permissions();
     if (::fsync(bytes_.descriptor()) != 0) bytes_.fail("cannot be written to disk");
-    if (::rename(temporary_.c_str(), target_.c_str()) != 0) bytes_.fail("cannot be replaced");
+    take_place();
     is_committed_ = true;
     const FileDescriptor folder(
         ::open(target_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -122,6 +124,28 @@ class ReplacingFile final : public StagedFile {
   }
 
  private:
+  /// Rationale: what another run added since the target was read would be lost. Between the look
+  /// and the rename there are microseconds; a file that is new cannot be taken over at all.
+  void take_place() {
+    if (expected_ && identity_of(target_.string()) != *expected_) fail_changed();
+    const bool is_new = expected_ && !*expected_;
+    if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.c_str(),
+                    is_new ? RENAME_NOREPLACE : 0) == 0) {
+      return;
+    }
+    if (is_new && errno == EEXIST) fail_changed();
+    // Not every file system knows the flag.
+    if (errno != EINVAL || ::rename(temporary_.c_str(), target_.c_str()) != 0)
+      bytes_.fail("cannot be replaced");
+  }
+
+  [[noreturn]] void fail_changed() const {
+    throw Failure(FailureKind::temporary,
+                  fmt::format("{}: was written by another program while this run was under way; it "
+                              "was left alone, run again",
+                              bytes_.target()));
+  }
+
   void take_over_permissions() {
     struct stat present {};
     if (::stat(target_.c_str(), &present) != 0) return;
@@ -133,6 +157,7 @@ class ReplacingFile final : public StagedFile {
   }
 
   fs::path target_;
+  ExpectedTarget expected_;
   fs::path temporary_;
   StagedBytes bytes_;
   bool is_committed_ = false;
@@ -208,7 +233,7 @@ fs::path follow_links(const std::string& name) {
 
 }  // namespace
 
-std::unique_ptr<StagedFile> stage_output_file(const std::string& path) {
+std::unique_ptr<StagedFile> stage_output_file(const std::string& path, ExpectedTarget expected) {
   if (path == "-")
     return make_copied_file("standard output",
                             FileDescriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)));
@@ -228,7 +253,8 @@ std::unique_ptr<StagedFile> stage_output_file(const std::string& path) {
     fail(path, fmt::format("cannot be written: {}", std::strerror(errno)));
   const fs::path target = follow_links(path);
   remove_leftovers(target);
-  return std::make_unique<ReplacingFile>(path, target, make_temporary_file(path, target, is_new));
+  return std::make_unique<ReplacingFile>(path, target, make_temporary_file(path, target, is_new),
+                                         std::move(expected));
 }
 
 }  // namespace linkferry
