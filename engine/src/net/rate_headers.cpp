@@ -95,12 +95,16 @@ std::optional<std::chrono::sys_seconds> parse_asctime(std::string_view text) {
                    text.substr(7, 8));
 }
 
+/// Rationale: the system clock counts nanoseconds, which end in the year 2262; servers may say any
+/// year.
+using Date = std::chrono::sys_time<milliseconds>;
+
 /// What the server's clock says, so that only differences of its own dates count.
-SystemTime date_of(const HttpHeaders& headers, SystemTime local_date) {
+Date date_of(const HttpHeaders& headers, SystemTime local_date) {
   if (const auto field = headers.find("Date")) {
     if (const auto date = parse_http_date(trimmed(*field))) return *date;
   }
-  return local_date;
+  return std::chrono::floor<milliseconds>(local_date);
 }
 
 std::optional<std::string_view> find_field(const HttpHeaders& headers, const std::string& name) {
@@ -108,27 +112,24 @@ std::optional<std::string_view> find_field(const HttpHeaders& headers, const std
   return headers.find("RateLimit-" + name);
 }
 
-std::optional<milliseconds> parse_reset(std::string_view text, SystemTime server_date) {
+std::optional<milliseconds> parse_reset(std::string_view text, Date server_date) {
   text = trimmed(text);
   constexpr std::uint64_t first_epoch = 1'000'000'000;
-  SystemTime reset;
+  Date reset;
   if (const auto number = parse_number(text)) {
     if (*number < first_epoch)
       return std::min(milliseconds(std::min<std::uint64_t>(*number, 86'400) * 1000),
                       RateLimit::longest_reset);
     if (*number > static_cast<std::uint64_t>(last_second)) return {};
-    reset = SystemTime(std::chrono::seconds(static_cast<std::int64_t>(*number)));
+    reset = Date(std::chrono::seconds(static_cast<std::int64_t>(*number)));
   } else {
     const Timestamp time = parse_rfc3339(text);
-    // A year that a clock of this program cannot hold is no reset.
-    if (!time.is_known() || time.precision == Precision::day || time.seconds < 0 ||
-        time.seconds > 9'000'000'000)
-      return {};
-    reset = SystemTime(std::chrono::seconds(time.seconds) +
-                       std::chrono::microseconds(time.nanoseconds / 1000));
+    if (!time.is_known() || time.precision == Precision::day) return {};
+    // Rounded up: to ask a moment too early would cost a request.
+    reset = Date(std::chrono::seconds(time.seconds) +
+                 milliseconds((time.nanoseconds + 999'999) / 1'000'000));
   }
-  const auto wait = std::chrono::ceil<milliseconds>(reset - server_date);
-  return std::clamp(wait, milliseconds(0), RateLimit::longest_reset);
+  return std::clamp(reset - server_date, milliseconds(0), RateLimit::longest_reset);
 }
 
 }  // namespace
@@ -150,8 +151,7 @@ std::optional<milliseconds> read_retry_after(const HttpHeaders& headers, SystemT
     return std::chrono::seconds(std::min(*seconds, year_seconds));
   const auto date = parse_http_date(trimmed(*field));
   if (!date) return {};
-  return std::max(std::chrono::ceil<milliseconds>(*date - date_of(headers, local_date)),
-                  milliseconds(0));
+  return std::max(Date(*date) - date_of(headers, local_date), milliseconds(0));
 }
 
 RateLimit read_rate_limit(const HttpHeaders& headers, SystemTime local_date) {

@@ -65,6 +65,8 @@ TEST_CASE("the rate limit headers of every service are read", "[net][rate]") {
       {"long ago", "2026-08-08T11:05:00.000Z", 0},
       {"a year from now is a mistake", "2027-08-08T12:05:00.000Z", 900'000},
       {"ten days from now is a mistake", "864000", 900'000},
+      {"the year 2508, beyond what the system clock counts", "17000000000", 900'000},
+      {"the year 9999", "9999-12-31T23:59:59Z", 900'000},
   }));
   CAPTURE(name);
   const auto limit = read_rate_limit(headers({{"X-Ratelimit-Limit", "300"},
