@@ -15,6 +15,10 @@ namespace linkferry {
 
 namespace {
 
+bool is_web_address(const std::string& location) {
+  return location.starts_with("https://") || location.starts_with("http://");
+}
+
 std::string joined_names(const std::vector<const Plugin*>& plugins) {
   std::vector<std::string> names;
   for (const auto* plugin : plugins) names.emplace_back(plugin->name());
@@ -42,12 +46,14 @@ Endpoint EndpointFinder::make_endpoint(
   if (!path.empty()) {
     const auto properties = check.schema().getObject("properties");
     const bool has_path = properties && properties->has("path");
-    if (!has_path && (!properties || !properties->has("url"))) {
+    const bool has_url = properties && properties->has("url");
+    if (!has_path && !has_url) {
       throw Failure(FailureKind::usage,
                     fmt::format("{}: the plugin {} has no location, expected {}:",
                                 in_quotes(argument), name, name));
     }
-    all.emplace(all.begin(), has_path ? "path" : "url", path);
+    const bool is_url = has_url && (!has_path || is_web_address(path));
+    all.emplace(all.begin(), is_url ? "url" : "path", path);
   }
   std::vector<Problem> problems;
   auto node = make_options(all, check.schema(), problems);
@@ -112,7 +118,7 @@ void EndpointFinder::refuse_unknown_plugin(const std::string& argument) {
 
 /// Said before anything is planned, not after.
 void EndpointFinder::require_folder_of(const std::string& argument, const std::string& path) {
-  if (path == "-" || path.empty()) return;
+  if (path == "-" || path.empty() || is_web_address(path)) return;
   std::error_code error;
   const std::filesystem::path file = resolve_path(path, folder_);
   if (std::filesystem::is_directory(file, error)) {
