@@ -167,7 +167,8 @@ TEST_CASE("what cannot be a target is told with what to do", "[cli][copy]") {
   const auto ambiguous = run(folder, {"copy", "in.jsonl", "out.csv"});
   CHECK(ambiguous.code == 64);
   CHECK(ambiguous.err ==
-        "linkferry: error: \"out.csv\": the ending \".csv\" may be pocket or raindrop; write "
+        "linkferry: error: \"out.csv\": the ending \".csv\" may be mastodon, pocket or raindrop; "
+        "write "
         "PLUGIN:out.csv\n");
   const auto nowhere = run(folder, {"copy", "in.jsonl", "nowhere/out.jsonl"});
   CHECK(nowhere.code == 64);

@@ -12,6 +12,7 @@ enum class Command : std::uint8_t {
   plan,
   run,
   check,
+  auth,
   plugins,
   schema,
   completion,

@@ -139,7 +139,9 @@ std::string compare_content(const Expected& expected, const Listing& found) {
   }
   if (auto difference = compare_bookmarks(expected, records); !difference.empty())
     return difference;
-  if (auto difference = compare_order(expected, found); !difference.empty()) return difference;
+  if (expected.keeps_order) {
+    if (auto difference = compare_order(expected, found); !difference.empty()) return difference;
+  }
   return compare_folders(expected, found);
 }
 

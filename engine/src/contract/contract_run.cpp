@@ -154,6 +154,7 @@ Expected ContractRun::write(OpenSink& sink, const RecordSet& set, Action action)
 
 Expected ContractRun::write_uncommitted(OpenSink& sink, const RecordSet& set, Action action) {
   Expected expected;
+  expected.keeps_order = !is_service_;
   expected.bookmarks.reserve(set.records.size());
   expected.folders.reserve(set.folders.size());
   std::set<std::string> keys;

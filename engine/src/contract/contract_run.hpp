@@ -26,6 +26,7 @@ struct Expected {
   Arena arena;
   std::vector<Bookmark> bookmarks;
   std::vector<PlacedFolder> folders;
+  bool keeps_order = true;  ///< false for services, which have an order of their own
 };
 
 /// One plugin under test: opens it on files in a folder of its own, and collects what the checks

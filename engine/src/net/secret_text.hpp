@@ -6,7 +6,8 @@
 
 namespace linkferry {
 
-/// The only way to the text of a secret. Only the HTTP client includes this, and tests.
+/// The only way to the text of a secret. Only the HTTP client includes this, the
+/// command that stores a token, and tests.
 class SecretText {
  public:
   /// Empty for no secret. Lifetime: of the secret.

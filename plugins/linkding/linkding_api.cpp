@@ -1,0 +1,124 @@
+#include "linkding/linkding_api.hpp"
+
+#include <array>
+#include <chrono>
+
+#include "linkding/linkding_format.hpp"
+#include "linkferry/timestamp_text.hpp"
+
+namespace linkferry::linkding {
+namespace {
+
+constexpr std::string_view token_advice =
+    "expected JSON; a token is made in linkding under Settings, Integrations";
+
+HttpSettings http_settings(const Settings& settings) {
+  HttpSettings http;
+  http.base_url = base_of(settings.text("url").value_or(""));
+  http.secret = settings.secret("token");
+  http.authorization_scheme = "Token";
+  http.allow_http = settings.flag("allow_http");
+  http.ca_file = settings.text("ca_file").value_or("");
+  http.parallel =
+      static_cast<std::size_t>(std::max<std::int64_t>(1, settings.number("concurrency")));
+  return http;
+}
+
+}  // namespace
+
+std::string base_of(std::string url) {
+  const auto strip = [&url](std::string_view ending) {
+    if (!url.ends_with(ending)) return false;
+    url.resize(url.size() - ending.size());
+    return true;
+  };
+  while (strip("/") || strip("/bookmarks") || strip("/bookmarks/archived") || strip("/api")) {
+  }
+  return url;
+}
+
+std::optional<std::int64_t> parse_http_date(std::string_view text) {
+  // Sun, 06 Nov 1994 08:49:37 GMT
+  constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (text.size() != 29 || !text.ends_with(" GMT")) return {};
+  for (std::size_t i = 0; i < months.size(); ++i) {
+    if (text.substr(8, 3) != months[i]) continue;
+    const std::string month = (i < 9 ? "0" : "") + std::to_string(i + 1);
+    std::string date(text.substr(12, 4));
+    date.append("-").append(month).append("-").append(text.substr(5, 2));
+    date.append("T").append(text.substr(17, 8)).append("Z");
+    const Timestamp time = parse_rfc3339(date);
+    if (time.is_known()) return time.seconds;
+  }
+  return {};
+}
+
+Api::Api(const Settings& settings, Host& host)
+    : host_(host), client_(host.make_http_client(http_settings(settings))) {}
+
+HttpResponse Api::send(HttpRequest request, std::stop_token stop) {
+  request.headers.push_back({"Accept", "application/json"});
+  // Messages are shown to the user, and linkding would translate them.
+  request.headers.push_back({"Accept-Language", "en"});
+  HttpResponse answer = client_->send(request, stop);
+  if (const auto date = answer.headers.find("Date")) {
+    if (const auto seconds = parse_http_date(*date)) server_seconds_ = *seconds;
+  }
+  if (answer.status == 401 || answer.status == 403) throw client_->failure_of(answer, token_advice);
+  return answer;
+}
+
+HttpResponse Api::get(const std::string& path, std::stop_token stop) {
+  HttpRequest request;
+  request.path = path;
+  HttpResponse answer = send(std::move(request), stop);
+  client_->expect_json(answer);
+  return answer;
+}
+
+HttpResponse Api::write(std::string method, std::string path, std::string body, bool is_repeatable,
+                        std::stop_token stop) {
+  HttpRequest request;
+  request.method = std::move(method);
+  request.path = std::move(path);
+  request.body = std::move(body);
+  request.is_repeatable = is_repeatable;
+  if (!request.body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+  return send(std::move(request), stop);
+}
+
+std::string Api::ask_version(std::stop_token stop) {
+  HttpRequest profile;
+  profile.path = "/api/user/profile/";
+  const HttpResponse answer = send(profile, stop);
+  // There is no profile before 1.22, and no version in it before 1.39.
+  if (answer.status != 404) {
+    const std::string version = member_of(client_->expect_json(answer), "version");
+    if (!version.empty()) return version;
+  }
+  HttpRequest health;
+  health.path = "/health";
+  health.sends_secret = false;
+  const HttpResponse healthy = send(health, stop);
+  if (healthy.status == 404) return {};
+  return member_of(client_->expect_json(healthy), "version");
+}
+
+const Features& Api::features(std::stop_token stop) {
+  const std::lock_guard lock(learning_);
+  if (known_ == nullptr) {
+    features_ = features_of(ask_version(stop));
+    known_ = &features_;
+  }
+  return features_;
+}
+
+std::int64_t Api::now_seconds() const {
+  if (const std::int64_t seconds = server_seconds_; seconds != 0) return seconds;
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace linkferry::linkding
