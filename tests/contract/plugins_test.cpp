@@ -35,6 +35,9 @@ TEST_CASE("jsonl keeps the contract", "[contract]") { check_contract({"jsonl", {
 TEST_CASE("jsonl with origins keeps the contract", "[contract]") {
   check_contract({"jsonl", {{"origin", "true"}}});
 }
+TEST_CASE("mastodon keeps the contract on files", "[contract]") {
+  check_contract({"mastodon", {{"any_link", "true"}}});
+}
 TEST_CASE("memory keeps the contract", "[contract]") { check_contract({"memory", {}}); }
 TEST_CASE("memory as a staged sink keeps the contract", "[contract]") {
   check_contract({"memory", {{"kind", "staged"}}});

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "linkferry/authorize.hpp"
+
+/// Getting a token for an account: OAuth 2 with a code that the person copies from the browser.
+///
+/// Source: docs.joinmastodon.org/methods/oauth and apps; RFC 6749 section 4.1, RFC 7636 (PKCE), RFC
+/// 8414 (what a server supports); read 2026-11-22.
+namespace linkferry::mastodon {
+
+/// See `Authorize`. Registers an app at the server with the least scopes that the plugin needs;
+/// asks for `read` and `write` where a server knows no finer ones.
+Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog, std::stop_token stop);
+
+/// The scopes that reading needs, and those of writing too. Without those that `supported` leaves
+/// out, `read` and `write` instead; an empty `supported` says nothing.
+std::string scopes_for(bool may_write, const std::vector<std::string>& supported);
+
+/// What of the person's answer is the code: all of it, or the parameter `code` of an address that
+/// was pasted whole. Empty where there is none.
+std::string code_in(std::string_view answer);
+
+/// The `state` of an address that was pasted whole; empty where there is none.
+std::string state_in(std::string_view answer);
+
+/// SHA-256 of `verifier` in base64url without padding: PKCE's S256.
+std::string challenge_of(std::string_view verifier);
+
+}  // namespace linkferry::mastodon
