@@ -27,6 +27,9 @@ constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char
 
 namespace detail {
 
+/// Unsigned, so that it adds to a pointer as it is.
+inline unsigned lowest_bit(unsigned mask) { return static_cast<unsigned>(__builtin_ctz(mask)); }
+
 template <char... wanted>
 inline unsigned mask_of(__m128i bytes) {
   __m128i hits = _mm_setzero_si128();
@@ -38,17 +41,23 @@ inline __m128i load(const char* p) { return _mm_loadu_si128(reinterpret_cast<con
 
 /// Up to 15 bytes; what follows them is 0. Nothing else is read.
 inline __m128i load_part(const char* p, std::size_t size) {
-  alignas(16) char bytes[16] = {};
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
   if (size >= 8) {
-    __builtin_memcpy(bytes, p, 8);
-    __builtin_memcpy(bytes + size - 8, p + size - 8, 8);
+    __builtin_memcpy(&low, p, 8);
+    __builtin_memcpy(&high, p + size - 8, 8);
+    high = high >> 8 * (15 - size) >> 8;  // in two steps, since all of it may go
   } else if (size >= 4) {
-    __builtin_memcpy(bytes, p, 4);
-    __builtin_memcpy(bytes + size - 4, p + size - 4, 4);
+    std::uint32_t front = 0;
+    std::uint32_t back = 0;
+    __builtin_memcpy(&front, p, 4);
+    __builtin_memcpy(&back, p + size - 4, 4);
+    low = front | std::uint64_t{back} << 8 * (size - 4);
   } else {
-    for (std::size_t i = 0; i < size; ++i) bytes[i] = p[i];
+    for (std::size_t i = 0; i < size; ++i)
+      low |= std::uint64_t{static_cast<unsigned char>(p[i])} << 8 * i;
   }
-  return load(bytes);
+  return _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
 }
 
 }  // namespace detail
@@ -58,66 +67,96 @@ template <char... wanted>
 inline const char* find_any(const char* p, const char* end) {
   for (; p < end; p += 16) {
     if (const unsigned mask = detail::mask_of<wanted...>(detail::load(p))) {
-      p += __builtin_ctz(mask);
+      p += detail::lowest_bit(mask);
       return p < end ? p : end;
     }
   }
   return end;
 }
 
-/// A set of bytes to look for.
-template <char... bytes>
-struct Bytes {
-  static __m128i match(__m128i block) {
-    __m128i hits = _mm_setzero_si128();
-    ((hits = _mm_or_si128(hits, _mm_cmpeq_epi8(block, _mm_set1_epi8(bytes)))), ...);
-    return hits;
+/// What scans came across on their way.
+class ScanNotes {
+ public:
+  /// False: surely no `&`.
+  bool may_have_reference() const { return _mm_movemask_epi8(references_) != 0; }
+  /// Whether there was a byte below 0x20: a line end, a tab, or what no text should hold.
+  bool has_control() const {
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(least_, _mm_set1_epi8(0x1F)), least_)) !=
+           0;
   }
+  void forget_references() { references_ = _mm_setzero_si128(); }
+  /// Nobody looked: everything is possible.
+  void set_all() { references_ = _mm_set1_epi8(-1), least_ = _mm_setzero_si128(); }
+
+  void add(__m128i block) {
+    references_ = _mm_or_si128(references_, _mm_cmpeq_epi8(block, _mm_set1_epi8('&')));
+    least_ = _mm_min_epu8(least_, block);
+  }
+  /// Only the first `count` bytes, at most 15.
+  void add(__m128i block, unsigned count) {
+    alignas(16) static constexpr unsigned char raise[32] = {
+        0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+    add(_mm_or_si128(block, detail::load(reinterpret_cast<const char*>(raise) + 16 - count)));
+  }
+
+ private:
+  __m128i references_ = _mm_setzero_si128();
+  __m128i least_ = _mm_set1_epi8(-1);
 };
 
-/// The first of `Wanted` in [p, end), or `end`; sets `is_noted` when one of `Noted` stands before
-/// it. Padded.
-template <class Wanted, class Noted>
-inline const char* find_noting(const char* p, const char* end, bool& is_noted) {
-  __m128i noted = _mm_setzero_si128();
+/// The first of `wanted` in [p, end), or `end`; notes what stands before it. Padded, with zeros.
+template <char... wanted>
+inline const char* find_noting(const char* p, const char* end, ScanNotes& notes) {
   for (; p < end; p += 16) {
     const __m128i block = detail::load(p);
-    const __m128i notes = Noted::match(block);
-    if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(Wanted::match(block)))) {
-      const unsigned before = (mask & (0U - mask)) - 1;
-      const unsigned hits = (static_cast<unsigned>(_mm_movemask_epi8(notes)) & before) |
-                            static_cast<unsigned>(_mm_movemask_epi8(noted));
-      is_noted = is_noted || hits != 0;
-      p += __builtin_ctz(mask);
-      return p < end ? p : end;
+    if (const unsigned mask = detail::mask_of<wanted...>(block)) {
+      const unsigned count = detail::lowest_bit(mask);
+      notes.add(block, count);
+      return p + count;
     }
-    noted = _mm_or_si128(noted, notes);
+    notes.add(block);
   }
-  is_noted = is_noted || _mm_movemask_epi8(noted) != 0;
   return end;
 }
 
-/// The first byte in [p, end) that is no blank, or `end`. Padded.
-inline const char* skip_blanks(const char* p, const char* end) {
+/// The first byte in [p, end) that is none of `skipped`. Padded, with zeros.
+template <char... skipped>
+inline const char* skip_any(const char* p, const char* end) {
   for (; p < end; p += 16) {
-    const unsigned mask = detail::mask_of<' ', '\n', '\t', '\r', '\f'>(detail::load(p)) ^ 0xFFFF;
-    if (mask != 0) {
-      p += __builtin_ctz(mask);
-      return p < end ? p : end;
-    }
+    const unsigned mask = detail::mask_of<skipped...>(detail::load(p)) ^ 0xFFFF;
+    if (mask != 0) return p + detail::lowest_bit(mask);
   }
   return end;
+}
+
+/// The first byte in [p, end) that is no blank, or `end`. Padded, with zeros.
+inline const char* skip_blanks(const char* p, const char* end) {
+  while (p < end) {
+    // Rationale: line ends and indentation are nearly all; the others are stepped over one by one.
+    const unsigned mask = detail::mask_of<' ', '\n'>(detail::load(p)) ^ 0xFFFF;
+    if (mask == 0) {
+      p += 16;
+      continue;
+    }
+    p += detail::lowest_bit(mask);
+    if (!is_blank(*p)) break;
+    ++p;
+  }
+  return p < end ? p : end;
+}
+
+/// Where the last blanks of [begin, end) begin, or nearly: some may be left.
+inline const char* skip_blanks_back(const char* begin, const char* end) {
+  if (end - begin < 16) return end;
+  const unsigned blanks = detail::mask_of<' ', '\n'>(detail::load(end - 16));
+  return end - __builtin_clz(~(blanks << 16));
 }
 
 /// How many `wanted` are in [p, end). Padded.
 inline std::uint64_t count_byte(const char* p, const char* end, char wanted) {
   const __m128i pattern = _mm_set1_epi8(wanted);
   std::uint64_t count = 0;
-  const auto sum = [](__m128i bytes) {
-    const __m128i sums = _mm_sad_epu8(bytes, _mm_setzero_si128());
-    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(sums)) +
-           static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_srli_si128(sums, 8)));
-  };
   while (end - p >= 64) {
     // Each step adds at most 4 to a lane, so 32 steps cannot overflow it.
     __m128i lanes = _mm_setzero_si128();
@@ -128,36 +167,52 @@ inline std::uint64_t count_byte(const char* p, const char* end, char wanted) {
                                      _mm_cmpeq_epi8(detail::load(p + 48), pattern));
       lanes = _mm_sub_epi8(lanes, _mm_add_epi8(a, b));
     }
-    count += sum(lanes);
+    const __m128i sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
+    count += static_cast<std::uint64_t>(_mm_cvtsi128_si64(sums)) +
+             static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_srli_si128(sums, 8)));
   }
-  __m128i lanes = _mm_setzero_si128();
-  for (; end - p >= 16; p += 16)
-    lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(detail::load(p), pattern));
-  if (p < end) {
-    alignas(16) static constexpr unsigned char keep[32] = {
-        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-        0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0};
-    const __m128i kept = detail::load(reinterpret_cast<const char*>(keep) + 16 - (end - p));
-    lanes = _mm_sub_epi8(lanes, _mm_and_si128(_mm_cmpeq_epi8(detail::load(p), pattern), kept));
+  for (; p < end; p += 16) {
+    auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(detail::load(p), pattern)));
+    if (end - p < 16) mask &= (1U << (end - p)) - 1;
+    for (; mask != 0; mask &= mask - 1) ++count;  // mostly none or one
   }
-  return count + sum(lanes);
+  return count;
 }
 
 #else
 
-template <char... bytes>
-struct Bytes {
-  static bool has(char c) { return ((c == bytes) || ...); }
+class ScanNotes {
+ public:
+  bool may_have_reference() const { return has_reference_; }
+  bool has_control() const { return has_control_; }
+  void forget_references() { has_reference_ = false; }
+  void set_all() { has_reference_ = has_control_ = true; }
+  void add(char c) {
+    has_reference_ = has_reference_ || c == '&';
+    has_control_ = has_control_ || static_cast<unsigned char>(c) < 0x20;
+  }
+
+ private:
+  bool has_reference_ = false;
+  bool has_control_ = false;
 };
 
-template <class Wanted, class Noted>
-inline const char* find_noting(const char* p, const char* end, bool& is_noted) {
-  for (; p < end && !Wanted::has(*p); ++p) is_noted = is_noted || Noted::has(*p);
+template <char... wanted>
+inline const char* find_noting(const char* p, const char* end, ScanNotes& notes) {
+  for (; p < end && !((*p == wanted) || ...); ++p) notes.add(*p);
   return p;
 }
 
 inline const char* skip_blanks(const char* p, const char* end) {
   while (p < end && is_blank(*p)) ++p;
+  return p;
+}
+
+inline const char* skip_blanks_back(const char*, const char* end) { return end; }
+
+template <char... skipped>
+inline const char* skip_any(const char* p, const char* end) {
+  while (p < end && ((*p == skipped) || ...)) ++p;
   return p;
 }
 

@@ -251,7 +251,12 @@ void Utf8Input::choose_charset() {
     if (converter_) return;
     notify(notice_unknown);
   }
-  if (is_whole_file_utf8()) return;
+  // A file that was rewound is the same, else the rewind would have failed.
+  if (!is_utf8_.has_value()) {
+    const bool is_utf8 = is_whole_file_utf8();
+    if (!is_asked_to_stop()) is_utf8_ = is_utf8;
+  }
+  if (is_utf8_.value_or(true)) return;
   notify(notice_guessed);
   use_converter("windows-1252");
 }

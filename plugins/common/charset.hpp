@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -80,6 +81,7 @@ class Utf8Input {
   std::vector<std::string_view> notices_;
   std::size_t notices_taken_ = 0;
   std::uint64_t bytes_read_ = 0;
+  std::optional<bool> is_utf8_;  ///< of a file that names no charset; nothing before it is known
   bool is_begun_ = false;
   bool is_drained_ = false;  ///< the file has no more bytes
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <utility>
 
 namespace linkferry::common {
@@ -10,6 +9,7 @@ namespace {
 
 constexpr std::size_t buffer_bytes = 256 * 1024;
 constexpr std::size_t window_bytes = 64 * 1024;
+constexpr std::size_t gap_bytes = 2048;
 
 std::size_t hash_of(std::uint32_t parent, std::string_view name) {
   const std::size_t hash = std::hash<std::string_view>{}(name) ^ (parent * 0x9E3779B97F4A7C15ULL);
@@ -47,13 +47,24 @@ bool add_attributes(Folder& known, const Folder& more, Arena& arena) {
   return true;
 }
 
+void read_back(StagedFile& file, std::uint64_t offset, std::span<char> bytes) {
+  if (file.read_at(offset, bytes) != bytes.size())
+    throw Failure(FailureKind::failed, "a staged file is shorter than what was written to it");
+}
+
 }  // namespace
+
+template <class Write>
+void FolderTree::append_markup(Write write) {
+  markup_text_.clear();
+  write(markup_text_);
+  buffer_.append(markup_text_);
+}
 
 FolderTree::FolderTree(MakeFile make_file, const TreeMarkup& markup)
     : make_file_(std::move(make_file)), markup_(markup), file_(make_file_()), nodes_(1) {
   buffer_.reserve(buffer_bytes + buffer_bytes / 4);
-  markup_.prologue(buffer_);
-  body_start_ = written();
+  append_markup([&](std::string& out) { markup_.prologue(out); });
 }
 
 void FolderTree::folder(const Folder& folder) {
@@ -63,124 +74,170 @@ void FolderTree::folder(const Folder& folder) {
   const std::uint32_t node = find_or_add(path);
   const bool is_more = complete_facts(node, folder);
   if (nodes_[node].is_written) {
-    is_complete_ = is_complete_ && !is_more;
+    nodes_[node].has_news = nodes_[node].has_news || is_more;
   } else {
     try_to_open(path);
   }
 }
 
-std::string& FolderTree::enter(FolderPath path) {
+TextBuffer& FolderTree::enter(FolderPath path) {
   path = path.first(depth_of(path));
-  if (!is_current(path) && !try_to_open(path)) return put_aside(path);
+  // Rationale: what comes late for a closed folder comes in runs, as everything does.
+  const bool is_late_again = nodes_[entered_].closed_at != 0 && is_path_of(entered_, path);
+  if (!is_late_again)
+    entered_ = is_current(path) || try_to_open(path) ? current() : find_or_add(path);
+  return enter_again();
+}
+
+TextBuffer& FolderTree::enter_again() {
+  if (entered_ != current()) return put_aside(entered_);
   flush();
   return buffer_;
 }
 
-bool FolderTree::is_current(FolderPath path) const {
-  return path.size() == path_.size() && std::equal(path.begin(), path.end(), path_.begin());
+TextBuffer& FolderTree::enter_aside(FolderPath path) {
+  path = path.first(depth_of(path));
+  return is_current(path) ? buffer_ : put_aside(find_or_add(path));
+}
+
+/// From the last name on, which tells most paths apart.
+bool FolderTree::is_path_of(std::uint32_t node, FolderPath path) const {
+  for (std::size_t i = path.size(); i-- > 0; node = nodes_[node].parent) {
+    if (node == 0 || nodes_[node].name != path[i]) return false;
+  }
+  return node == 0;
 }
 
 /// Closes and opens folders until the path is the current one. Not, and nothing is done, when one
 /// of them was closed before: it cannot be opened again.
 bool FolderTree::try_to_open(FolderPath path) {
   std::size_t common = 0;
-  while (common < path.size() && common < path_.size() && path[common] == path_[common]) ++common;
+  while (common < path.size() && common < way_.size() && path[common] == path_[common]) ++common;
   std::uint32_t node = common == 0 ? 0 : way_[common - 1];
   for (std::size_t i = common; i < path.size() && node != none; ++i) {
     node = find_child(node, path[i]);
     if (node != none && nodes_[node].is_written) return false;
   }
-  while (path_.size() > common) pop();
+  while (way_.size() > common) pop();
   for (std::size_t i = common; i < path.size(); ++i) {
-    const std::uint32_t found = find_child(current_, path[i]);
-    push(found != none ? found : add_child(current_, path[i]));
+    const std::uint32_t found = find_child(current(), path[i]);
+    way_.push_back(found != none ? found : add_child(current(), path[i]));
+    open(way_.back());
     flush();
   }
   return true;
 }
 
-/// The folder of that path, wherever the tree is now.
+/// The folder of that path, wherever the tree is now. A new one is for the end of its parent,
+/// unless the tree goes there first.
 std::uint32_t FolderTree::find_or_add(FolderPath path) {
   std::uint32_t node = 0;
   for (const Text name : path) {
-    const std::uint32_t found = find_child(node, name);
-    node = found != none ? found : add_child(node, name);
+    const std::uint32_t parent = node;
+    node = find_child(parent, name);
+    if (node != none) continue;
+    node = add_child(parent, name);
+    end_aside();
+    add_late(parent, {node, 0, none});
   }
   return node;
 }
 
-void FolderTree::push(std::uint32_t node) {
-  end_body();
-  way_.push_back(node);
-  path_.push_back(nodes_[node].name);
-  current_ = node;
-  nodes_[node].is_written = true;
-  markup_.open_folder(facts_of(node), way_.size(), buffer_);
-  body_start_ = written();
-}
-
 void FolderTree::pop() {
-  end_body();
-  markup_.close_folder(way_.size(), buffer_);
+  close(way_.back());
   way_.pop_back();
+}
+
+void FolderTree::open(std::uint32_t index) {
+  Node& node = nodes_[index];
+  path_.push_back(node.name);
+  node.is_written = true;
+  node.opened_at = written();
+  append_markup([&](std::string& out) { markup_.open_folder(facts_of(index), path_.size(), out); });
+  node.opening_bytes = static_cast<std::uint32_t>(written() - node.opened_at);
+}
+
+void FolderTree::close(std::uint32_t index) {
+  write_late(index);
+  nodes_[index].closed_at = written();
+  append_markup([&](std::string& out) { markup_.close_folder(path_.size(), out); });
   path_.pop_back();
-  current_ = way_.empty() ? 0 : way_.back();
-  body_start_ = written();
-}
-
-/// Notes where the bytes since `body_start_` are.
-void FolderTree::end_body() {
-  Node& node = nodes_[current_];
-  const std::uint64_t size = written() - body_start_;
-  if (size == 0) return;
-  node.body_bytes += size;
-  const auto added = static_cast<std::uint32_t>(ranges_.size());
-  ranges_.push_back({body_start_, size, none});
-  (node.first_range == none ? node.first_range : ranges_[node.last_range].next) = added;
-  node.last_range = added;
-  body_start_ = written();
-}
-
-void FolderTree::item_aside(FolderPath path, std::string_view bytes) {
-  path = path.first(depth_of(path));
-  if (is_current(path)) return item(path, bytes);
-  put_aside(path).append(bytes);
 }
 
 /// Where to append an item of that folder; items that follow each other make one piece.
-std::string& FolderTree::put_aside(FolderPath path) {
-  const bool goes_on = open_aside_ != 0 && path.size() == aside_path_.size() &&
-                       std::equal(path.begin(), path.end(), aside_path_.begin());
-  if (goes_on && aside_buffer_.size() < buffer_bytes) return aside_buffer_;
+TextBuffer& FolderTree::put_aside(std::uint32_t node) {
+  if (node == aside_node_ && aside_buffer_.size() - aside_start_ < buffer_bytes)
+    return aside_buffer_;
   end_aside();
-  end_body();
-  const std::uint32_t index = find_or_add(path);
-  aside_path_.clear();
-  for (std::uint32_t i = index; i != 0; i = nodes_[i].parent)
-    aside_path_.insert(aside_path_.begin(), nodes_[i].name);
-  Node& node = nodes_[index];
-  const AsideHeader header{node.last_aside, 0, node.body_bytes, arrivals_++};
-  node.last_aside = aside_flushed_ + aside_buffer_.size() + 1;
-  open_aside_ = aside_buffer_.size() + 1;
-  aside_buffer_.append(reinterpret_cast<const char*>(&header), sizeof header);
+  if (aside_buffer_.is_empty()) aside_buffer_.reserve(aside_bytes + buffer_bytes);
+  aside_node_ = node;
+  aside_start_ = aside_buffer_.size();
   return aside_buffer_;
 }
 
 /// Its size is known when something else comes.
 void FolderTree::end_aside() {
-  if (open_aside_ == 0) return;
-  const std::uint64_t size = aside_buffer_.size() - (open_aside_ - 1) - sizeof(AsideHeader);
-  std::memcpy(aside_buffer_.data() + open_aside_ - 1 + offsetof(AsideHeader, size), &size,
-              sizeof size);
-  open_aside_ = 0;
-  if (aside_buffer_.size() >= buffer_bytes) flush_asides();
-}
-
-void FolderTree::flush_asides() {
+  if (aside_node_ == none) return;
+  const auto bytes = static_cast<std::uint32_t>(aside_buffer_.size() - aside_start_);
+  if (bytes != 0) add_late(aside_node_, {aside_flushed_ + aside_start_, bytes, none});
+  aside_node_ = none;
+  if (aside_buffer_.size() < aside_bytes) return;
   if (!aside_file_) aside_file_ = make_file_();
-  aside_file_->write(aside_buffer_);
+  aside_file_->write(aside_buffer_.view());
   aside_flushed_ += aside_buffer_.size();
   aside_buffer_.clear();
+}
+
+void FolderTree::add_late(std::uint32_t index, const Late& late) {
+  Node& node = nodes_[index];
+  const auto added = static_cast<std::uint32_t>(late_.size());
+  late_.push_back(late);
+  (node.first_late == none ? node.first_late : late_[node.last_late].next) = added;
+  node.last_late = added;
+}
+
+/// Writes what waits for the end of a folder. Recursion is bounded by `max_folder_depth`.
+void FolderTree::write_late(std::uint32_t index) {
+  if (aside_node_ == index) end_aside();
+  for (std::uint32_t i = nodes_[index].first_late; i != none; i = late_[i].next) {
+    const auto child = static_cast<std::uint32_t>(late_[i].at);
+    if (late_[i].bytes != 0) {
+      write_aside(i);
+    } else if (!nodes_[child].is_written) {
+      open(child);
+      close(child);
+    }
+    flush();
+  }
+  nodes_[index].first_late = none;
+}
+
+void FolderTree::write_aside(std::uint32_t index) {
+  const Late& late = late_[index];
+  if (late.at >= aside_flushed_) {
+    buffer_.append(aside_buffer_.view().substr(late.at - aside_flushed_, late.bytes));
+  } else if (late.bytes > window_bytes) {
+    read_back(*aside_file_, late.at, buffer_.extend(late.bytes));
+  } else {
+    if (late.at < window_start_ || late.at + late.bytes > window_end_) read_asides(index);
+    buffer_.append({aside_window_.get() + (late.at - window_start_), late.bytes});
+  }
+}
+
+/// Rationale: between the pieces of a folder often stands but one item of another; one read for
+/// all of them is cheaper than one for each.
+void FolderTree::read_asides(std::uint32_t index) {
+  if (!aside_window_) aside_window_.reset(new char[window_bytes]);
+  window_start_ = late_[index].at;
+  window_end_ = window_start_ + late_[index].bytes;
+  for (std::uint32_t i = late_[index].next; i != none; i = late_[i].next) {
+    const std::uint64_t end = late_[i].at + late_[i].bytes;
+    const bool is_near = late_[i].at >= window_end_ && late_[i].at - window_end_ <= gap_bytes &&
+                         end <= window_start_ + window_bytes && end <= aside_flushed_;
+    if (!is_near) break;
+    window_end_ = end;
+  }
+  read_back(*aside_file_, window_start_, {aside_window_.get(), window_end_ - window_start_});
 }
 
 std::uint32_t FolderTree::find_child(std::uint32_t parent, std::string_view name) const {
@@ -195,17 +252,10 @@ std::uint32_t FolderTree::find_child(std::uint32_t parent, std::string_view name
 }
 
 std::uint32_t FolderTree::add_child(std::uint32_t parent, std::string_view name) {
-  end_body();
   const auto added = static_cast<std::uint32_t>(nodes_.size());
-  Node node;
+  Node& node = nodes_.emplace_back();
   node.name = names_.copy(name);
   node.parent = parent;
-  node.place = nodes_[parent].body_bytes;
-  node.arrival = arrivals_++;
-  nodes_.push_back(node);
-  Node& owner = nodes_[parent];
-  (owner.first_child == none ? owner.first_child : nodes_[owner.last_child].next_sibling) = added;
-  owner.last_child = added;
   if (nodes_.size() * 2 > table_.size()) return grow_table(), added;
   insert(added);
   return added;
@@ -223,8 +273,7 @@ void FolderTree::grow_table() {
   for (std::uint32_t node = 1; node < nodes_.size(); ++node) insert(node);
 }
 
-/// Fills in what is not known yet; true when that was something and the folder may have been
-/// written already.
+/// Fills in what is not known yet; true when that was something.
 bool FolderTree::complete_facts(std::uint32_t node, const Folder& folder) {
   if (!has_facts(folder)) return false;
   if (nodes_[node].facts == none) {
@@ -261,7 +310,7 @@ void FolderTree::flush() {
 }
 
 void FolderTree::flush_all() {
-  file_->write(buffer_);
+  file_->write(buffer_.view());
   flushed_ += buffer_.size();
   buffer_.clear();
 }
@@ -269,117 +318,59 @@ void FolderTree::flush_all() {
 std::unique_ptr<StagedFile> FolderTree::finish() {
   end_aside();
   while (!way_.empty()) pop();
-  end_body();
-  const bool has_asides = aside_file_ || !aside_buffer_.empty();
-  if (is_complete_ && !has_asides) {
-    markup_.epilogue(buffer_);
-    flush_all();
-    return std::move(file_);
-  }
-  flush_all();
-  if (has_asides) flush_asides();
-  const auto straight = std::exchange(file_, make_file_());
-  bodies_.file = straight.get();
-  asides_.file = aside_file_.get();
-  flushed_ = 0;
-  markup_.prologue(buffer_);
-  stitch(0);
-  markup_.epilogue(buffer_);
+  write_late(0);
+  if (const auto changed = edits(); !changed.empty()) copy_with(changed);
+  append_markup([&](std::string& out) { markup_.epilogue(out); });
   flush_all();
   return std::move(file_);
 }
 
-/// Writes a folder's own items with its child folders and what was put aside between them, all in
-/// the order of their arrival. Recursion is bounded by `max_folder_depth`.
-void FolderTree::stitch(std::uint32_t index) {
-  const std::vector<Range> ranges = ranges_of(nodes_[index]);
-  const std::vector<Aside> asides = asides_of(nodes_[index]);
-  BodyCursor cursor{&ranges, 0, 0, 0};
-  auto aside = asides.begin();
-  const auto copy_asides = [&](std::uint32_t before) {
-    for (; aside != asides.end() && aside->header.arrival < before; ++aside) {
-      copy_body(cursor, aside->header.place);
-      copy_bytes(asides_, aside->offset, aside->header.size);
+std::vector<FolderTree::Edit> FolderTree::edits() const {
+  std::vector<Edit> all;
+  for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    if (!node.is_written) continue;
+    if (node.has_news) all.push_back({node.opened_at, i, true});
+    if (node.first_late != none) all.push_back({node.closed_at, i, false});
+  }
+  std::sort(all.begin(), all.end(), [](const Edit& a, const Edit& b) { return a.at < b.at; });
+  return all;
+}
+
+/// Puts a copy in the place of the file. Rationale: large pieces go from file to file as they are,
+/// folders and all; putting bodies together folder by folder took a read for each of its pieces.
+void FolderTree::copy_with(const std::vector<Edit>& edits) {
+  flush_all();
+  const auto straight = std::exchange(file_, make_file_());
+  const std::unique_ptr<char[]> block(new char[buffer_bytes]);
+  std::uint64_t at = 0;
+  const auto copy_until = [&](std::uint64_t end) {
+    while (at < end) {
+      const std::span<char> piece(block.get(), std::min<std::uint64_t>(buffer_bytes, end - at));
+      read_back(*straight, at, piece);
+      file_->write({piece.data(), piece.size()});
+      at += piece.size();
     }
   };
-  for (std::uint32_t child = nodes_[index].first_child; child != none;
-       child = nodes_[child].next_sibling) {
-    copy_asides(nodes_[child].arrival);
-    copy_body(cursor, nodes_[child].place);
-    stitch_child(child);
+  for (const Edit& edit : edits) {
+    copy_until(edit.at);
+    set_path(edit.node);
+    if (edit.is_opening) {
+      append_markup(
+          [&](std::string& out) { markup_.open_folder(facts_of(edit.node), path_.size(), out); });
+      at += nodes_[edit.node].opening_bytes;
+    } else {
+      write_late(edit.node);
+    }
+    flush_all();
   }
-  copy_asides(none);
-  copy_body(cursor, nodes_[index].body_bytes);
+  copy_until(straight->size_bytes());
 }
 
-void FolderTree::stitch_child(std::uint32_t child) {
-  path_.push_back(nodes_[child].name);
-  markup_.open_folder(facts_of(child), path_.size(), buffer_);
-  stitch(child);
-  markup_.close_folder(path_.size(), buffer_);
-  path_.pop_back();
-  flush();
-}
-
-std::vector<FolderTree::Aside> FolderTree::asides_of(const Node& node) {
-  std::vector<Aside> all;
-  for (std::uint64_t at = node.last_aside; at != 0;) {
-    Aside aside;
-    std::memcpy(static_cast<void*>(&aside.header), asides_.read(at - 1, sizeof(AsideHeader)).data(),
-                sizeof(AsideHeader));
-    aside.offset = at - 1 + sizeof(AsideHeader);
-    at = aside.header.previous;
-    all.push_back(aside);
-  }
-  std::reverse(all.begin(), all.end());
-  return all;
-}
-
-std::vector<FolderTree::Range> FolderTree::ranges_of(const Node& node) const {
-  std::vector<Range> all;
-  for (std::uint32_t i = node.first_range; i != none; i = ranges_[i].next)
-    all.push_back(ranges_[i]);
-  return all;
-}
-
-void FolderTree::copy_body(BodyCursor& cursor, std::uint64_t until) {
-  while (cursor.done < until) {
-    const Range& range = (*cursor.ranges)[cursor.index];
-    const std::uint64_t size = std::min(range.size - cursor.in_range, until - cursor.done);
-    copy_bytes(bodies_, range.offset + cursor.in_range, size);
-    cursor.done += size;
-    cursor.in_range += size;
-    if (cursor.in_range == range.size) ++cursor.index, cursor.in_range = 0;
-  }
-}
-
-void FolderTree::copy_bytes(Window& window, std::uint64_t offset, std::uint64_t size) {
-  while (size != 0) {
-    const std::string_view piece = window.read(offset, size);
-    buffer_.append(piece);
-    offset += piece.size();
-    size -= piece.size();
-    flush();
-  }
-}
-
-/// Up to `most` bytes from `offset`, at least one. A read that goes on where the last one ended
-/// fetches a whole window, a lonely one little more than it needs.
-std::string_view FolderTree::Window::read(std::uint64_t offset, std::uint64_t most) {
-  constexpr std::uint64_t page_bytes = 4096;
-  if (!bytes) bytes.reset(new char[window_bytes]);
-  const bool is_header_cut = most < page_bytes && offset + most > start + size;
-  if (offset < start || offset >= start + size || is_header_cut) {
-    const bool goes_on = offset >= start && offset - start <= 2 * window_bytes;
-    const std::uint64_t wanted =
-        goes_on ? window_bytes : std::min<std::uint64_t>(std::max(most, page_bytes), window_bytes);
-    size = file->read_at(offset, {bytes.get(), static_cast<std::size_t>(wanted)});
-    start = offset;
-    if (size == 0)
-      throw Failure(FailureKind::failed, "a staged file is shorter than what was written to it");
-  }
-  const std::uint64_t at = offset - start;
-  return {bytes.get() + at, static_cast<std::size_t>(std::min<std::uint64_t>(most, size - at))};
+void FolderTree::set_path(std::uint32_t node) {
+  path_.clear();
+  for (; node != 0; node = nodes_[node].parent) path_.push_back(nodes_[node].name);
+  std::reverse(path_.begin(), path_.end());
 }
 
 }  // namespace linkferry::common

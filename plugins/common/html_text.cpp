@@ -1,7 +1,6 @@
 #include "common/html_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <iterator>
 
@@ -149,12 +148,17 @@ Text decode_references(Text raw, References rule, Arena& arena) {
   if (rule == References::none || raw.empty()) return raw;
   const char* p = static_cast<const char*>(std::memchr(raw.data(), '&', raw.size()));
   if (p == nullptr) return raw;
+  // Most addresses with a `&` have no `;`.
+  const char* const end = raw.data() + raw.size();
+  if (rule == References::with_end &&
+      std::memchr(p, ';', static_cast<std::size_t>(end - p)) == nullptr) {
+    return raw;
+  }
   // `&nGt;` and `&nLt;` grow from 5 bytes to 6; nothing else grows.
   const std::size_t room = raw.size() + raw.size() / 5 + 4;
   char* const begin = static_cast<char*>(arena.allocate(room, 1));
   char* out = begin;
   const char* from = raw.data();
-  const char* const end = from + raw.size();
   while (p != nullptr) {
     std::memcpy(out, from, static_cast<std::size_t>(p - from));
     out += p - from;
@@ -169,6 +173,13 @@ Text decode_references(Text raw, References rule, Arena& arena) {
   const auto size = static_cast<std::size_t>(out - begin);
   arena.shrink_last(room, size);
   return {begin, size};
+}
+
+Text padded(Text text, Arena& arena) {
+  char* bytes = static_cast<char*>(arena.allocate(text.size() + scan_padding, 1));
+  std::memcpy(bytes, text.data(), text.size());
+  std::memset(bytes + text.size(), 0, scan_padding);
+  return {bytes, text.size()};
 }
 
 bool is_one_line(Text text) {
@@ -207,101 +218,5 @@ std::size_t find_lower(std::string_view text, std::string_view lower, std::size_
   }
   return std::string_view::npos;
 }
-
-void TextBuffer::grow(std::size_t bytes) {
-  const auto used = static_cast<std::size_t>(at_ - begin_.get());
-  const std::size_t size =
-      std::max<std::size_t>({std::size_t{4096}, 2 * used, used + bytes + scan_padding});
-  std::unique_ptr<char[]> larger(new char[size]);
-  if (used != 0) std::memcpy(larger.get(), begin_.get(), used);
-  begin_ = std::move(larger);
-  at_ = begin_.get() + used;
-  end_ = begin_.get() + size;
-}
-
-void TextBuffer::append_any_number(std::int64_t number) {
-  at_ = std::to_chars(at_, at_ + 24, number).ptr;
-}
-
-void TextBuffer::append_escaped_pieces(std::string_view text, bool is_attribute) {
-  for (std::size_t from = 0; from < text.size(); from += piece_bytes)
-    append_escaped(text.substr(from, piece_bytes), is_attribute);
-}
-
-namespace {
-
-#if defined(__SSE2__)
-/// Which of 16 bytes need a reference: two pairs differ in one bit each.
-template <bool is_attribute>
-inline unsigned mask_of_special(__m128i bytes) {
-  const auto is = [](__m128i values, char c) { return _mm_cmpeq_epi8(values, _mm_set1_epi8(c)); };
-  __m128i hits = is(_mm_and_si128(bytes, _mm_set1_epi8(~1)), '&');              // & and '
-  hits = _mm_or_si128(hits, is(_mm_and_si128(bytes, _mm_set1_epi8(~2)), '<'));  // < and >
-  hits = _mm_or_si128(hits, is(bytes, '"'));
-  if (is_attribute) hits = _mm_or_si128(hits, is(bytes, '\n'));
-  return static_cast<unsigned>(_mm_movemask_epi8(hits));
-}
-#endif
-
-/// Writes a byte, as a reference where it needs one.
-template <bool is_attribute>
-inline char* put_escaped(char c, char* out) {
-  const auto put = [out](std::string_view reference) {
-    std::memcpy(out, reference.data(), reference.size());
-    return out + reference.size();
-  };
-  switch (c) {
-    case '&':
-      return put("&amp;");
-    case '<':
-      return put("&lt;");
-    case '>':
-      return put("&gt;");
-    case '"':
-      return put("&quot;");
-    case '\'':
-      return put("&#39;");
-    case '\n':
-      return put(is_attribute ? "&#10;" : "\n");
-    default:
-      *out = c;
-      return out + 1;
-  }
-}
-
-}  // namespace
-
-template <bool is_attribute>
-void TextBuffer::escape(std::string_view text) {
-  const char* p = text.data();
-  const char* const end = p + text.size();
-  char* out = at_;
-#if defined(__SSE2__)
-  while (p < end) {
-    const auto left = static_cast<std::size_t>(end - p);
-    const __m128i bytes = left >= 16 ? detail::load(p) : detail::load_part(p, left);
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-    const unsigned mask = mask_of_special<is_attribute>(bytes);
-    if (mask == 0) [[likely]] {
-      if (left < 16) {
-        out += left;
-        break;
-      }
-      p += 16;
-      out += 16;
-      continue;
-    }
-    p += __builtin_ctz(mask);
-    out += __builtin_ctz(mask);
-    out = put_escaped<is_attribute>(*p++, out);
-  }
-#else
-  while (p < end) out = put_escaped<is_attribute>(*p++, out);
-#endif
-  at_ = out;
-}
-
-template void TextBuffer::escape<true>(std::string_view text);
-template void TextBuffer::escape<false>(std::string_view text);
 
 }  // namespace linkferry::common

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "common/html_text.hpp"
+#include "common/netscape_usual.hpp"
 
 namespace linkferry::common {
 namespace {
@@ -102,38 +103,6 @@ std::size_t NetscapeAttributes::largest_bytes() const {
   return largest;
 }
 
-namespace {
-
-/// The names that nearly all tags have, as browsers write them: one comparison finds them. `size`
-/// is that of `NAME="`.
-inline NetscapeAttribute usual_name(const char* p, std::size_t& size) {
-  const auto begins = [p, &size](std::string_view literal) {
-    size = literal.size();
-    return std::memcmp(p, literal.data(), literal.size()) == 0;
-  };
-  switch (*p) {
-    case 'A':
-      return begins("ADD_DATE=\"") ? NetscapeAttribute::add_date : NetscapeAttribute::other;
-    case 'H':
-      return begins("HREF=\"") ? NetscapeAttribute::href : NetscapeAttribute::other;
-    case 'I':
-      if (begins("ICON=\"")) return NetscapeAttribute::icon;
-      return begins("ICON_URI=\"") ? NetscapeAttribute::icon_uri : NetscapeAttribute::other;
-    case 'L':
-      return begins("LAST_MODIFIED=\"") ? NetscapeAttribute::last_modified
-                                        : NetscapeAttribute::other;
-    case 'P':
-      return begins("PRIVATE=\"") ? NetscapeAttribute::is_private : NetscapeAttribute::other;
-    case 'T':
-      if (begins("TAGS=\"")) return NetscapeAttribute::tags;
-      return begins("TOREAD=\"") ? NetscapeAttribute::to_read : NetscapeAttribute::other;
-    default:
-      return NetscapeAttribute::other;
-  }
-}
-
-}  // namespace
-
 void NetscapeAttributes::store(NetscapeAttribute known, Text name, Text value) {
   if (known != NetscapeAttribute::other) return store_known(known, value);
   constexpr std::size_t most_others =
@@ -144,44 +113,22 @@ void NetscapeAttributes::store(NetscapeAttribute known, Text name, Text value) {
 }
 
 TagEnd NetscapeAttributes::parse(const char*& start, const char* end, bool is_last) {
-  clear();
   const char* p = start;
   TagEnd outcome = TagEnd::closed;
-  for (;;) {
-    if (*p == ' ') ++p;
-    std::size_t size = 0;
-    const NetscapeAttribute known = usual_name(p, size);
-    if (known != NetscapeAttribute::other) [[likely]] {
-      const char* const begin = p + size;
-      has_reference_ = false;
-      const char* const q = find_noting<Bytes<'"', '<'>, Bytes<'&'>>(begin, end, has_reference_);
-      if (q + 1 < end && *q == '"' && (q[1] == ' ' || q[1] == '>')) [[likely]] {
-        store_known(known, {begin, static_cast<std::size_t>(q - begin)});
-        p = q + 1;
-        continue;
-      }
-      Text value;
-      p = begin - 1;
-      outcome = parse_quoted<'"'>(p, end, is_last, value);
-      if (outcome != TagEnd::closed) break;
-      store_known(known, value);
-      continue;
-    }
+  clear();
+  while (outcome == TagEnd::closed) {
+    if (take_usual(p, end, notes_, present_)) break;
+    notes_.set_all();
     while (is_blank(*p) || *p == '/') ++p;
+    if (*p == '>') continue;
     if (p >= end) {
       outcome = TagEnd::open;
-      break;
-    }
-    if (*p == '>') {
-      ++p;
-      break;
-    }
-    if (*p == '<') {
+    } else if (*p == '<') {
       is_repaired_ = true;
       break;
+    } else {
+      outcome = parse_one(p, end, is_last);
     }
-    outcome = parse_one(p, end, is_last);
-    if (outcome != TagEnd::closed) break;
   }
   start = p;
   return outcome;
@@ -198,7 +145,6 @@ TagEnd NetscapeAttributes::parse_one(const char*& p, const char* end, bool is_la
   while (q < end && is_blank(*q)) ++q;
   if (q >= end) return TagEnd::open;
   Text value("", 0);
-  has_reference_ = true;
   if (*q == '=') {
     ++q;
     const TagEnd outcome = parse_value(q, end, is_last, value);
@@ -226,9 +172,8 @@ template <char quote>
 inline TagEnd NetscapeAttributes::parse_quoted(const char*& p, const char* end, bool is_last,
                                                Text& value) {
   const char* const begin = ++p;
-  has_reference_ = false;
   for (const char* q = begin;; ++q) {
-    q = find_noting<Bytes<quote, '<'>, Bytes<'&'>>(q, end, has_reference_);
+    q = find_noting<quote, '<'>(q, end, notes_);
     if (q + 1 >= end && !(is_last && q < end)) break;
     if (*q == quote && may_follow_quote(q[1])) [[likely]] {
       value = {begin, static_cast<std::size_t>(q - begin)};

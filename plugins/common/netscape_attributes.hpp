@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/byte_scan.hpp"
 #include "linkferry/bookmark.hpp"
 
 namespace linkferry::common {
@@ -63,6 +64,10 @@ class NetscapeAttributes {
   /// follows it. Both set `is_repaired`.
   TagEnd parse(const char*& p, const char* end, bool is_last);
 
+  /// The same for tags that are written as browsers write them; false for any other. Padded, with
+  /// zeros. See netscape_usual.hpp.
+  bool parse_usual(const char*& p, const char* end);
+
   /// The file is known to write its values well: a value ends at the first quote, whatever is in
   /// it.
   void set_exact(bool is_exact) { is_exact_ = is_exact; }
@@ -76,10 +81,10 @@ class NetscapeAttributes {
   Text operator[](NetscapeAttribute name) const {
     return has(name) ? known_[static_cast<std::size_t>(name)] : Text{};
   }
-  /// False: there is surely no character reference in its value.
-  bool may_have_reference(NetscapeAttribute name) const {
-    return (references_ >> static_cast<unsigned>(name) & 1) != 0;
-  }
+  /// What is in the values, all together.
+  const ScanNotes& notes() const { return notes_; }
+  /// Both `add_date` and `last_modified` are ten digits.
+  bool has_usual_dates() const { return has_usual_dates_; }
   /// In the order of the file.
   const std::vector<Other>& others() const { return others_; }
   bool is_repaired() const { return is_repaired_; }
@@ -89,12 +94,15 @@ class NetscapeAttributes {
   std::size_t largest_bytes() const;
 
   void clear() {
-    present_ = references_ = 0;
+    present_ = 0;
+    has_usual_dates_ = false;
     others_.clear();
     is_repaired_ = false;
+    notes_ = {};
   }
 
  private:
+  bool take_usual(const char*& p, const char* end, ScanNotes notes, std::uint32_t present);
   TagEnd parse_one(const char*& p, const char* end, bool is_last);
   TagEnd parse_value(const char*& p, const char* end, bool is_last, Text& value);
   template <char quote>
@@ -107,16 +115,15 @@ class NetscapeAttributes {
     if ((present_ & bit) != 0) return;
     known_[static_cast<std::size_t>(known)] = value;
     present_ |= bit;
-    if (has_reference_) references_ |= bit;
   }
 
   std::array<Text, netscape_attribute_count> known_;
   std::vector<Other> others_;
   std::uint32_t present_ = 0;
-  std::uint32_t references_ = 0;
+  bool has_usual_dates_ = false;
   bool is_repaired_ = false;
   bool is_exact_ = false;
-  bool has_reference_ = false;  ///< in the value that is being read, perhaps
+  ScanNotes notes_;
   char open_quote_ = '"';
 };
 

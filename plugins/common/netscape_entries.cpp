@@ -34,15 +34,6 @@ bool is_list_tag(const char* p) {
   }
 }
 
-/// As skip_blanks, faster for a line end and blanks.
-inline const char* skip_indentation(const char* p, const char* end) {
-  const char* q = p;
-  if (*q == '\n') ++q;
-  for (int i = 0; i < 3 && std::memcmp(q, "        ", 8) == 0; ++i) q += 8;
-  if (std::memcmp(q, "    ", 4) == 0) q += 4;
-  return *q == '<' && q < end ? q : skip_blanks(p, end);
-}
-
 bool is_folder_tag(const char* p) {
   return to_lower(p[1]) == 'h' && p[2] >= '2' && p[2] <= '6' && (is_blank(p[3]) || p[3] == '>');
 }
@@ -107,15 +98,15 @@ NetscapeTokenizer::Step NetscapeTokenizer::find_tag_end(const char*& p) const {
 /// Moves `p` to the closing tag; to what follows the text when that is missing.
 NetscapeTokenizer::Step NetscapeTokenizer::find_close(const char*& p, std::string_view closing_tag,
                                                       bool& is_missing) {
-  may_need_decoding_ = false;
+  ScanNotes notes;
   for (;; ++p) {
-    p = find_noting<Bytes<'<'>, Bytes<'&', '\n', '\r'>>(p, end_, may_need_decoding_);
+    p = find_noting<'<'>(p, end_, notes);
+    may_need_decoding_ = notes.may_have_reference() || notes.has_control();
     if (p >= end_) {
       is_missing = true;
       return is_last_ ? Step::done : Step::more;
     }
     if (is_short(p)) return Step::more;
-    if (closing_tag == "/a" && std::memcmp(p, "</A>", 4) == 0) return Step::done;
     if (is_netscape_tag(p, closing_tag)) return Step::done;
     if (is_list_tag(p)) return is_missing = true, Step::done;
   }
@@ -124,7 +115,7 @@ NetscapeTokenizer::Step NetscapeTokenizer::find_close(const char*& p, std::strin
 /// Moves `p` over what may stand between an entry and its description.
 NetscapeTokenizer::Step NetscapeTokenizer::skip_fillers(const char*& p) const {
   for (;;) {
-    p = skip_indentation(p, end_);
+    p = skip_blanks(p, end_);
     if (p >= end_) return is_last_ ? Step::done : Step::more;
     if (*p != '<') return Step::done;
     if (is_short(p)) return Step::more;
@@ -138,8 +129,7 @@ NetscapeTokenizer::Step NetscapeTokenizer::skip_fillers(const char*& p) const {
 }
 
 /// Reads the DDs that `p` stands before, and moves behind them.
-inline NetscapeTokenizer::Step NetscapeTokenizer::read_descriptions(const char*& p,
-                                                                    bool stops_at_link) {
+NetscapeTokenizer::Step NetscapeTokenizer::read_descriptions(const char*& p, bool stops_at_link) {
   for (;;) {
     if (skip_fillers(p) == Step::more) return Step::more;
     if (p >= end_ || *p != '<' || !is_netscape_tag(p, "dd")) return Step::done;

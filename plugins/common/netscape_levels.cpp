@@ -82,11 +82,6 @@ FolderPath NetscapeLevels::path(Arena& arena) {
   return in_arena_;
 }
 
-std::span<const FolderPath> NetscapeLevels::folders(Arena& arena) {
-  copy_names(arena);
-  return folders_;
-}
-
 FolderPath NetscapeLevels::path_with(Text name, Arena& arena) {
   copy_names(arena);
   const auto names = arena.make_array<Text>(in_arena_.size() + 1);

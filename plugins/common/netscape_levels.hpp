@@ -38,7 +38,10 @@ class NetscapeLevels {
   /// The path of a folder in the current one.
   FolderPath path_with(Text name, Arena& arena);
   /// The current path as the list that `Bookmark::folders` wants.
-  std::span<const FolderPath> folders(Arena& arena);
+  std::span<const FolderPath> folders(Arena& arena) {
+    if (!is_in_arena_) copy_names(arena);
+    return folders_;
+  }
   /// Another batch begins: nothing handed out before is used again.
   void forget_arena() {
     names_.clear();

@@ -56,6 +56,7 @@ ReadResult NetscapeReader::read(Batch& batch, std::size_t limit, std::stop_token
   if (stop.stop_requested()) return ReadResult::more;
   load_block(batch, limit);
   const bool has_more = read_tokens(batch, limit);
+  batch.are_texts_clean = !has_control_character_;
   const bool is_ours = tokenizer_.state().has_list || !has_text_;
   const auto used = static_cast<std::uint64_t>(tokenizer_.position() - block_begin_);
   if (!is_ours && (!has_more || offset_ + used > most_bytes_without_list)) {
@@ -90,8 +91,6 @@ void NetscapeReader::load_block(Batch& batch, std::size_t limit) {
   }
   std::memset(block + filled, 0, scan_padding);
   note_text({block, filled});
-  has_control_character_ = has_control_character_ || has_control_character({block, filled});
-  batch.are_texts_clean = !has_control_character_;
   block_begin_ = counted_to_ = block;
   block_end_ = block + filled;
   levels_.forget_arena();
@@ -112,6 +111,13 @@ void NetscapeReader::note_text(std::string_view block) {
   if (!has_text_) has_text_ = is_present(trimmed(block));
 }
 
+/// Looks for control characters in what the last token has used up, from `begin` on.
+inline void NetscapeReader::note_controls(const char* begin, bool is_entry) {
+  if (is_entry && tokenizer_.is_plain() && !tokenizer_.may_have_control()) return;
+  const auto used = static_cast<std::size_t>(tokenizer_.position() - begin);
+  has_control_character_ = has_control_character_ || has_control_character({begin, used});
+}
+
 void NetscapeReader::keep_rest() {
   const char* const position = tokenizer_.position();
   line_of(position);
@@ -122,17 +128,26 @@ void NetscapeReader::keep_rest() {
 /// False at the end of the file.
 bool NetscapeReader::read_tokens(Batch& batch, std::size_t limit) {
   needs_more_ = false;
-  while (batch.bookmarks.size() + batch.folders.size() + batch.rejections.size() < limit) {
+  const auto room = [&] {
+    const std::size_t items =
+        batch.bookmarks.size() + batch.folders.size() + batch.rejections.size();
+    return items < limit ? limit - items : 0;
+  };
+  for (std::size_t left = room(); left > 0;) {
+    const char* const begin = tokenizer_.position();
     const NetscapeToken token = tokenizer_.next();
     if (!tokenizer_.notices().empty()) take_notices(batch);
+    note_controls(begin, token == NetscapeToken::entry);
     if (token == NetscapeToken::entry) [[likely]] {
       take_entry(batch);
+      --left;
     } else if (token == NetscapeToken::more) {
       return needs_more_ = true;
     } else if (token == NetscapeToken::end) {
       return false;
     } else {
       take(token, batch);
+      left = room();
     }
   }
   return true;
@@ -163,7 +178,18 @@ void NetscapeReader::take(NetscapeToken token, Batch& batch) {
 inline void NetscapeReader::take_entry(Batch& batch) {
   Bookmark& bookmark = batch.bookmarks.emplace_back();
   bookmark.line = line_of(tokenizer_.token_begin());
+  if (tokenizer_.is_plain() && line_end_ == '\n') {
+    line_ += tokenizer_.counted_lines();
+    counted_to_ = tokenizer_.counted_end();
+  }
   bookmark.folders = levels_.folders(batch.arena);
+  if (is_skimming_ && tokenizer_.is_plain()) {
+    records_.fill_address(bookmark, tokenizer_, batch.arena);
+    const char* const begin = tokenizer_.token_begin();
+    batch.rests.emplace_back(begin, static_cast<std::size_t>(tokenizer_.position() - begin));
+    return;
+  }
+  if (is_skimming_) batch.rests.emplace_back();
   records_.fill(bookmark, tokenizer_, batch.arena, notices_);
   if (!notices_.empty()) take_record_notices(batch, bookmark.line);
 }
@@ -242,6 +268,22 @@ bool NetscapeReader::rewind() {
   return true;
 }
 
+bool NetscapeReader::skim() {
+  if (!rewind()) return false;
+  return is_skimming_ = true;
+}
+
+void NetscapeReader::complete(Bookmark& bookmark, Text rest, Arena& arena) const {
+  if (is_absent(rest)) return;
+  const Text entry = padded(rest, arena);
+  NetscapeTokenizer tokenizer;
+  tokenizer.set_entry(entry.data(), entry.data() + entry.size());
+  std::vector<std::string_view> notices;      // they come with the full reading
+  bookmark.description = bookmark.icon = {};  // what they are may depend on what they were
+  if (tokenizer.next() == NetscapeToken::entry)
+    NetscapeRecords(records_.options()).fill(bookmark, tokenizer, arena, notices);
+}
+
 void NetscapeReader::reset() {
   tokenizer_.set_state({});
   levels_ = {};
@@ -250,7 +292,7 @@ void NetscapeReader::reset() {
   line_ = 1;
   line_end_ = 0;
   offset_ = 0;
-  needs_more_ = has_text_ = is_input_done_ = is_finished_ = false;
+  needs_more_ = has_text_ = is_input_done_ = is_finished_ = is_skimming_ = false;
   final_result_ = ReadResult::end;
 }
 

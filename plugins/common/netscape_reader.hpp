@@ -38,6 +38,10 @@ class NetscapeReader : public Source {
 
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override;
   bool rewind() override;
+  /// Skimming leaves the bytes of an entry as they are; those few that cannot be read alone are
+  /// read at once, and have no rest.
+  bool skim() override;
+  void complete(Bookmark& bookmark, Text rest, Arena& arena) const override;
   bool resume(std::string_view checkpoint) override;
   std::uint64_t total() const override { return input_.size_bytes(); }
   std::uint64_t progress() const override { return input_.bytes_read(); }
@@ -56,13 +60,15 @@ class NetscapeReader : public Source {
   void take_record_notices(Batch& batch, std::uint64_t line);
   void add_folder(Batch& batch, Folder folder, Text name);
   void note_text(std::string_view block);
+  void note_controls(const char* begin, bool is_entry);
   ReadResult finish(Batch& batch);
   std::uint64_t line_of(const char* p);
   void save_checkpoint(std::string& out) const;
   bool skip_to(std::uint64_t offset);
   void reset();
 
-  bool has_control_character_ = false;  ///< somewhere in what was read
+  bool has_control_character_ = false;  ///< somewhere in what was handed over
+  bool is_skimming_ = false;
   Utf8Input input_;
   NetscapeTokenizer tokenizer_;
   NetscapeLevels levels_;

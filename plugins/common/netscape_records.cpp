@@ -78,14 +78,6 @@ constexpr std::uint32_t folder_facts =
 
 Text present(Text text) { return is_present(text) ? text : Text("", 0); }
 
-/// The same text with `scan_padding` readable bytes behind it.
-Text padded(Text text, Arena& arena) {
-  char* bytes = static_cast<char*>(arena.allocate(text.size() + scan_padding, 1));
-  std::memcpy(bytes, text.data(), text.size());
-  std::memset(bytes + text.size(), 0, scan_padding);
-  return {bytes, text.size()};
-}
-
 }  // namespace
 
 bool is_attribute_name(std::string_view name) {
@@ -105,37 +97,28 @@ bool is_folder_fact(std::string_view name) {
   return known != other && (folder_facts >> static_cast<unsigned>(known) & 1) != 0;
 }
 
-inline Text NetscapeRecords::decoded(Text raw, References rule, Arena& arena) const {
-  return is_raw_ ? raw : decode_references(raw, rule, arena);
-}
-
-inline Timestamp NetscapeRecords::date(const NetscapeAttributes& attributes, NetscapeAttribute name,
-                                       Arena& arena) {
-  if (!attributes.has(name)) return {};
-  const Text raw = attributes[name];
-  return parse_netscape_date(
-      attributes.may_have_reference(name) ? decoded(raw, References::attribute, arena) : raw,
-      has_bad_date_);
+inline void NetscapeRecords::fill_date(Timestamp& time, const NetscapeAttributes& attributes,
+                                       NetscapeAttribute name, Arena& arena) {
+  if (!attributes.has(name) || parse_usual_date(attributes[name], time)) return;
+  time =
+      parse_netscape_date(decoded(attributes[name], References::attribute, arena), has_bad_date_);
 }
 
 void NetscapeRecords::fill(Bookmark& bookmark, const NetscapeTokenizer& token, Arena& arena,
                            std::vector<std::string_view>& notices) {
   const NetscapeAttributes& attributes = token.attributes();
   notices_ = &notices;
-  is_raw_ = token.state().is_raw;
-  bookmark.url = attributes[href];
-  if (attributes.may_have_reference(href))
-    bookmark.url = decoded(bookmark.url, References::with_end, arena);
+  fill_address(bookmark, token, arena);
   bookmark.title = trimmed(token.title());
   if (token.may_need_decoding())
     bookmark.title = one_line(decoded(bookmark.title, References::text, arena), arena);
   fill_dates(bookmark, attributes, arena);
   if (attributes.has(NetscapeAttribute::tags)) {
     bool is_archived = false;
-    Text value = attributes[NetscapeAttribute::tags];
-    if (attributes.may_have_reference(NetscapeAttribute::tags)) {
-      value = padded(decoded(value, References::attribute, arena), arena);
-    }
+    const Text raw = attributes[NetscapeAttribute::tags];
+    Text value =
+        attributes.notes().may_have_reference() ? decoded(raw, References::attribute, arena) : raw;
+    if (value.data() != raw.data()) value = padded(value, arena);
     bookmark.tags = tags(value, arena, is_archived);
     if (is_archived) bookmark.archived = Flag::yes;
   }
@@ -152,10 +135,16 @@ void NetscapeRecords::fill(Bookmark& bookmark, const NetscapeTokenizer& token, A
 inline void NetscapeRecords::fill_dates(Bookmark& bookmark, const NetscapeAttributes& attributes,
                                         Arena& arena) {
   has_bad_date_ = false;
-  bookmark.created_at = date(attributes, add_date, arena);
-  if (!attributes.has(add_date)) bookmark.created_at = date(attributes, time_added, arena);
-  bookmark.modified_at = date(attributes, last_modified, arena);
-  bookmark.visited_at = date(attributes, last_visit, arena);
+  const char* const created = attributes[add_date].data();
+  const char* const modified = attributes[last_modified].data();
+  if (attributes.has_usual_dates() && *created != '0' && *modified != '0') [[likely]] {
+    read_usual_date(created, bookmark.created_at);
+    read_usual_date(modified, bookmark.modified_at);
+  } else {
+    fill_date(bookmark.created_at, attributes, created != nullptr ? add_date : time_added, arena);
+    fill_date(bookmark.modified_at, attributes, last_modified, arena);
+  }
+  fill_date(bookmark.visited_at, attributes, last_visit, arena);
   if (has_bad_date_) notify(notice_date);
 }
 
@@ -186,7 +175,7 @@ void NetscapeRecords::fill_addresses(Bookmark& bookmark, const NetscapeAttribute
     if (!address.empty()) bookmark.cover_url = address;
   }
   Text data = attributes[icon];
-  if (attributes.may_have_reference(icon)) data = decoded(data, References::attribute, arena);
+  if (attributes.notes().may_have_reference()) data = decoded(data, References::attribute, arena);
   const Text uri = decoded(attributes[icon_uri], References::with_end, arena);
   if (!data.empty()) bookmark.icon = data;
   if (uri.empty()) return;
@@ -302,8 +291,8 @@ void NetscapeRecords::fill(Folder& folder, Text& name, const NetscapeTokenizer& 
   has_bad_date_ = false;
   name = present(one_line(decoded(token.title(), References::text, arena), arena));
   folder.description = trimmed(decoded(joined_descriptions(token, arena), References::text, arena));
-  folder.created_at = date(attributes, add_date, arena);
-  folder.modified_at = date(attributes, last_modified, arena);
+  fill_date(folder.created_at, attributes, add_date, arena);
+  fill_date(folder.modified_at, attributes, last_modified, arena);
   if (has_bad_date_) notify(notice_date);
   if (attributes.has(toolbar_folder)) folder.role = FolderRole::toolbar;
   if (attributes.has(unfiled_folder)) folder.role = FolderRole::unfiled;

@@ -29,6 +29,15 @@ class NetscapeRecords {
   void fill(Bookmark& bookmark, const NetscapeTokenizer& token, Arena& arena,
             std::vector<std::string_view>& notices);
 
+  /// Fills nothing but `url`.
+  void fill_address(Bookmark& bookmark, const NetscapeTokenizer& token, Arena& arena) {
+    const NetscapeAttributes& attributes = token.attributes();
+    is_raw_ = token.state().is_raw;
+    bookmark.url = attributes[NetscapeAttribute::href];
+    if (attributes.notes().may_have_reference())
+      bookmark.url = decoded(bookmark.url, References::with_end, arena);
+  }
+
   /// Fills all but `path` and `line`; `name` is the folder's.
   void fill(Folder& folder, Text& name, const NetscapeTokenizer& token, Arena& arena,
             std::vector<std::string_view>& notices);
@@ -36,9 +45,14 @@ class NetscapeRecords {
   /// The same for a separator: its title and other attributes.
   void fill_separator(Folder& separator, const NetscapeTokenizer& token, Arena& arena);
 
+  const NetscapeOptions& options() const { return options_; }
+
  private:
-  Text decoded(Text raw, References rule, Arena& arena) const;
-  Timestamp date(const NetscapeAttributes& attributes, NetscapeAttribute name, Arena& arena);
+  Text decoded(Text raw, References rule, Arena& arena) const {
+    return is_raw_ ? raw : decode_references(raw, rule, arena);
+  }
+  void fill_date(Timestamp& time, const NetscapeAttributes& attributes, NetscapeAttribute name,
+                 Arena& arena);
   std::span<const Text> tags(Text value, Arena& arena, bool& is_archived);
   void fill_dates(Bookmark& bookmark, const NetscapeAttributes& attributes, Arena& arena);
   void fill_flags(Bookmark& bookmark, const NetscapeAttributes& attributes);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "common/html_text.hpp"
+#include "common/netscape_usual.hpp"
 
 namespace linkferry::common {
 namespace {
@@ -23,6 +24,13 @@ std::string_view text_between(const char* begin, const char* end) {
 
 /// As browsers write it.
 bool begins_usual_entry(const char* p) { return std::memcmp(p, "<DT><A ", 7) == 0; }
+
+/// Whether `p` begins with one of two texts of four bytes.
+bool begins_with_any(const char* p, const char (&first)[5], const char (&second)[5]) {
+  return std::memcmp(p, first, 4) == 0 || std::memcmp(p, second, 4) == 0;
+}
+
+bool begins_link(const char* p) { return p[2] == ' ' && (p[1] == 'A' || p[1] == 'a'); }
 
 bool is_tag_start(char c) {
   return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '/' || c == '!' || c == '?';
@@ -51,27 +59,91 @@ void NetscapeTokenizer::set_block(const char* begin, const char* end, bool is_la
   no_tag_end_until_ = no_comment_end_until_ = no_content_end_until_ = begin;
 }
 
+void NetscapeTokenizer::set_entry(const char* begin, const char* end) {
+  set_state({.is_item_open = true, .has_items = true, .has_list = true});
+  set_block(begin, end, true);
+}
+
 void NetscapeTokenizer::set_state(const State& state) {
   state_ = state;
   open_part_ = {};
   attributes_.set_exact(state.is_raw);
 }
 
+/// Reads a description that ends where a usual entry begins; false for any other.
+inline bool NetscapeTokenizer::read_plain_description(const char*& p) {
+  const char* const begin = p + 4;
+  const char* const next = find_any<'<'>(begin, end_);
+  if (!begins_usual_entry(next)) return false;
+  const char* const end = skip_blanks_back(begin, next);
+  const Text text = trimmed({begin, static_cast<std::size_t>(end - begin)});
+  if (!text.empty()) descriptions_.push_back(text);
+  may_have_control_ = may_have_control_ || has_control(text);
+  p = next;
+  return true;
+}
+
+/// Reads an entry in an open DT that is written as nearly all are; false for any other.
+/// Rationale: the long way asks at each step what may be missing or wrong.
+[[gnu::always_inline]] inline bool NetscapeTokenizer::read_plain_entry(const char* p) {
+  const char* q = p + 2;
+  if (!attributes_.parse_usual(q, end_) &&
+      (attributes_.parse(q = p + 2, end_, is_last_) != TagEnd::closed || attributes_.is_repaired()))
+    return false;
+  ScanNotes notes = attributes_.notes();
+  notes.forget_references();
+  const char* const text = q;
+  q = find_noting<'<'>(q, end_, notes);
+  if (!begins_with_any(q, "</A>", "</a>")) return false;
+  title_ = {text, static_cast<std::size_t>(q - text)};
+  descriptions_.clear();
+  may_have_control_ = notes.has_control();
+  may_need_decoding_ = may_have_control_ || notes.may_have_reference();
+  // The next entry mostly begins after a line feed and spaces.
+  q += 4;
+  counted_lines_ = *q == '\n' ? 1 : 0;
+  q = skip_any<' '>(q + counted_lines_, end_);
+  counted_end_ = q;
+  if (begins_usual_entry(q)) [[likely]] {
+    counted_end_ += 4;
+  } else if (!read_plain_rest(q)) {
+    return false;
+  }
+  if (may_have_control_) counted_end_ = p, counted_lines_ = 0;
+  if (static_cast<std::size_t>(q - p) > max_field_bytes && is_too_large()) return false;
+  at_ = q;
+  return is_plain_ = true;
+}
+
+/// The same for what follows a link that is not right behind another entry.
+bool NetscapeTokenizer::read_plain_rest(const char*& q) {
+  q = skip_blanks(q, end_);
+  if (begins_with_any(q, "<DD>", "<dd>") && read_plain_description(q)) return true;
+  if (read_descriptions(q, false) == Step::more) return false;
+  for (const Text description : descriptions_)
+    may_have_control_ = may_have_control_ || has_control(description);
+  return true;
+}
+
 NetscapeToken NetscapeTokenizer::next() {
   notices_.clear();
   if (state_.skipped_quote != 0 && !skip_large_value())
     return is_last_ ? NetscapeToken::end : NetscapeToken::more;
+  is_plain_ = false;
   for (;;) {
-    const char* p = find_any<'<'>(at_, end_);
+    const char* p = *at_ == '<' ? at_ : find_any<'<'>(at_, end_);
     if (p >= end_) return finish_text();
     if (is_short(p)) return NetscapeToken::more;
+    bool is_link_of_item = false;
     if (begins_usual_entry(p)) [[likely]] {
-      item_ = p + 4;
-      state_.has_items = state_.has_list = state_.is_item_open = true;
-      descriptions_.clear();
-      return read_entry(p + 4);
+      state_.has_items = state_.has_list = state_.is_item_open = is_link_of_item = true;
+      p += 4;
+    } else {
+      is_link_of_item = state_.is_item_open && state_.has_items && begins_link(p);
     }
     item_ = p;
+    if (is_link_of_item && !state_.is_raw && read_plain_entry(p)) [[likely]]
+      return token(NetscapeToken::entry, at_);
     bool is_skipped = false;
     const NetscapeToken found = dispatch(p, is_skipped);
     if (!is_skipped) return found;
@@ -143,14 +215,6 @@ bool NetscapeTokenizer::skip_large_value() {
   if (q >= end_ && is_last_) open_part_ = part_value;
   if (q < end_) state_.skipped_quote = 0;
   return q < end_;
-}
-
-NetscapeToken NetscapeTokenizer::token(NetscapeToken found, const char* next) {
-  at_ = next;
-  state_.is_after_heading = found == NetscapeToken::heading;
-  state_.is_behind_entry = false;
-  if (found != NetscapeToken::separator) state_.is_item_open = false;
-  return found;
 }
 
 NetscapeToken NetscapeTokenizer::unfinished(std::string_view part) {

@@ -66,6 +66,16 @@ class NetscapeTokenizer {
   bool may_need_decoding() const { return may_need_decoding_; }
   /// The texts of its DDs, in order; normally none or one.
   const std::vector<Text>& descriptions() const { return descriptions_; }
+  /// Whether the last entry is written as nearly all are: what it means does not depend on what
+  /// stands around it, so that `set_entry` reads the same from its bytes alone. These go from
+  /// `token_begin` to `position`.
+  bool is_plain() const { return is_plain_; }
+  /// Of the last plain entry. False: there is surely no byte below 0x20 in its values and texts.
+  bool may_have_control() const { return may_have_control_; }
+  /// Of the last plain entry: up to here line feeds are counted …
+  const char* counted_end() const { return counted_end_; }
+  /// … from `token_begin` on, and there are so many.
+  unsigned counted_lines() const { return counted_lines_; }
   /// Whether the last `open_list` is an `<OL>`, `<UL>` or `<MENU>` right behind a heading.
   bool is_list_of_heading() const { return is_list_of_heading_; }
 
@@ -76,6 +86,9 @@ class NetscapeTokenizer {
   /// At the end: what the file ends inside of, empty when it is complete; fixed texts.
   std::string_view open_part() const { return open_part_; }
 
+  /// Continues with nothing but a plain entry; `scan_padding` zeros behind `end` too.
+  void set_entry(const char* begin, const char* end);
+
   const State& state() const { return state_; }
   void set_state(const State& state);
 
@@ -84,6 +97,9 @@ class NetscapeTokenizer {
   enum class Step : std::uint8_t { done, more };
 
   // netscape_tokenizer.cpp
+  bool read_plain_entry(const char* p);
+  bool read_plain_rest(const char*& p);
+  bool read_plain_description(const char*& p);
   NetscapeToken dispatch(const char* p, bool& is_skipped);
   NetscapeToken finish_text();
   bool skip_large_value();
@@ -96,7 +112,13 @@ class NetscapeTokenizer {
   NetscapeToken skip_content(const char* p, std::string_view closing_tag, bool& is_skipped);
   NetscapeToken begin_item(const char* p, bool is_definition, bool& is_skipped);
   NetscapeToken unfinished(std::string_view part);
-  NetscapeToken token(NetscapeToken found, const char* next);
+  NetscapeToken token(NetscapeToken found, const char* next) {
+    at_ = next;
+    state_.is_after_heading = found == NetscapeToken::heading;
+    state_.is_behind_entry = false;
+    if (found != NetscapeToken::separator) state_.is_item_open = false;
+    return found;
+  }
   void notify(std::string_view text) { notices_.push_back(text); }
 
   // netscape_entries.cpp
@@ -133,6 +155,10 @@ class NetscapeTokenizer {
   Text title_;
   bool may_need_decoding_ = false;
   std::vector<Text> descriptions_;
+  bool is_plain_ = false;
+  bool may_have_control_ = false;
+  const char* counted_end_ = nullptr;
+  unsigned counted_lines_ = 0;
   std::vector<std::string_view> notices_;
   std::string_view reason_;
   std::string_view open_part_;

@@ -47,10 +47,7 @@ void append_attribute(const char (&opening)[size], Text value, const Style& styl
 
 template <std::size_t size>
 void append_date(const char (&opening)[size], const Timestamp& time, TextBuffer& out) {
-  if (!time.is_known()) return;
-  out.append(opening);
-  out.append_number(time.seconds);
-  out.append('"');
+  if (time.is_known()) out.append_number(opening, time.seconds, "\"");
 }
 
 void append_flag(std::string_view name, Flag flag, std::string_view yes, std::string_view no,

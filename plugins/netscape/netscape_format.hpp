@@ -4,7 +4,7 @@
 #include <string>
 
 #include "common/folder_tree.hpp"
-#include "common/html_text.hpp"
+#include "common/text_buffer.hpp"
 #include "linkferry/bookmark.hpp"
 #include "netscape/netscape_dialect.hpp"
 

@@ -100,7 +100,9 @@ class Representing {
     if (!in_.folders.empty()) folders();
     dates();
     flags();
-    places();
+    if (has_rare_fields()) [[unlikely]]
+      rare_fields();
+    if (is_present(in_.icon)) icon();
     if (!in_.extra.empty()) extra();
     return losses_.all();
   }
@@ -117,17 +119,15 @@ class Representing {
   void texts() {
     if (dialect_.is_raw) raw_url();
     out_.title = one_line_text(in_.title, Field::title, style_, arena_, losses_);
-    if (dialect_.has_description) {
-      out_.description = long_text(in_.description, Field::description, style_, arena_, losses_);
-    } else {
-      drop(out_.description, Field::description);
-    }
-    if (is_absent(in_.notes)) return;
-    if (dialect_.has_linkding_marks) {
-      out_.notes = long_text(in_.notes, Field::notes, style_, arena_, losses_);
-    } else {
-      drop(out_.notes, true, Field::notes, reason_notes);
-    }
+    if (is_present(in_.description))
+      text(out_.description, dialect_.has_description, Field::description, dialect_.no_place);
+    if (is_present(in_.notes))
+      text(out_.notes, dialect_.has_linkding_marks, Field::notes, reason_notes);
+  }
+
+  void text(Text& value, bool has_place, Field field, std::string_view reason) {
+    if (!has_place) return drop(value, true, field, reason);
+    value = long_text(value, field, style_, arena_, losses_);
   }
 
   void raw_url() {
@@ -246,18 +246,20 @@ class Representing {
   }
 
   void dates() {
-    out_.created_at = date(in_.created_at, Field::created_at, style_, losses_);
-    if (dialect_.has_modified_at) {
-      out_.modified_at = date(in_.modified_at, Field::modified_at, style_, losses_);
-    } else {
-      drop(out_.modified_at, in_.modified_at.is_known(), Field::modified_at, dialect_.no_place);
-    }
-    if (dialect_.has_other_fields) {
-      out_.visited_at = date(in_.visited_at, Field::visited_at, style_, losses_);
-    } else {
-      drop(out_.visited_at, in_.visited_at.is_known(), Field::visited_at, dialect_.no_place);
-    }
+    date(out_.created_at, true, Field::created_at);
+    date(out_.modified_at, dialect_.has_modified_at, Field::modified_at);
+    date(out_.visited_at, dialect_.has_other_fields, Field::visited_at);
     drop(out_.read_at, in_.read_at.is_known(), Field::read_at, dialect_.no_place);
+  }
+
+  /// Rationale: nearly all dates are whole seconds of this century, which every dialect holds.
+  void date(Timestamp& time, bool has_place, Field field) {
+    constexpr std::int64_t chrome_end = std::int64_t{1} << 32;
+    if (!time.is_known()) return;
+    if (!has_place) return drop(time, true, field, dialect_.no_place);
+    const bool is_plain = time.precision == Precision::second && time.nanoseconds == 0 &&
+                          time.seconds > 0 && time.seconds < chrome_end;
+    if (!is_plain) time = netscape::date(time, field, style_, losses_);
   }
 
   void flags() {
@@ -277,7 +279,13 @@ class Representing {
     }
   }
 
-  void places() {
+  bool has_rare_fields() const {
+    return in_.kind != Kind::link || is_present(in_.language) || !in_.highlights.empty() ||
+           !in_.media.empty() || in_.post != nullptr || is_present(in_.cover_url) ||
+           is_present(in_.keyword);
+  }
+
+  void rare_fields() {
     if (in_.kind != Kind::link) {
       out_.kind = Kind::link;
       losses_.add(Field::kind, LossKind::transformed, reason_kind);
@@ -288,7 +296,6 @@ class Representing {
     drop(out_.post, in_.post != nullptr, Field::post, dialect_.no_place);
     place_or_drop(out_.cover_url, Field::cover_url);
     place_or_drop(out_.keyword, Field::keyword);
-    if (is_present(in_.icon)) icon();
   }
 
   void place_or_drop(Text& value, Field field) {

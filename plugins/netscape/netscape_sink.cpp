@@ -11,6 +11,11 @@ Style style_of(const Settings& settings) {
           settings.text("tags_separator").value_or("comma") == "blank"};
 }
 
+/// Rationale: records that follow each other mostly share the list of their folder's names.
+bool is_same_list(FolderPath a, FolderPath b) {
+  return a.data() == b.data() && a.size() == b.size() && !a.empty();
+}
+
 }  // namespace
 
 NetscapeSink::NetscapeSink(const Settings& settings, Host& host)
@@ -44,6 +49,7 @@ common::FolderTree& NetscapeSink::tree() {
 
 void NetscapeSink::write(std::span<const Change> changes, std::span<Outcome> outcomes,
                          std::stop_token stop) {
+  last_path_ = {};
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (stop.stop_requested()) {
       outcomes[i] = {Result::failed, {}, "the run was stopped"};
@@ -58,27 +64,28 @@ void NetscapeSink::write(std::span<const Change> changes, std::span<Outcome> out
   }
 }
 
-std::string_view NetscapeSink::formatted(const Bookmark& bookmark, FolderPath path) {
-  buffer_.clear();
-  format_bookmark(bookmark, common::FolderTree::depth_of(path), style_, buffer_);
-  return buffer_.view();
-}
-
 void NetscapeSink::write_bookmark(const Bookmark& bookmark) {
   const bool is_in_folders = !bookmark.folders.empty() && style_.dialect->has_folders;
   const FolderPath first = is_in_folders ? bookmark.folders.front() : FolderPath{};
-  tree().item(first, formatted(bookmark, first));
+  format(bookmark, first,
+         is_same_list(first, last_path_) ? tree().enter_again() : tree().enter(first));
+  last_path_ = first;
   if (!is_in_folders) return;
   for (const FolderPath path : bookmark.folders.subspan(1))
-    tree().item_aside(path, formatted(bookmark, path));
+    format(bookmark, path, tree().enter_aside(path));
+}
+
+void NetscapeSink::format(const Bookmark& bookmark, FolderPath path,
+                          common::TextBuffer& out) const {
+  format_bookmark(bookmark, common::FolderTree::depth_of(path), style_, out);
 }
 
 void NetscapeSink::write_folder(const Folder& folder) {
   if (!style_.dialect->has_folders) return;
+  last_path_ = {};
   if (folder.type == Folder::Type::folder) return tree().folder(folder);
-  buffer_.clear();
-  format_separator(folder, common::FolderTree::depth_of(folder.path), style_, buffer_);
-  tree().item(folder.path, buffer_.view());
+  format_separator(folder, common::FolderTree::depth_of(folder.path), style_,
+                   tree().enter(folder.path));
 }
 
 void NetscapeSink::commit() {

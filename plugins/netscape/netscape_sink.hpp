@@ -28,7 +28,7 @@ class NetscapeSink : public Sink {
 
  private:
   common::FolderTree& tree();
-  std::string_view formatted(const Bookmark& bookmark, FolderPath path);
+  void format(const Bookmark& bookmark, FolderPath path, common::TextBuffer& out) const;
   void write_bookmark(const Bookmark& bookmark);
   void write_folder(const Folder& folder);
 
@@ -36,7 +36,7 @@ class NetscapeSink : public Sink {
   std::string path_;
   Style style_;
   Markup markup_;
-  common::TextBuffer buffer_;
+  FolderPath last_path_;  ///< of the last bookmark of one `write`: no longer is it valid
   std::unique_ptr<common::FolderTree> tree_;
 };
 

@@ -72,12 +72,18 @@ ReadResult RaindropHtmlSource::read(Batch& batch, std::size_t limit, std::stop_t
   origin.endpoint = batch.arena.copy(endpoint_);
   for (Bookmark& bookmark : batch.bookmarks) {
     bookmark.origin = &origin;
-    take_blockquotes(bookmark, batch.arena);
+    take_blockquotes(bookmark, batch.arena);  // while it is skimmed, `complete` does so
     if (bookmark.folders.size() == 1 && is_unsorted(bookmark.folders[0])) bookmark.folders = {};
   }
   std::erase_if(batch.folders,
                 [](const PlacedFolder& placed) { return is_unsorted(placed.folder.path); });
   return result;
+}
+
+void RaindropHtmlSource::complete(Bookmark& bookmark, Text rest, Arena& arena) const {
+  if (is_absent(rest)) return;
+  reader_.complete(bookmark, rest, arena);
+  take_blockquotes(bookmark, arena);
 }
 
 }  // namespace linkferry::raindrop

@@ -27,6 +27,8 @@ class RaindropHtmlSource : public Source {
 
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override;
   bool rewind() override { return reader_.rewind(); }
+  bool skim() override { return reader_.skim(); }
+  void complete(Bookmark& bookmark, Text rest, Arena& arena) const override;
   bool resume(std::string_view checkpoint) override { return reader_.resume(checkpoint); }
   std::uint64_t total() const override { return reader_.total(); }
   std::uint64_t progress() const override { return reader_.progress(); }

@@ -63,6 +63,10 @@ class RaindropSource : public Source {
     return source().read(batch, limit, stop);
   }
   bool rewind() override { return source_ ? source_->rewind() : options_.path != "-"; }
+  bool skim() override { return (source_ || options_.path != "-") && source().skim(); }
+  void complete(Bookmark& bookmark, Text rest, Arena& arena) const override {
+    if (source_) source_->complete(bookmark, rest, arena);
+  }
   bool resume(std::string_view checkpoint) override {
     if (!source_ && options_.path == "-") return false;
     return source().resume(checkpoint);

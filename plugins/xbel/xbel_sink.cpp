@@ -37,7 +37,9 @@ void XbelSink::write(std::span<const Change> changes, std::span<Outcome> outcome
 
 void XbelSink::write_folder(const Folder& folder) {
   if (folder.type == Folder::Type::separator) {
-    format_separator(FolderTree::depth_of(folder.path), tree().enter(folder.path));
+    buffer_.clear();
+    format_separator(FolderTree::depth_of(folder.path), buffer_);
+    tree().item(folder.path, buffer_);
   } else {
     tree().folder(folder);
   }
@@ -45,7 +47,9 @@ void XbelSink::write_folder(const Folder& folder) {
 
 void XbelSink::write_bookmark(const Bookmark& bookmark) {
   const FolderPath first = bookmark.folders.empty() ? FolderPath{} : bookmark.folders.front();
-  format_bookmark(bookmark, FolderTree::depth_of(first), tree().enter(first));
+  buffer_.clear();
+  format_bookmark(bookmark, FolderTree::depth_of(first), buffer_);
+  tree().item(first, buffer_);
   if (bookmark.folders.empty()) return;
   for (const FolderPath path : bookmark.folders.subspan(1)) {
     buffer_.clear();

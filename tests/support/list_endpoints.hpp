@@ -19,6 +19,7 @@ class ListSource final : public Source {
   struct Behaviour {
     std::size_t batch_size = 2;
     bool can_rewind = true;
+    bool can_skim = false;
     bool is_cut_off = false;
     std::size_t rejections = 0;  ///< entries at the end that cannot be read
   };
@@ -35,7 +36,7 @@ class ListSource final : public Source {
       if (placed.before >= next_ && (placed.before < end || is_last))
         batch.folders.push_back({placed.folder, placed.before - next_});
     }
-    for (; next_ < end; ++next_) batch.bookmarks.push_back(bookmarks_[next_]);
+    for (; next_ < end; ++next_) put(batch, bookmarks_[next_]);
     if (next_ < bookmarks_.size()) return ReadResult::more;
     for (std::size_t i = 0; i < behaviour_.rejections; ++i)
       batch.rejections.push_back({"it cannot be read", "…", 7 + i, batch.bookmarks.size()});
@@ -43,15 +44,41 @@ class ListSource final : public Source {
     return behaviour_.is_cut_off ? ReadResult::incomplete : ReadResult::end;
   }
   bool rewind() override {
-    if (behaviour_.can_rewind) next_ = 0;
-    return behaviour_.can_rewind;
+    if (!behaviour_.can_rewind) return false;
+    next_ = 0;
+    is_skimming_ = false;
+    return true;
+  }
+  bool skim() override {
+    if (!behaviour_.can_skim || !rewind()) return false;
+    is_skimming_ = true;
+    return true;
+  }
+  /// The rest is the number of the bookmark.
+  void complete(Bookmark& bookmark, Text rest, Arena& arena) const override {
+    bookmark = bookmarks_.at(std::stoul(std::string(rest)));
+    bookmark.title = arena.copy(bookmark.title);
   }
 
  private:
+  void put(Batch& batch, const Bookmark& bookmark) {
+    batch.bookmarks.push_back(bookmark);
+    if (!is_skimming_) return;
+    batch.rests.push_back(batch.arena.copy(std::to_string(next_)));
+    Bookmark& skimmed = batch.bookmarks.back();
+    skimmed = {};
+    skimmed.url = bookmark.url;
+    skimmed.kind = bookmark.kind;
+    skimmed.line = bookmark.line;
+    // It cannot vouch for what it has not looked at; the engine has to know.
+    batch.are_texts_clean = true;
+  }
+
   std::vector<Bookmark> bookmarks_;
   std::vector<PlacedFolder> folders_;
   Behaviour behaviour_;
   std::size_t next_ = 0;
+  bool is_skimming_ = false;
 };
 
 /// What a sink in these tests holds; it outlives the runs.

@@ -44,8 +44,9 @@ class Source {
   /// all: then nothing has changed.
   virtual bool skim() { return false; }
 
-  /// Fills in what skimming left out. Pure. Thread: any. Lifetime: texts are in `arena`, or where
-  /// those of the batch are.
+  /// Fills in what skimming left out. A rest may be absent: that bookmark is whole already. Twice
+  /// is harmless. Pure. Thread: any. Lifetime: texts are in `arena`, or where those of the batch
+  /// are.
   virtual void complete(Bookmark& /*bookmark*/, Text /*rest*/, Arena& /*arena*/) const {}
 
   /// Starts after the batch that carried this checkpoint. False where it cannot, and then nothing

@@ -43,7 +43,8 @@ constexpr CommandFacts commands[] = {
      "check the config file and try every place of its jobs, without writing", "", 0, 1},
     {Command::auth, "auth", "PLUGIN URL",
      "get a token for an account of a service, and keep it in a file",
-     "It says which page to open, asks for what is shown there, and writes the token to a file that "
+     "It says which page to open, asks for what is shown there, and writes the token to a file "
+     "that "
      "only you can read.\n"
      "Then it prints the lines for the config file. The token itself is never shown. The file is\n"
      "$XDG_CONFIG_HOME/linkferry/PLUGIN-HOST.token (without XDG_CONFIG_HOME in ~/.config), or that "

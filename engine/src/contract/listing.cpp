@@ -85,20 +85,6 @@ std::size_t Listing::rejections() const {
   return count;
 }
 
-Bookmark deep_copy(const Bookmark& bookmark, Arena& arena) {
-  std::string bytes;
-  encode(bookmark, bytes);
-  std::string_view copy = arena.copy(bytes);
-  return decode_bookmark(copy, arena);
-}
-
-Folder deep_copy(const Folder& folder, Arena& arena) {
-  std::string bytes;
-  encode(folder, bytes);
-  std::string_view copy = arena.copy(bytes);
-  return decode_folder(copy, arena);
-}
-
 void append(Listing& listing, const Batch& batch) {
   std::size_t folder = 0;
   std::size_t rejection = 0;

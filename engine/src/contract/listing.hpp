@@ -46,10 +46,6 @@ void append(Listing& listing, const Batch& batch);
 /// Errors: Failure failed when 100,000 batches in a row hold nothing and promise more.
 Listing read_all(Source& source, std::size_t limit);
 
-/// A copy of a bookmark that needs nothing but `arena`.
-Bookmark deep_copy(const Bookmark& bookmark, Arena& arena);
-Folder deep_copy(const Folder& folder, Arena& arena);
-
 /// The first difference of two listings in words, `found` against `expected` from its item `first`
 /// on; "" when there is none.
 std::string compare(const Listing& expected, std::size_t first, const Listing& found);

@@ -57,6 +57,56 @@ std::string check_rewind(ContractRun& run, const std::string& path) {
   throw NotApplicable{"it cannot be read twice"};
 }
 
+/// A skimmed bookmark beside what a full reading gives; "" when completing makes it the same.
+std::string compare_skimmed(const Source& source, Bookmark bookmark, Text rest,
+                            const Bookmark& whole, bool is_vouched_for) {
+  if (bookmark.url != whole.url || is_absent(bookmark.url) != is_absent(whole.url) ||
+      bookmark.kind != whole.kind || bookmark.line != whole.line) {
+    return fmt::format("found {}, a {} in line {}; expected {}, a {} in line {}",
+                       in_quotes(bookmark.url), name_of(bookmark.kind), bookmark.line,
+                       in_quotes(whole.url), name_of(whole.kind), whole.line);
+  }
+  // Its own memory, so that tools see what is read or written beyond it.
+  const std::vector<char> copy(rest.begin(), rest.end());
+  Batch batch;
+  source.complete(bookmark, is_absent(rest) ? rest : Text(copy.data(), copy.size()), batch.arena);
+  batch.bookmarks.push_back(bookmark);
+  batch.are_texts_clean = is_vouched_for;
+  const auto difference = describe_difference(whole, bookmark);
+  if (!difference.empty()) return fmt::format("{}: {}", in_quotes(whole.url), difference);
+  Listing listing;
+  append(listing, batch);
+  return find_invalid_text(listing);
+}
+
+std::string check_skimming(ContractRun& run, const std::string& path, std::size_t limit) {
+  const Listing listing = read_all(*run.source(path), large_limit);
+  const auto whole = listing.bookmarks();
+  const auto source = run.source(path);
+  if (!source->skim()) throw NotApplicable{"it cannot be skimmed"};
+  std::size_t count = 0;
+  Batch batch;
+  ReadResult result = ReadResult::more;
+  while (result == ReadResult::more) {
+    batch.clear();
+    result = source->read(batch, limit, {});
+    if (batch.rests.size() != batch.bookmarks.size())
+      return fmt::format("a batch of {} bookmarks has {} rests", batch.bookmarks.size(),
+                         batch.rests.size());
+    for (std::size_t i = 0; i < batch.bookmarks.size(); ++i, ++count) {
+      if (count == whole.size()) return fmt::format("it gives more than {} bookmarks", count);
+      const auto difference = compare_skimmed(*source, batch.bookmarks[i], batch.rests[i],
+                                              *whole[count], batch.are_texts_clean);
+      if (!difference.empty()) return fmt::format("bookmark {}: {}", count + 1, difference);
+    }
+  }
+  if (count != whole.size())
+    return fmt::format("it gives {} bookmarks, expected {}", count, whole.size());
+  if (!source->rewind()) return "it can be skimmed, but not rewound";
+  const auto difference = compare(listing, 0, read_all(*source, large_limit));
+  return difference.empty() ? "" : fmt::format("after it was skimmed, {}", difference);
+}
+
 std::string check_foreign_checkpoint(ContractRun& run, const std::string& path) {
   const Listing whole = read_all(*run.source(path), large_limit);
   for (const std::string_view checkpoint :
@@ -112,6 +162,16 @@ void check_reading(ContractRun& run) {
             [&] { return check_limits(run, run.input(ordinary_records(many_records))); });
   run.check("after a rewind, reading gives the same",
             [&] { return check_rewind(run, run.input(ordinary_records(some_records))); });
+  run.check("skimming gives the same bookmarks, and completing makes them whole", [&] {
+    for (const RecordSet& set : {ordinary_records(many_records), hostile_records()}) {
+      const std::string path = run.input(set);
+      for (const std::size_t limit : {std::size_t{7}, large_limit}) {
+        if (auto difference = check_skimming(run, path, limit); !difference.empty())
+          return difference;
+      }
+    }
+    return std::string();
+  });
   for (const std::size_t limit : {1u, 2u, 7u, 256u}) {
     run.check(fmt::format("reading resumes at every border of batches of {}", limit), [&] {
       return check_resume(run, run.input(ordinary_records(limit < 7 ? some_records : many_records)),

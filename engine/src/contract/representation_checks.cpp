@@ -6,6 +6,7 @@
 #include "contract/wording.hpp"
 #include "linkferry/failure.hpp"
 #include "pipeline/compare.hpp"
+#include "pipeline/record_codec.hpp"
 #include "text/repair.hpp"
 
 namespace linkferry::contract {

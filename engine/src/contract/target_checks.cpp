@@ -6,6 +6,7 @@
 #include "contract/slow_host.hpp"
 #include "contract/wording.hpp"
 #include "linkferry/failure.hpp"
+#include "pipeline/record_codec.hpp"
 
 namespace linkferry::contract {
 namespace {

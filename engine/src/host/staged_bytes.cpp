@@ -19,10 +19,10 @@ void StagedBytes::fail(std::string_view what) const {
 }
 
 void StagedBytes::write(std::string_view bytes) {
-  if (bytes.size() > buffer_bytes - used_) {
-    flush();
-    if (bytes.size() >= buffer_bytes) return write_out(bytes);
-  }
+  // Rationale: to copy so much costs more than a call of the system.
+  constexpr std::size_t large_bytes = 32 * 1024;
+  if (bytes.size() >= large_bytes || bytes.size() > buffer_bytes - used_) flush();
+  if (bytes.size() >= large_bytes) return write_out(bytes);
   if (bytes.empty()) return;
   std::memcpy(buffer_.get() + used_, bytes.data(), bytes.size());
   used_ += bytes.size();

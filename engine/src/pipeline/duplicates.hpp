@@ -7,6 +7,7 @@
 
 #include "linkferry/arena.hpp"
 #include "linkferry/bookmark.hpp"
+#include "pipeline/record_keys.hpp"
 #include "pipeline/spool.hpp"
 #include "text/key_index.hpp"
 
@@ -65,13 +66,6 @@ class Duplicates {
   std::string bytes_;
   std::size_t later_cursor_ = 0;
   std::size_t first_cursor_ = 0;
-};
-
-/// The keys by which a record is known: its match key, and the sink's own where the sink has one.
-struct RecordKeys {
-  Key match;
-  Key unique;
-  bool has_unique = false;
 };
 
 /// Remembers a record by its keys. Nothing when it is the first, else the ordinal of the first.

@@ -8,6 +8,7 @@
 #include "pipeline/match_policy.hpp"
 #include "pipeline/merge.hpp"
 #include "pipeline/record_codec.hpp"
+#include "pipeline/source_scan.hpp"
 
 namespace linkferry {
 namespace {
@@ -16,14 +17,6 @@ constexpr std::size_t merge_chunk = 1024;
 
 constexpr Loss notes_cut{Field::notes, LossKind::truncated,
                          "merged notes would be longer than 1 MiB"};
-
-/// The same bookmark with all its texts and lists in `arena`.
-Bookmark deep_copy(const Bookmark& bookmark, Arena& arena) {
-  std::string bytes;
-  encode(bookmark, bytes);
-  std::string_view copy = arena.copy(bytes);
-  return decode_bookmark(copy, arena);
-}
 
 }  // namespace
 
@@ -50,37 +43,12 @@ std::vector<Source*> Planner::from_start() {
 }
 
 void Planner::scan() {
-  const std::vector<Source*> all = from_start();
-  BatchPipe pipe(
-      all, [this](PreparedBatch& prepared) { preparer_.prepare_identity(prepared); },
-      options_.stop);
-  while (auto prepared = pipe.next()) {
-    scan_batch(*prepared, scanned_);
-    scanned_ += static_cast<std::uint32_t>(prepared->batch.bookmarks.size());
-    report_progress("reading", *prepared);
-    pipe.give_back(std::move(prepared));
-  }
+  SourceScan scan(repeatables_, preparer_, keys_, options_.stop);
+  scanned_ = scan.run(duplicates_, [this](const PreparedBatch& prepared, std::uint32_t records) {
+    report_progress("reading", prepared, records);
+  });
   collect_missing();
   duplicates_.seal();
-  index_ = BasicKeyIndex<>();
-}
-
-void Planner::scan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal) {
-  Batch& batch = prepared.batch;
-  batch_keys_.resize(batch.bookmarks.size());
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
-    if (prepared.verdicts[i].kind != Verdict::Kind::passes) continue;
-    batch_keys_[i] = keys_.make(batch.bookmarks[i], batch.arena);
-    index_.prefetch(batch_keys_[i].match);
-  }
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
-    if (prepared.verdicts[i].kind != Verdict::Kind::passes) continue;
-    const auto ordinal = static_cast<std::uint32_t>(first_ordinal + i);
-    if (const auto first = remember(index_, batch_keys_[i], ordinal, duplicates_)) {
-      preparer_.complete(batch.bookmarks[i], batch);
-      duplicates_.add(*first, ordinal, prepared.source, batch.bookmarks[i]);
-    }
-  }
 }
 
 /// Records that were thought to be the first of their kind until a third one, by the sink's own
@@ -111,7 +79,7 @@ void Planner::plan(ChangeOutput& creates) {
   while (auto prepared = pipe.next()) {
     plan_batch(*prepared, ordinal, creates);
     ordinal += static_cast<std::uint32_t>(prepared->batch.bookmarks.size());
-    report_progress("planning", *prepared);
+    report_progress("planning", *prepared, summary_.ledger.read);
     pipe.give_back(std::move(prepared));
   }
   note_held_back();
@@ -127,9 +95,8 @@ void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal,
                          ChangeOutput& creates) {
   Batch& batch = prepared.batch;
   changes_.clear();
-  represented_.clear();
+  representations_.clear();
   represented_folders_.clear();
-  represented_.reserve(batch.bookmarks.size());
   std::size_t folder = 0;
   for (std::size_t i = 0; i <= batch.bookmarks.size(); ++i) {
     for (; folder < batch.folders.size() && batch.folders[folder].before <= i; ++folder) {
@@ -197,7 +164,9 @@ Bookmark Planner::merge_later(const Bookmark& first, std::uint32_t ordinal, Aren
 
 /// What becomes of a bookmark that is complete: all its parents are in it.
 void Planner::settle(const Bookmark& bookmark, Arena& arena) {
-  const Representation wanted = sink_.represent(bookmark, arena);
+  // Rationale: built where the change will point to, it need not be copied.
+  void* const place = representations_.allocate(sizeof(Representation), alignof(Representation));
+  const Representation& wanted = *::new (place) Representation(sink_.represent(bookmark, arena));
   if (is_present(wanted.refusal)) {
     count(Fate::failed);
     summary_.has_failures = true;
@@ -205,7 +174,11 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     return;
   }
   if (!existing_.is_empty()) {
-    const auto match = existing_.find(keys_.make(bookmark, arena), fingerprint(wanted.bookmark));
+    const Fingerprint print = fingerprint(wanted.bookmark);
+    auto match = existing_.find(keys_.make(bookmark, arena), print);
+    // A sink may hold a record under another address than it comes with, as a post under its uri.
+    if (!match && wanted.bookmark.url != bookmark.url)
+      match = existing_.find(keys_.make(wanted.bookmark, arena), print);
     if (match && !match->is_equal && job_.on_match != OnMatch::skip)
       return add_candidate(match->ordinal, wanted);
     if (match) {
@@ -215,13 +188,11 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
       return;
     }
   }
-  plan_folders_of(wanted.bookmark, arena);
+  if (!held_back_.empty()) plan_folders_of(wanted.bookmark, arena);
   count(Fate::created);
-  count_losses(wanted.losses, bookmark.url, summary_.ledger.losses);
-  represented_.push_back(wanted.bookmark);
-  changes_.push_back({Action::create, &represented_.back(), nullptr, {}});
-  observer_.on_change(
-      {Fate::created, &represented_.back(), nullptr, {}, parents_, wanted.losses, {}});
+  if (!wanted.losses.empty()) count_losses(wanted.losses, bookmark.url, summary_.ledger.losses);
+  changes_.push_back({Action::create, &wanted.bookmark, nullptr, {}});
+  observer_.on_change({Fate::created, &wanted.bookmark, nullptr, {}, parents_, wanted.losses, {}});
 }
 
 /// With a filter, a folder is wanted when a bookmark in it is: its record waits for the first one.
@@ -244,7 +215,6 @@ void Planner::note_held_back() {
 }
 
 void Planner::plan_folders_of(const Bookmark& bookmark, Arena& arena) {
-  if (held_back_.empty()) return;
   for (const FolderPath path : bookmark.folders) {
     for (std::size_t depth = 1; depth <= path.size(); ++depth) {
       const auto held = held_back_.find(path_hash(path.first(depth)));
@@ -300,7 +270,7 @@ void Planner::resolve() {
                            prepared.batch.arena);
           while (next < candidates_.size() && candidates_[next].ordinal == ordinal) ++next;
         }
-        report_progress("comparing", prepared);
+        report_progress("comparing", prepared, summary_.ledger.read);
       },
       options_.stop);
   if (next < candidates_.size())
@@ -394,10 +364,10 @@ void Planner::note_truncation(const PreparedBatch& prepared) {
            : ", in line " + std::to_string(notices.back().line)));
 }
 
-void Planner::report_progress(std::string_view stage, const PreparedBatch& prepared) {
+void Planner::report_progress(std::string_view stage, const PreparedBatch& prepared,
+                              std::uint64_t records) {
   if (options_.progress == nullptr) return;
-  options_.progress->on_progress(stage, summary_.ledger.read > 0 ? summary_.ledger.read : scanned_,
-                                 prepared.progress, prepared.total);
+  options_.progress->on_progress(stage, records, prepared.progress, prepared.total);
 }
 
 }  // namespace linkferry

@@ -38,7 +38,6 @@ class Planner {
   };
 
   std::vector<Source*> from_start();
-  void scan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal);
   void collect_missing();
   void plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal, ChangeOutput& creates);
   void plan_bookmark(PreparedBatch& prepared, std::size_t i, std::uint32_t ordinal);
@@ -56,7 +55,8 @@ class Planner {
   void count(Fate fate) { ++summary_.ledger[fate]; }
   void report_unread(const PreparedBatch& prepared);
   void note_truncation(const PreparedBatch& prepared);
-  void report_progress(std::string_view stage, const PreparedBatch& prepared);
+  void report_progress(std::string_view stage, const PreparedBatch& prepared,
+                       std::uint64_t records);
   std::string_view name_of_source(std::size_t source) const { return sources_[source].name; }
 
   const Job& job_;
@@ -71,12 +71,10 @@ class Planner {
 
   std::vector<std::unique_ptr<Repeatable>> repeatables_;
   Duplicates duplicates_;
-  BasicKeyIndex<> index_;
-  std::vector<RecordKeys> batch_keys_;
   std::uint32_t scanned_ = 0;
 
   std::vector<Change> changes_;
-  std::vector<Bookmark> represented_;
+  Arena representations_;  ///< of the bookmarks of one batch
   std::deque<Folder> represented_folders_;
   std::unordered_map<std::uint64_t, std::string>
       held_back_;  ///< folder records by their path's hash

@@ -122,8 +122,9 @@ void Preparer::prepare(PreparedBatch& prepared) const {
   Batch& batch = prepared.batch;
   prepared.verdicts.assign(batch.bookmarks.size(), {});
   TextRepair repair(batch);
+  TextRepair* const completes = batch.are_texts_clean && is_plain() ? nullptr : &repair;
   for (std::size_t i = 0; i < batch.bookmarks.size(); ++i)
-    judge(batch.bookmarks[i], batch, prepared.verdicts[i], &repair);
+    judge(batch.bookmarks[i], batch, prepared.verdicts[i], completes);
   map_folders(batch);
 }
 

@@ -59,10 +59,14 @@ class Preparer {
   void prepare(PreparedBatch& prepared) const;
   /// Only what decides which records there are, for the scan; `complete` makes up for the rest.
   void prepare_identity(PreparedBatch& prepared) const;
-  /// Repairs and maps one bookmark that `prepare_identity` has passed.
+  /// Repairs and maps one bookmark that `prepare_identity` has passed, and that is whole.
   void complete(Bookmark& bookmark, Batch& batch) const;
 
  private:
+  /// Whether there is nothing to map and nothing to filter, as in most jobs.
+  bool is_plain() const {
+    return folders_.is_identity() && tags_.is_identity() && filter_.is_empty();
+  }
   /// With a `repair`, the bookmark is repaired and mapped, and the filter is asked.
   void judge(Bookmark& bookmark, Batch& batch, Verdict& verdict, TextRepair* repair) const;
   void map(Bookmark& bookmark, Arena& arena) const;

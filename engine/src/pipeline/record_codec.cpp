@@ -217,4 +217,18 @@ Folder decode_folder(std::string_view& bytes, Arena& lists) {
   return folder;
 }
 
+Bookmark deep_copy(const Bookmark& bookmark, Arena& arena) {
+  std::string bytes;
+  encode(bookmark, bytes);
+  std::string_view copy = arena.copy(bytes);
+  return decode_bookmark(copy, arena);
+}
+
+Folder deep_copy(const Folder& folder, Arena& arena) {
+  std::string bytes;
+  encode(folder, bytes);
+  std::string_view copy = arena.copy(bytes);
+  return decode_folder(copy, arena);
+}
+
 }  // namespace linkferry

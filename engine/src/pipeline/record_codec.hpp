@@ -24,4 +24,8 @@ Folder decode_folder(std::string_view& bytes, Arena& lists);
 Text decode_text(std::string_view& bytes);
 std::uint64_t decode_number(std::string_view& bytes);
 
+/// The same record with all its texts and lists in `arena`.
+Bookmark deep_copy(const Bookmark& bookmark, Arena& arena);
+Folder deep_copy(const Folder& folder, Arena& arena);
+
 }  // namespace linkferry

@@ -4,9 +4,16 @@
 
 #include "config/job.hpp"
 #include "host/sink_proxy.hpp"
-#include "pipeline/duplicates.hpp"
+#include "text/url_key.hpp"
 
 namespace linkferry {
+
+/// The keys by which a record is known: its match key, and the sink's own where the sink has one.
+struct RecordKeys {
+  Key match;
+  Key unique;
+  bool has_unique = false;
+};
 
 /// Makes the keys of records for one job. Thread: one at a time (it keeps workspace).
 class KeyMaker {

@@ -106,4 +106,10 @@ Source& Repeatable::from_start() {
   return source_;
 }
 
+/// A source of which a copy is made has to be read as a whole the first time, and from the copy it
+/// is no cheaper.
+Source& Repeatable::skim_from_start() {
+  return !recording_ && source_.skim() ? source_ : from_start();
+}
+
 }  // namespace linkferry

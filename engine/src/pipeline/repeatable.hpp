@@ -19,6 +19,9 @@ class Repeatable {
   /// before must have come to its end. Errors: Failure input when the input has changed since.
   Source& from_start();
 
+  /// The same for a skimming read where the source offers one (Source::skim).
+  Source& skim_from_start();
+
  private:
   class Recording;
   Source& source_;

@@ -32,15 +32,21 @@ class BasicKeyIndex {
  public:
   using Ordinal = std::uint32_t;
 
-  /// Takes room for `expected` keys at once; a wrong guess costs memory or time, nothing else.
   explicit BasicKeyIndex(std::size_t expected = 0) {
-    if (expected == 0) return;
+    if (expected != 0) reserve(expected);
+  }
+
+  /// Takes room for `expected` keys in all at once; a wrong guess costs memory or time, nothing
+  /// else.
+  void reserve(std::size_t expected) {
     // Shards differ by chance: four standard deviations more than the mean, and hardly one will
     // have to grow.
     const double mean = static_cast<double>(expected) / shard_count;
     const double keys = mean + 4 * std::sqrt(mean) + 1;
-    for (Shard& shard : shards_)
-      resize(shard, static_cast<std::size_t>(keys * 16 / (usable_of_16 * slots)) + 1);
+    const auto buckets = static_cast<std::size_t>(keys * 16 / (usable_of_16 * slots)) + 1;
+    for (Shard& shard : shards_) {
+      if (shard.size < buckets) resize(shard, buckets);
+    }
   }
 
   std::size_t size() const { return size_; }

@@ -41,11 +41,15 @@ constexpr std::uint32_t first_characters() {
 
 }  // namespace detail
 
+/// Whether the first character of a text is that of a tracking parameter: false for most.
+constexpr bool may_begin_tracking_parameter(std::string_view text) {
+  return !text.empty() && (detail::first_characters() >> (text.front() & 31) & 1) != 0;
+}
+
 /// Whether a parameter of this name (percent-decoded as far as it may be) is left out of the match
 /// key.
 constexpr bool is_tracking_parameter(std::string_view name) {
-  if (name.size() < 4) return false;
-  if ((detail::first_characters() >> (name.front() & 31) & 1) == 0) return false;
+  if (name.size() < 4 || !may_begin_tracking_parameter(name)) return false;
   if (detail::equals_ignoring_case(name.substr(0, tracking_prefix.size()), tracking_prefix))
     return true;
   for (const auto known : tracking_parameters) {

@@ -6,6 +6,12 @@
 #include "text/url_canonical.hpp"
 
 namespace linkferry {
+
+Key hash_of(std::string_view bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  return {hash.high64, hash.low64};
+}
+
 namespace {
 
 void append_field(std::string& out, Text text) {
@@ -14,23 +20,35 @@ void append_field(std::string& out, Text text) {
   out.append(text);
 }
 
-}  // namespace
-
-Key hash_of(std::string_view bytes) {
-  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
-  return {hash.high64, hash.low64};
+/// The key of a canonical text, by what follows `canonical_scheme` where it begins so. The mark
+/// keeps it apart from that of a text that is just the rest.
+Key key_of_rest(std::string_view rest) {
+  constexpr std::uint64_t mark = 0x9E37'79B9'7F4A'7C15ULL;
+  const Key key = hash_of(rest);
+  return {key.high, key.low ^ mark};
 }
+
+}  // namespace
 
 std::string_view canonical_url(std::string_view url, MatchPreset preset, std::string& scratch) {
   if (preset == MatchPreset::exact) return url;
   if (preset == MatchPreset::standard) {
-    if (const auto canonical = canonical_plain_url(url, scratch)) return *canonical;
+    if (const auto rest = canonical_plain_rest(url, scratch)) {
+      const std::string text(*rest);
+      return scratch.assign(canonical_scheme).append(text);
+    }
   }
   return canonical_any_url(url, preset == MatchPreset::loose, scratch);
 }
 
 Key match_key(std::string_view url, MatchPreset preset, std::string& scratch) {
-  return hash_of(canonical_url(url, preset, scratch));
+  if (preset == MatchPreset::exact) return hash_of(url);
+  if (preset == MatchPreset::standard) {
+    if (const auto rest = canonical_plain_rest(url, scratch)) return key_of_rest(*rest);
+  }
+  const std::string_view text = canonical_any_url(url, preset == MatchPreset::loose, scratch);
+  return text.starts_with(canonical_scheme) ? key_of_rest(text.substr(canonical_scheme.size()))
+                                            : hash_of(text);
 }
 
 Key content_key(const Bookmark& bookmark, std::string& scratch) {

@@ -1,5 +1,6 @@
 #include "common/html_text.hpp"
 
+#include "common/text_buffer.hpp"
 #include "support/catch.hpp"
 
 namespace linkferry::common {

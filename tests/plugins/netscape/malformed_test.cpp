@@ -96,11 +96,13 @@ TEST_CASE("files that are written wrong are read as they were meant", "[netscape
   for (const auto& [html, expected] : cases) {
     CAPTURE(html);
     CHECK(brief(read_html(html)) == expected);
+    CHECK(brief(skim_html(html)) == expected);
     // The same in blocks of any size, and however the file is read.
     for (const std::size_t block : {std::size_t{33}, std::size_t{64}, std::size_t{101}}) {
       for (const auto& sizes : std::vector<std::vector<std::size_t>>{{}, {1}, {2}, {3}, {7}}) {
         CHECK(brief(read_html(html, {}, block, sizes)) == expected);
       }
+      CHECK(brief(skim_html(html, {}, block)) == expected);
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct Reading {
   std::vector<const Bookmark*> bookmarks;
   std::vector<const Folder*> folders;
   std::vector<std::string> entries;  ///< bookmarks, folders and separators as texts, in their order
+  std::vector<std::string> places;   ///< line and address of each bookmark, as it was read
   std::vector<std::string> rejections;
   std::map<std::string, std::uint64_t> notices;  ///< text and first line
   ReadResult result = ReadResult::end;
@@ -87,10 +89,36 @@ inline void add_batch(Reading& reading) {
   for (const auto& notice : batch.notices) reading.notices.emplace(notice.text, notice.line);
 }
 
+inline void add_places(Reading& reading) {
+  for (const Bookmark& b : reading.batches.back().bookmarks)
+    reading.places.push_back(std::to_string(b.line) + " " + shown(b.url));
+}
+
 inline Reading read_all(Source& source, std::size_t limit = 256) {
   Reading reading;
   do {
     reading.result = source.read(reading.batches.emplace_back(), limit, {});
+    add_places(reading);
+    add_batch(reading);
+  } while (reading.result == ReadResult::more);
+  return reading;
+}
+
+/// Skims a source, which must be able to, and completes every bookmark from a copy of its rest;
+/// twice, since that changes nothing.
+inline Reading read_skimmed(Source& source, std::size_t limit = 256) {
+  Reading reading;
+  if (!source.skim()) throw std::logic_error("it cannot be skimmed");
+  do {
+    Batch& batch = reading.batches.emplace_back();
+    reading.result = source.read(batch, limit, {});
+    add_places(reading);
+    for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
+      const std::vector<char> copy(batch.rests.at(i).begin(), batch.rests[i].end());
+      const Text rest = is_absent(batch.rests[i]) ? Text() : Text(copy.data(), copy.size());
+      for (int round = 0; round < 2; ++round)
+        source.complete(batch.bookmarks[i], rest, batch.arena);
+    }
     add_batch(reading);
   } while (reading.result == ReadResult::more);
   return reading;
@@ -104,6 +132,14 @@ inline Reading read_html(std::string bytes, const common::NetscapeOptions& optio
   host.read_sizes = std::move(read_sizes);
   common::NetscapeReader reader(host.open_file("in.html"), options, block_bytes);
   return read_all(reader);
+}
+
+/// The same, skimmed and completed.
+inline Reading skim_html(std::string bytes, const common::NetscapeOptions& options = {},
+                         std::size_t block_bytes = common::NetscapeReader::usual_block_bytes) {
+  MemoryHost host({{"in.html", std::move(bytes)}});
+  common::NetscapeReader reader(host.open_file("in.html"), options, block_bytes);
+  return read_skimmed(reader);
 }
 
 /// A list with these entries.

@@ -20,6 +20,20 @@ namespace {
 const std::string export_header =
     "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n";
 
+const std::string html_export =
+    "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; "
+    "charset=UTF-8\">\n"
+    "<TITLE>Raindrop.io Bookmarks</TITLE>\n<H1>Raindrop.io Bookmarks</H1>\n<DL><p>\n"
+    "\t<DT><H3 ADD_DATE=\"0\" LAST_MODIFIED=\"0\">Unsorted</H3>\n\t<DL><p>\n"
+    "\t\t<DT><A HREF=\"https://e.org/?a=1&region=2\" ADD_DATE=\"1725394013\" "
+    "LAST_MODIFIED=\"1725394014\" TAGS=\"a,b c\" "
+    "DATA-COVER=\"https://e.org/c.png\" DATA-IMPORTANT=\"true\">Title</A>\n\t\t<DD>It&#39;s an "
+    "excerpt\n"
+    "\t\t<DD><blockquote COLOR=\"yellow\" ADD_DATE=\"1725394015\">some "
+    "words</blockquote>\n\t</DL><p>\n"
+    "\t<DT><H3>Work</H3>\n\t<DL><p>\n\t\t<DT><A HREF=\"https://e.org/2\" TAGS=\"\" "
+    "DATA-COVER=\"\">Two</A>\n\t</DL><p>\n</DL><p>\n";
+
 /// A source over bytes, with everything it needs.
 struct Opened {
   MemoryHost host;
@@ -227,19 +241,7 @@ TEST_CASE("a checkpoint of something else is refused", "[raindrop]") {
 }
 
 TEST_CASE("Raindrop's HTML gives covers, favourites and highlights", "[raindrop]") {
-  const auto all = read(
-      "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; "
-      "charset=UTF-8\">\n"
-      "<TITLE>Raindrop.io Bookmarks</TITLE>\n<H1>Raindrop.io Bookmarks</H1>\n<DL><p>\n"
-      "\t<DT><H3 ADD_DATE=\"0\" LAST_MODIFIED=\"0\">Unsorted</H3>\n\t<DL><p>\n"
-      "\t\t<DT><A HREF=\"https://e.org/?a=1&region=2\" ADD_DATE=\"1725394013\" "
-      "LAST_MODIFIED=\"1725394014\" TAGS=\"a,b c\" "
-      "DATA-COVER=\"https://e.org/c.png\" DATA-IMPORTANT=\"true\">Title</A>\n\t\t<DD>It&#39;s an "
-      "excerpt\n"
-      "\t\t<DD><blockquote COLOR=\"yellow\" ADD_DATE=\"1725394015\">some "
-      "words</blockquote>\n\t</DL><p>\n"
-      "\t<DT><H3>Work</H3>\n\t<DL><p>\n\t\t<DT><A HREF=\"https://e.org/2\" TAGS=\"\" "
-      "DATA-COVER=\"\">Two</A>\n\t</DL><p>\n</DL><p>\n");
+  const auto all = read(html_export);
   REQUIRE(all.bookmarks.size() == 2);
   const Bookmark& first = all.bookmarks[0];
   CHECK(first.url == "https://e.org/?a=1&region=2");
@@ -254,6 +256,23 @@ TEST_CASE("Raindrop's HTML gives covers, favourites and highlights", "[raindrop]
   CHECK(as_strings(all.bookmarks[1].folders) == Paths{{"Work"}});
   CHECK(is_absent(all.bookmarks[1].cover_url));
   for (const Folder& folder : all.folders) CHECK(folder.path[0] == "Work");
+}
+
+TEST_CASE("Raindrop's HTML is the same when it is skimmed and completed", "[raindrop]") {
+  const auto all = read(html_export);
+  Opened opened(html_export);
+  REQUIRE(opened.source->skim());
+  Batch batch;
+  opened.source->read(batch, 100, {});
+  REQUIRE(batch.bookmarks.size() == all.bookmarks.size());
+  REQUIRE(batch.rests.size() == all.bookmarks.size());
+  CHECK(is_present(batch.rests[0]));
+  CHECK(is_absent(batch.bookmarks[0].description));
+  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
+    opened.source->complete(batch.bookmarks[i], batch.rests[i], batch.arena);
+    CHECK(is_same(batch.bookmarks[i], all.bookmarks[i]));
+  }
+  CHECK_FALSE(Opened(export_header).source->skim());
 }
 
 TEST_CASE("Raindrop files are recognized by their columns or title", "[raindrop]") {

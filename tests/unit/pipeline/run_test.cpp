@@ -99,6 +99,7 @@ TEST_CASE("a dry run shows the plan and writes nothing", "[pipeline][run]") {
 TEST_CASE("duplicates in disguise merge at the place of the first, however late they come",
           "[pipeline][run]") {
   Runner r;
+  r.behaviour.can_skim = GENERATE(false, true);
   r.store.kind = GENERATE(SinkKind::staged, SinkKind::live);
   r.behaviour.can_rewind = GENERATE(true, false);
   Bookmark first = r.make.link("http://A.example", "First");
@@ -278,6 +279,7 @@ TEST_CASE("another record of the sink with the same key stays as it is when the 
 TEST_CASE("records that the sink would merge by its own key are merged before the write",
           "[pipeline][run]") {
   Runner r;
+  r.behaviour.can_skim = GENERATE(false, true);
   r.store.kind = SinkKind::live;
   r.store.unique_key = [](Text url, Arena& arena) {
     return arena.copy(url.substr(0, url.find('#')));
@@ -292,6 +294,7 @@ TEST_CASE("records that the sink would merge by its own key are merged before th
 
 TEST_CASE("two firsts that a third record ties together become one", "[pipeline][run]") {
   Runner r;
+  r.behaviour.can_skim = GENERATE(false, true);
   r.store.kind = SinkKind::live;
   // The sink's key is the last path segment; the third record shares its match key with the first
   // and its key with the second.
@@ -374,8 +377,41 @@ TEST_CASE("with a filter, a folder's record comes with the first bookmark in it 
   CHECK_FALSE(r.run().is_written);
 }
 
+TEST_CASE("what is skimmed in the first reading comes out as what is read", "[pipeline][run]") {
+  const auto content = [](bool can_skim) {
+    Runner r;
+    r.behaviour.can_skim = can_skim;
+    const auto seconds = [&r](std::string_view url, std::string_view title) {
+      Bookmark b = r.make.link(url, title);
+      b.created_at = {1'700'000'000, 0, Precision::second};
+      return b;
+    };
+    Bookmark note = r.make.link("", "A note");
+    note.kind = Kind::note;
+    Bookmark late = seconds("https://a.example/#top", "Late\x01 one");
+    late.tags = r.make.texts({"x\x02y"});
+    late.description = "the longer text";
+    r.sources = {{seconds("https://a.example", "First"), note, seconds("https://b.example", "B")},
+                 {late, note, seconds("relative", "R")}};
+    const RunSummary summary = r.run();
+    CHECK(summary.ledger[Fate::merged] == 2);
+    CHECK(summary.ledger[Fate::created] == 4);
+    std::string all;
+    for (const Bookmark& b : r.store.bookmarks) {
+      all.append(b.url).append("|").append(b.title).append("|").append(b.description);
+      for (const Text tag : b.tags) all.append("#").append(tag);
+      all.append("\n");
+    }
+    return all;
+  };
+  const std::string read = content(false);
+  CHECK(content(true) == read);
+  CHECK(read.find("https://a.example|First|the longer text#xy\n") == 0);
+}
+
 TEST_CASE("a file full of one URL merges into one bookmark with all its tags", "[pipeline][run]") {
   Runner r;
+  r.behaviour.can_skim = GENERATE(false, true);
   r.behaviour.batch_size = 500;
   std::vector<Bookmark> all;
   for (int i = 0; i < 5000; ++i) {
@@ -413,6 +449,7 @@ TEST_CASE("what a random run leaves in the sink, a second one finds unchanged",
   INFO("seed " << seed);
   std::mt19937 random(seed);
   Runner r;
+  r.behaviour.can_skim = GENERATE(false, true);
   r.store.kind = random() % 2 == 0 ? SinkKind::staged : SinkKind::live;
   r.store.has_folders = random() % 2 == 0;
   r.job.on_match = static_cast<OnMatch>(random() % 5);
