@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,14 +113,15 @@ pid_t start(const Folder& folder, const std::vector<std::string>& arguments,
   return process;
 }
 
-Ran wait_for(const Folder& folder, pid_t process) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+Ran wait_for(const Folder& folder, pid_t process, std::chrono::seconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   int status = 0;
-  while (::waitpid(process, &status, WNOHANG) == 0) {
+  rusage usage{};
+  while (::wait4(process, &status, WNOHANG, &usage) == 0) {
     if (std::chrono::steady_clock::now() > end) {
       ::kill(process, SIGKILL);
       ::waitpid(process, &status, 0);
-      FAIL("the program did not end within a minute");
+      FAIL("the program did not end within " << patience.count() << " s");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
@@ -127,12 +129,13 @@ Ran wait_for(const Folder& folder, pid_t process) {
   ran.code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   ran.out = read_file(beside(folder, ".out"));
   ran.err = read_file(beside(folder, ".err"));
+  ran.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
   return ran;
 }
 
 Ran run(const Folder& folder, const std::vector<std::string>& arguments,
         const RunSettings& settings) {
-  return wait_for(folder, start(folder, arguments, settings));
+  return wait_for(folder, start(folder, arguments, settings), settings.patience);
 }
 
 }  // namespace linkferry::test

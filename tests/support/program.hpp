@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -35,17 +37,19 @@ struct Ran {
   int code = -1;  ///< the exit code, or 128 + the signal that ended it
   std::string out;
   std::string err;
+  std::uint64_t peak_memory_bytes = 0;
 };
 
 struct RunSettings {
   std::string input;       ///< of standard input, from a file
   std::string input_pipe;  ///< a path to open for standard input instead, when it is not empty
   std::string output;      ///< a path to open for standard output, when it is not empty
+  std::chrono::seconds patience{60};  ///< what takes longer fails the test
   std::map<std::string, std::string>
       variables;  ///< all there are, but for HOME, PATH and those of sanitizers
 };
 
-/// Runs the program in `folder` and waits for it, at most a minute.
+/// Runs the program in `folder` and waits for it.
 Ran run(const Folder& folder, const std::vector<std::string>& arguments,
         const RunSettings& settings = {});
 
@@ -53,8 +57,9 @@ Ran run(const Folder& folder, const std::vector<std::string>& arguments,
 pid_t start(const Folder& folder, const std::vector<std::string>& arguments,
             const RunSettings& settings = {});
 
-/// Waits for what `start` started, at most a minute.
-Ran wait_for(const Folder& folder, pid_t process);
+/// Waits for what `start` started.
+Ran wait_for(const Folder& folder, pid_t process,
+             std::chrono::seconds patience = std::chrono::seconds(60));
 
 /// Two bookmarks as JSON lines, as the program writes them.
 inline constexpr char two_bookmarks[] =

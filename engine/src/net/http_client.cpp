@@ -54,7 +54,7 @@ class Client final : public HttpClient {
         address_(std::move(address)),
         base_url_(address_.origin() + address_.path),
         proxy_(find_proxy(address_, environment_.variables)),
-        limiter_(environment_.limiters->of(address_.host)),
+        limiter_(environment_.limiters->of(address_.origin() + address_.path)),
         pool_(std::max<std::size_t>(settings_.parallel, 1)),
         random_(std::random_device{}()) {
     limiter_->tighten(settings_.rate);

@@ -49,9 +49,9 @@ void RateLimiter::pause_until(Clock::Time time) {
   paused_until_ = std::max(paused_until_, time);
 }
 
-std::shared_ptr<RateLimiter> RateLimiters::of(const std::string& host) {
+std::shared_ptr<RateLimiter> RateLimiters::of(const std::string& service) {
   const std::lock_guard lock(mutex_);
-  auto& limiter = by_host_[host];
+  auto& limiter = by_service_[service];
   if (!limiter) limiter = std::make_shared<RateLimiter>();
   return limiter;
 }

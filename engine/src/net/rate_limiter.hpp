@@ -12,14 +12,14 @@
 
 namespace linkferry {
 
-/// Tells each request to a host when it may go. A few go at once, the rest evenly, so that a run is
+/// Tells each request to a service when it may go. A few go at once, the rest evenly, so that a run is
 /// slow from the start rather than fast and then stalled; a service's own words about its limit
 /// make it slower still, never faster.
 ///
 /// Thread: any.
 class RateLimiter {
  public:
-  /// Takes the slower of what it has and `rate`, for clients that share a host.
+  /// Takes the slower of what it has and `rate`, for clients of one service.
   void tighten(const RequestRate& rate);
 
   /// The time from which the next request may go, at `now` or later; it is taken then.
@@ -44,14 +44,15 @@ class RateLimiter {
   Clock::Time paused_until_{};
 };
 
-/// The limiters of all hosts, for clients that share one. Thread: any.
+/// The limiters of all services, for clients that share one. A service is known by its origin and
+/// path: several may live on one machine. Thread: any.
 class RateLimiters {
  public:
-  std::shared_ptr<RateLimiter> of(const std::string& host);
+  std::shared_ptr<RateLimiter> of(const std::string& service);
 
  private:
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<RateLimiter>> by_host_;
+  std::map<std::string, std::shared_ptr<RateLimiter>> by_service_;
 };
 
 }  // namespace linkferry

@@ -54,13 +54,13 @@ TEST_CASE("after a rest a burst may go again", "[net][rate]") {
   CHECK(later[3] > 60'000ms);
 }
 
-TEST_CASE("of two clients on one host the slower rate counts", "[net][rate]") {
+TEST_CASE("of two clients of one service the slower rate counts", "[net][rate]") {
   RateLimiters limiters;
-  limiters.of("links.example")->tighten({.requests = 1, .interval = 1s, .burst = 1});
-  limiters.of("links.example")->tighten({.requests = 1, .interval = 10s, .burst = 1});
-  limiters.of("links.example")->tighten({.requests = 1, .interval = 2s, .burst = 1});
-  CHECK(times(*limiters.of("links.example"), 2) == std::vector{0ms, 10'000ms});
-  CHECK(times(*limiters.of("other.example"), 2) == std::vector{0ms, 0ms});
+  limiters.of("https://links.example")->tighten({.requests = 1, .interval = 1s, .burst = 1});
+  limiters.of("https://links.example")->tighten({.requests = 1, .interval = 10s, .burst = 1});
+  limiters.of("https://links.example")->tighten({.requests = 1, .interval = 2s, .burst = 1});
+  CHECK(times(*limiters.of("https://links.example"), 2) == std::vector{0ms, 10'000ms});
+  CHECK(times(*limiters.of("https://links.example:8443"), 2) == std::vector{0ms, 0ms});
 }
 
 TEST_CASE("what remains is spread over the time until the reset once half is gone", "[net][rate]") {

@@ -1,0 +1,67 @@
+#include "services.hpp"
+#include "support/catch.hpp"
+
+using namespace linkferry::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char canary[] = "c4n4ry5e2c8d1f0a9b7c6d5e4f3a2b1c0d9e8f7a";
+
+/// Every file of the folder that holds the canary.
+std::vector<std::string> files_with_canary(const Folder& folder) {
+  std::vector<std::string> found;
+  for (const auto& entry : fs::recursive_directory_iterator(folder.path())) {
+    if (!entry.is_regular_file()) continue;
+    const auto name = fs::relative(entry.path(), folder.path()).string();
+    if (folder.read(name).find(canary) != std::string::npos) found.push_back(name);
+  }
+  return found;
+}
+
+void check_silent(const Folder& folder, const Ran& ran) {
+  CHECK(ran.out.find(canary) == std::string::npos);
+  CHECK(ran.err.find(canary) == std::string::npos);
+  CHECK(files_with_canary(folder) == std::vector<std::string>{});
+}
+
+}  // namespace
+
+TEST_CASE("the token is in no output, log, trace, report, plan or state", "[services][secrets]") {
+  FakeLinkding::Options options;
+  options.token = canary;
+  options.lose_reply_of_create = 3;
+  options.locked_percent = 20;
+  options.too_many_requests = 97;
+  FakeLinkding server(options);
+  fill(server.library("home"), 40);
+  // Whoever wrote it down as a bookmark does not find it in a report either.
+  LinkdingLibrary::Fields noted;
+  noted.url = std::string("https://evil.example/?t=") + canary;
+  server.library("home").post(noted);
+  Folder folder;
+  folder.write("linkferry.yaml",
+               "version: 1\nendpoints:\n"
+               "  links: {plugin: linkding, url: \"" +
+                   server.url("home") +
+                   "\", token: {env: T}}\n"
+                   "  other: {plugin: linkding, url: \"" +
+                   server.url("other") +
+                   "\", token: {env: T}}\n"
+                   "jobs:\n  move: {from: links, to: other, report: [r.txt, r.json, r.ndjson]}\n");
+  RunSettings settings;
+  settings.variables["T"] = canary;
+  for (const char* format : {"text", "json"}) {
+    check_silent(folder, run(folder, {"plan", "move", "-vv", "-o", "plan.ndjson"}, settings));
+    check_silent(folder,
+                 run(folder, {"run", "-vv", "--format", format, "--log-format", format}, settings));
+    check_silent(folder, run(folder, {"check", "-vv"}, settings));
+  }
+  CHECK(server.library("other").rows().size() == 41);
+  SECTION("when the server refuses it") {
+    server.options().token = "another";
+    const auto ran = run(folder, {"run", "-vv", "--full"}, settings);
+    CHECK(ran.code == 77);
+    check_silent(folder, ran);
+  }
+}
