@@ -11,6 +11,9 @@ constexpr Text no_favourites =
     "favourites are seen by the authors of posts; they are set only with marks: [bookmark, "
     "favourite]";
 
+/// Percent-encoded it still fits into the 8 KiB that servers take for the line of a request.
+constexpr std::size_t max_address_bytes = 2048;
+
 bool is_web_address(Text url) { return url.starts_with("https://") || url.starts_with("http://"); }
 
 /// Whether the post brings this field itself, so that nothing of it is lost.
@@ -32,6 +35,8 @@ Text reason_to_refuse(const Bookmark& bookmark, bool takes_any_link) {
   const bool has_uri = bookmark.post != nullptr && is_web_address(bookmark.post->uri);
   if (!has_uri && !is_web_address(bookmark.url))
     return "its address is none of the web, and servers of the fediverse find posts by those";
+  if ((has_uri ? bookmark.post->uri : bookmark.url).size() > max_address_bytes)
+    return "its address is longer than 2,048 bytes, too long to be searched for";
   if (has_uri || bookmark.kind == Kind::post || takes_any_link) return {};
   if (shape_of(bookmark.url) != AddressShape::other) return {};
   return "an account's bookmarks hold posts of the fediverse only, and its address does not look "

@@ -23,6 +23,22 @@ std::string decoded(std::string_view text) {
   return all;
 }
 
+/// As it stands in a JSON text, without the quotes.
+std::string escaped(std::string_view text) {
+  std::string all;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      all += {'\\', c};
+    } else if (byte < 0x20) {
+      all += fmt::format("\\u{:04x}", byte);
+    } else {
+      all += c;
+    }
+  }
+  return all;
+}
+
 bool is_below(std::string_view a, std::string_view b) {
   return a.size() != b.size() ? a.size() < b.size() : a < b;
 }
@@ -241,7 +257,7 @@ Reply FakeMastodon::search(const SeenRequest& request, const std::string& place)
   if (found == by_address_.end() && resolves_all) {
     const std::size_t number = posts_.size();
     FakePost& post = post_now(number);
-    post.uri = post.url = wanted;
+    post.uri = post.url = escaped(wanted);
     found = by_address_.emplace(wanted, number).first;
   }
   std::string statuses;
