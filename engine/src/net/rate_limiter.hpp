@@ -12,8 +12,8 @@
 
 namespace linkferry {
 
-/// Tells each request to a service when it may go. A few go at once, the rest evenly, so that a run is
-/// slow from the start rather than fast and then stalled; a service's own words about its limit
+/// Tells each request to a service when it may go. A few go at once, the rest evenly, so that a run
+/// is slow from the start rather than fast and then stalled; a service's own words about its limit
 /// make it slower still, never faster.
 ///
 /// Thread: any.
