@@ -150,6 +150,11 @@ else
 fi
 
 if [ "$with_micro" = yes ] && [ -x "$build/bin/micro_bench" ]; then echo; "$build/bin/micro_bench" 2>/dev/null; fi
+if [ -x "$build/bin/services_tests" ]; then
+  echo
+  echo "Services (fakes on loopback; goals: time <= 1.15 x, memory <= 120 MiB):"
+  "$build/bin/services_tests" "[bench]" | grep ' requests ' || true
+fi
 if [ -s "$work/failures" ]; then
   echo
   echo "These commands failed, so their figures mean nothing:"
