@@ -23,6 +23,8 @@ struct Checkpoint {
   struct Known {
     std::int64_t id = 0;
     std::int64_t modified_us = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes what <=> compares with for a
+    // pointer
     auto operator<=>(const Known&) const = default;
   };
   std::vector<Known> known;

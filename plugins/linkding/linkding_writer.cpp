@@ -191,7 +191,7 @@ Outcome Writer::settle(const Record& held, const Bookmark& wanted, const Dates& 
   return {Result::failed, id, "linkding has stored it, but not as it was sent: " + left.fields};
 }
 
-Outcome Writer::update(const Bookmark& bookmark, std::string id, std::stop_token stop) {
+Outcome Writer::update(const Bookmark& bookmark, const std::string& id, std::stop_token stop) {
   Dates dates;
   if (api_.features(stop).keeps_dates) dates.added = bookmark.created_at;
   const HttpResponse answer =

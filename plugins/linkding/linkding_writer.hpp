@@ -42,7 +42,7 @@ class Writer {
 
   Outcome create(const Bookmark& bookmark, std::stop_token stop);
   Outcome create_new(const Bookmark& bookmark, std::stop_token stop);
-  Outcome update(const Bookmark& bookmark, std::string id, std::stop_token stop);
+  Outcome update(const Bookmark& bookmark, const std::string& id, std::stop_token stop);
   Outcome remove(const std::string& id, std::stop_token stop);
 
   /// Makes `held` what `wanted` is.

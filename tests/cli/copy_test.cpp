@@ -110,12 +110,12 @@ TEST_CASE("options after the location belong to the plugin", "[cli][copy]") {
   const auto unknown = run(folder, {"copy", "in.jsonl", "jsonl:x.jsonl,orgin=true"});
   CHECK(unknown.code == 64);
   CHECK(first_line(unknown.err) ==
-        "linkferry: error: \"jsonl:x.jsonl,orgin=true\": unknown key \"orgin\" in jsonl; did you "
+        "linkferry: error: \"jsonl:x.jsonl\": unknown key \"orgin\" in jsonl; did you "
         "mean \"origin\"?");
   const auto mistyped = run(folder, {"copy", "in.jsonl", "jsonl:x.jsonl,origin=yes"});
   CHECK(mistyped.code == 64);
   CHECK(first_line(mistyped.err) ==
-        "linkferry: error: \"jsonl:x.jsonl,origin=yes\": jsonl/origin is \"yes\", expected true or "
+        "linkferry: error: \"jsonl:x.jsonl\": jsonl/origin is \"yes\", expected true or "
         "false");
 }
 

@@ -65,3 +65,14 @@ TEST_CASE("the token is in no output, log, trace, report, plan or state", "[serv
     check_silent(folder, ran);
   }
 }
+
+TEST_CASE("a token that stands on the command line is refused and not repeated",
+          "[services][secrets]") {
+  Folder folder;
+  const auto ran = run(
+      folder,
+      {"copy", std::string("linkding:https://links.example,token=") + canary, "x.jsonl", "-vv"});
+  CHECK(ran.code == 64);
+  CHECK(ran.err.find("token=env:NAME") != std::string::npos);
+  check_silent(folder, ran);
+}

@@ -57,12 +57,13 @@ Endpoint EndpointFinder::make_endpoint(
   }
   std::vector<Problem> problems;
   auto node = make_options(all, check.schema(), problems);
-  check.check(*node, name, {}, problems);
+  if (problems.empty()) check.check(*node, name, {}, problems);
   if (!problems.empty()) {
+    // Without the options: one of them may be a token that should not be here.
     throw Failure(
         FailureKind::usage,
         fmt::format("{}\nTry: linkferry plugins show {}",
-                    ConfigFailure(in_quotes(argument), std::move(problems)).what(), name));
+                    ConfigFailure(in_quotes(name + ":" + path), std::move(problems)).what(), name));
   }
   return {path.empty() ? argument : path, name, std::move(node), folder_};
 }
