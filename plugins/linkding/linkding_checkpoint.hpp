@@ -23,9 +23,8 @@ struct Checkpoint {
   struct Known {
     std::int64_t id = 0;
     std::int64_t modified_us = 0;
-    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes what <=> compares with for a
-    // pointer
-    auto operator<=>(const Known&) const = default;
+    // clang-tidy 14 takes what <=> compares with for a pointer.
+    auto operator<=>(const Known&) const = default;  // NOLINT(modernize-use-nullptr)
   };
   std::vector<Known> known;
 
