@@ -342,14 +342,15 @@ std::vector<FolderTree::Edit> FolderTree::edits() const {
 void FolderTree::copy_with(const std::vector<Edit>& edits) {
   flush_all();
   const auto straight = std::exchange(file_, make_file_());
-  const std::unique_ptr<char[]> block(new char[buffer_bytes]);
   std::uint64_t at = 0;
+  // Rationale: read to where it is written from, and written when that is full, nothing is copied
+  // twice.
   const auto copy_until = [&](std::uint64_t end) {
     while (at < end) {
-      const std::span<char> piece(block.get(), std::min<std::uint64_t>(buffer_bytes, end - at));
-      read_back(*straight, at, piece);
-      file_->write({piece.data(), piece.size()});
-      at += piece.size();
+      const std::size_t size = std::min<std::uint64_t>(buffer_bytes - buffer_.size(), end - at);
+      read_back(*straight, at, buffer_.extend(size));
+      at += size;
+      flush();
     }
   };
   for (const Edit& edit : edits) {
@@ -362,7 +363,7 @@ void FolderTree::copy_with(const std::vector<Edit>& edits) {
     } else {
       write_late(edit.node);
     }
-    flush_all();
+    flush();
   }
   copy_until(straight->size_bytes());
 }

@@ -182,12 +182,6 @@ Text padded(Text text, Arena& arena) {
   return {bytes, text.size()};
 }
 
-bool is_one_line(Text text) {
-  if (is_absent(text)) return true;
-  if (text.empty() || is_blank(text.front()) || is_blank(text.back())) return false;
-  return !has_control(text) || text.find_first_of("\n\r") == Text::npos;
-}
-
 Text one_line(Text text, Arena& arena) {
   text = trimmed(text);
   if (is_one_line(text)) return text;

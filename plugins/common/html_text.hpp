@@ -44,31 +44,73 @@ Text one_line(Text text, Arena& arena);
 /// The same text with `scan_padding` zeros behind it, in `arena`.
 Text padded(Text text, Arena& arena);
 
+#if defined(__SSE2__)
+namespace detail {
+
+/// A text of 1 to 16 bytes in a block of 16, some of them more than once: for asking whether there
+/// is such a byte, which needs neither shifts nor a mask.
+inline __m128i load_repeating(const char* p, std::size_t size) {
+  std::uint64_t front = 0;
+  std::uint64_t back = 0;
+  if (size >= 8) {
+    __builtin_memcpy(&front, p, 8);
+    __builtin_memcpy(&back, p + size - 8, 8);
+    return _mm_set_epi64x(static_cast<long long>(back), static_cast<long long>(front));
+  }
+  if (size >= 4) {
+    std::uint32_t part[2];
+    __builtin_memcpy(&part[0], p, 4);
+    __builtin_memcpy(&part[1], p + size - 4, 4);
+    return _mm_set1_epi64x(static_cast<long long>(part[0] | std::uint64_t{part[1]} << 32));
+  }
+  const __m128i sides = _mm_unpacklo_epi8(_mm_set1_epi8(p[0]), _mm_set1_epi8(p[size - 1]));
+  return _mm_unpacklo_epi8(sides, _mm_set1_epi8(p[size / 2]));
+}
+
+/// Whether `has(block)` is not 0 for one of the blocks of 16 that `text` consists of.
+template <class Has>
+inline bool has_in_blocks(Text text, Has has) {
+  const char* p = text.data();
+  if (text.size() < 16) return !text.empty() && has(load_repeating(p, text.size())) != 0;
+  const char* const last = p + text.size() - 16;
+  for (; p < last; p += 16) {
+    if (has(load(p)) != 0) return true;
+  }
+  return has(load(last)) != 0;
+}
+
+}  // namespace detail
+#endif
+
 /// Whether there is a byte below 0x20 (a control character) in `text`.
 inline bool has_control(Text text) {
-  const char* p = text.data();
-  const std::size_t size = text.size();
 #if defined(__SSE2__)
-  const auto mask_of = [](__m128i block) {
-    return static_cast<unsigned>(
-        _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1F)), block)));
-  };
-  if (size < 16) return (mask_of(detail::load_part(p, size)) & ((1U << size) - 1)) != 0;
-  const char* const last = p + size - 16;
-  for (; p < last; p += 16) {
-    if (mask_of(detail::load(p)) != 0) return true;
-  }
-  return mask_of(detail::load(last)) != 0;
+  return detail::has_in_blocks(text, [](__m128i block) {
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1F)), block));
+  });
 #else
   bool is_found = false;
-  for (std::size_t i = 0; i < size; ++i)
-    is_found = is_found || static_cast<unsigned char>(p[i]) < 0x20;
+  for (const char c : text) is_found = is_found || static_cast<unsigned char>(c) < 0x20;
   return is_found;
 #endif
 }
 
+/// Whether there is a `wanted` in `text`, which mostly is a short one.
+template <char wanted>
+inline bool has_byte(Text text) {
+#if defined(__SSE2__)
+  return detail::has_in_blocks(text, detail::mask_of<wanted>);
+#else
+  return text.find(wanted) != Text::npos;
+#endif
+}
+
 /// Whether `one_line` would return `text` as it is.
-bool is_one_line(Text text);
+inline bool is_one_line(Text text) {
+  if (is_absent(text)) return true;
+  if (text.empty() || is_blank(text.front()) || is_blank(text.back())) return false;
+  return !has_control(text) || text.find_first_of("\n\r") == Text::npos;
+}
 
 /// Whether `text` begins with `prefix`, which is in lower case, in any case.
 inline bool starts_with_lower(std::string_view text, std::string_view prefix) {

@@ -17,8 +17,8 @@ void TextBuffer::grow(std::size_t bytes) {
   end_ = begin_.get() + size;
 }
 
-char* TextBuffer::put_any_number(std::int64_t number, char* out) {
-  return std::to_chars(out, out + 24, number).ptr;
+char* TextCursor::put_any_number(std::int64_t number, char* out) {
+  return std::to_chars(out, out + number_bytes, number).ptr;
 }
 
 void TextBuffer::append_escaped_pieces(std::string_view text, bool is_attribute) {
@@ -70,25 +70,34 @@ inline char* put_escaped(char c, char* out) {
 }  // namespace
 
 template <bool is_attribute>
-void TextBuffer::escape(std::string_view text) {
+char* TextCursor::escape(std::string_view text, char* out) {
   const char* p = text.data();
   const char* const end = p + text.size();
-  char* out = at_;
 #if defined(__SSE2__)
   const auto escape_at = [&](unsigned mask) {
     p += __builtin_ctz(mask);
     out += __builtin_ctz(mask);
     out = put_escaped<is_attribute>(*p++, out);
   };
-  while (end - p >= 16) {
-    const __m128i bytes = detail::load(p);
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-    if (const unsigned mask = mask_of_special<is_attribute>(bytes); mask != 0) [[unlikely]] {
-      escape_at(mask);
-      continue;
+  if (text.size() >= 16) {
+    const char* const last = end - 16;
+    while (p <= last) {
+      const __m128i bytes = detail::load(p);
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
+      if (const unsigned mask = mask_of_special<is_attribute>(bytes); mask != 0) [[unlikely]] {
+        escape_at(mask);
+        continue;
+      }
+      p += 16;
+      out += 16;
     }
-    p += 16;
-    out += 16;
+    // Rationale: where none of the last 16 bytes needs a reference, to write those once more that
+    // stand there already is cheaper than to load just what is left.
+    const __m128i bytes = detail::load(last);
+    if (mask_of_special<is_attribute>(bytes) == 0) [[likely]] {
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out + (last - p)), bytes);
+      return out + (end - p);
+    }
   }
   while (p < end) {
     const auto left = static_cast<std::size_t>(end - p);
@@ -98,16 +107,15 @@ void TextBuffer::escape(std::string_view text) {
       escape_at(mask);
       continue;
     }
-    out += left;
-    break;
+    return out + left;
   }
 #else
   while (p < end) out = put_escaped<is_attribute>(*p++, out);
 #endif
-  at_ = out;
+  return out;
 }
 
-template void TextBuffer::escape<true>(std::string_view text);
-template void TextBuffer::escape<false>(std::string_view text);
+template char* TextCursor::escape<true>(std::string_view text, char* out);
+template char* TextCursor::escape<false>(std::string_view text, char* out);
 
 }  // namespace linkferry::common

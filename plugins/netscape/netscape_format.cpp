@@ -11,16 +11,19 @@ namespace linkferry::netscape {
 namespace {
 
 using common::TextBuffer;
+using common::TextCursor;
 
 /// Deeper levels are not indented further: a list a thousand folders deep is not to be mostly
 /// blanks.
 constexpr std::size_t deepest_indentation = 32;
 
-void indent(std::size_t depth, TextBuffer& out) {
+template <class Out>
+void indent(std::size_t depth, Out& out) {
   out.append_blanks(4 * std::min(depth + 1, deepest_indentation));
 }
 
-void append_value(Text value, const Style& style, TextBuffer& out) {
+template <class Out>
+void append_value(Text value, const Style& style, Out& out) {
   if (style.dialect->is_raw) {
     out.append(value);
   } else {
@@ -28,7 +31,8 @@ void append_value(Text value, const Style& style, TextBuffer& out) {
   }
 }
 
-void append_text(Text text, const Style& style, TextBuffer& out) {
+template <class Out>
+void append_text(Text text, const Style& style, Out& out) {
   if (style.dialect->is_raw) {
     out.append(text);
   } else {
@@ -37,27 +41,28 @@ void append_text(Text text, const Style& style, TextBuffer& out) {
 }
 
 /// ` NAME="value"`; `opening` is ` NAME="`.
-template <std::size_t size>
-void append_attribute(const char (&opening)[size], Text value, const Style& style,
-                      TextBuffer& out) {
+template <std::size_t size, class Out>
+void append_attribute(const char (&opening)[size], Text value, const Style& style, Out& out) {
   out.append(opening);
   append_value(value, style, out);
   out.append('"');
 }
 
-template <std::size_t size>
-void append_date(const char (&opening)[size], const Timestamp& time, TextBuffer& out) {
+template <std::size_t size, class Out>
+void append_date(const char (&opening)[size], const Timestamp& time, Out& out) {
   if (time.is_known()) out.append_number(opening, time.seconds, "\"");
 }
 
+template <class Out>
 void append_flag(std::string_view name, Flag flag, std::string_view yes, std::string_view no,
-                 TextBuffer& out) {
+                 Out& out) {
   if (flag == Flag::unknown) return;
   out.append(name);
   out.append(flag == Flag::yes ? yes : no);
 }
 
-void append_extra(std::span<const Attribute> extra, const Style& style, TextBuffer& out) {
+template <class Out>
+void append_extra(std::span<const Attribute> extra, const Style& style, Out& out) {
   for (const auto& attribute : extra) {
     if (!attribute.name.starts_with(extra_prefix)) continue;
     out.append(' ');
@@ -79,7 +84,8 @@ std::vector<Attribute> sorted_as_read(std::span<const Attribute> extra) {
   return sorted;
 }
 
-void append_tags(const Bookmark& bookmark, const Style& style, TextBuffer& out) {
+template <class Out>
+void append_tags(const Bookmark& bookmark, const Style& style, Out& out) {
   const bool has_marks = style.dialect->has_linkding_marks;
   const bool is_archived = has_marks && bookmark.archived == Flag::yes;
   if (bookmark.tags.empty() && !has_marks) return;
@@ -105,7 +111,8 @@ bool has_attribute(std::span<const Attribute> extra, std::string_view name) {
   });
 }
 
-void append_icon(const Bookmark& bookmark, const Style& style, TextBuffer& out) {
+template <class Out>
+void append_icon(const Bookmark& bookmark, const Style& style, Out& out) {
   if (!style.dialect->has_icon || is_absent(bookmark.icon)) return;
   const bool is_data =
       bookmark.icon.starts_with("data:") || has_attribute(bookmark.extra, "ICON_URI");
@@ -113,7 +120,8 @@ void append_icon(const Bookmark& bookmark, const Style& style, TextBuffer& out) 
   append_attribute(" ICON_URI=\"", bookmark.icon, style, out);
 }
 
-void append_other_fields(const Bookmark& bookmark, const Style& style, TextBuffer& out) {
+template <class Out>
+void append_other_fields(const Bookmark& bookmark, const Style& style, Out& out) {
   append_date(" LAST_VISIT=\"", bookmark.visited_at, out);
   if (is_present(bookmark.keyword))
     append_attribute(" SHORTCUTURL=\"", bookmark.keyword, style, out);
@@ -124,7 +132,8 @@ void append_other_fields(const Bookmark& bookmark, const Style& style, TextBuffe
 
 /// A text in which a mark of linkding's stands literally must not be taken for one: its bracket
 /// becomes a reference.
-void append_unmarked(Text text, const Style& style, TextBuffer& out) {
+template <class Out>
+void append_unmarked(Text text, const Style& style, Out& out) {
   if (style.dialect->is_raw) return out.append(text);
   for (;;) {
     const auto at = text.find(common::linkding_notes_begin);
@@ -135,8 +144,8 @@ void append_unmarked(Text text, const Style& style, TextBuffer& out) {
   }
 }
 
-void append_description(const Bookmark& bookmark, std::size_t depth, const Style& style,
-                        TextBuffer& out) {
+template <class Out>
+void append_description(const Bookmark& bookmark, std::size_t depth, const Style& style, Out& out) {
   const bool has_notes = style.dialect->has_linkding_marks && is_present(bookmark.notes);
   if (is_absent(bookmark.description) && !has_notes) return;
   indent(depth, out);
@@ -150,10 +159,9 @@ void append_description(const Bookmark& bookmark, std::size_t depth, const Style
   out.append('\n');
 }
 
-}  // namespace
-
-void format_bookmark(const Bookmark& bookmark, std::size_t depth, const Style& style,
-                     TextBuffer& out) {
+/// `Out`: a TextBuffer, or a TextCursor where there is room for `most_bytes_of` the record.
+template <class Out>
+void append_bookmark(const Bookmark& bookmark, std::size_t depth, const Style& style, Out& out) {
   const Dialect& dialect = *style.dialect;
   indent(depth, out);
   append_attribute("<DT><A HREF=\"", bookmark.url, style, out);
@@ -169,6 +177,31 @@ void format_bookmark(const Bookmark& bookmark, std::size_t depth, const Style& s
   append_text(bookmark.title, style, out);
   out.append("</A>\n");
   if (dialect.has_description) append_description(bookmark, depth, style, out);
+}
+
+/// How much the record takes at most, with everything that stands around its texts.
+std::size_t most_bytes_of(const Bookmark& bookmark) {
+  constexpr std::size_t markup_bytes = 1024;
+  constexpr std::size_t markup_bytes_of_item = 8;
+  std::size_t bytes = bookmark.url.size() + bookmark.title.size() + bookmark.description.size() +
+                      bookmark.notes.size() + bookmark.icon.size() + bookmark.cover_url.size() +
+                      bookmark.keyword.size();
+  for (const Text tag : bookmark.tags) bytes += tag.size() + markup_bytes_of_item;
+  for (const auto& attribute : bookmark.extra)
+    bytes += attribute.name.size() + attribute.value.size() + markup_bytes_of_item;
+  return bytes * TextCursor::most_escaped + markup_bytes;
+}
+
+}  // namespace
+
+void format_bookmark(const Bookmark& bookmark, std::size_t depth, const Style& style,
+                     TextBuffer& out) {
+  // Rationale: one look for room instead of some twenty; large texts are escaped in pieces.
+  constexpr std::size_t usual_bytes = 32 * 1024;
+  const std::size_t bytes = most_bytes_of(bookmark);
+  if (bytes > usual_bytes) [[unlikely]]
+    return append_bookmark(bookmark, depth, style, out);
+  out.append_with(bytes, [&](TextCursor& room) { append_bookmark(bookmark, depth, style, room); });
 }
 
 void format_separator(const Folder& separator, std::size_t depth, const Style& style,

@@ -118,7 +118,8 @@ class Representing {
 
   void texts() {
     if (dialect_.is_raw) raw_url();
-    out_.title = one_line_text(in_.title, Field::title, style_, arena_, losses_);
+    if (dialect_.is_raw || !common::is_one_line(in_.title))
+      out_.title = one_line_text(in_.title, Field::title, style_, arena_, losses_);
     if (is_present(in_.description))
       text(out_.description, dialect_.has_description, Field::description, dialect_.no_place);
     if (is_present(in_.notes))
@@ -179,7 +180,7 @@ class Representing {
   bool is_plain_tag(Text tag) const {
     if (tag.empty() || common::is_blank(tag.front()) || common::is_blank(tag.back())) return false;
     if (!dialect_.is_raw && !has_hyphens())
-      return tag.find(',') == Text::npos && tag != common::linkding_archived_tag;
+      return !common::has_byte<','>(tag) && tag != common::linkding_archived_tag;
     for (const char c : tag) {
       if (c == ',' || (has_hyphens() && common::is_blank(c)) ||
           (dialect_.is_raw && (c == '"' || c == '\n')))
@@ -368,7 +369,8 @@ class Representing {
 }  // namespace
 
 Representation represent(const Bookmark& bookmark, const Style& style, Arena& arena) {
-  Representation result{bookmark, {}, {}};
+  Representation result;
+  result.bookmark = bookmark;
   if (is_absent(bookmark.url)) {
     result.refusal = refusal_no_url;
   } else {

@@ -100,7 +100,9 @@ std::string time_text(std::int64_t seconds, Precision precision) {
   return format_rfc3339({seconds, 0, precision});
 }
 
-/// Where the walk through the folders stands, which is the same for all files.
+/// Where the walk through the folders stands, which is the same for all files. Folders are
+/// numbered: siblings of one name, which no browser makes, would send most records to a folder that
+/// is closed already.
 class FolderWalk {
  public:
   explicit FolderWalk(std::uint64_t seed) : random_(~seed) {}
@@ -110,7 +112,7 @@ class FolderWalk {
     has_closed_ = !path_.empty() && random_.below(30) == 0;
     if (has_closed_) path_.pop_back();
     has_opened_ = path_.size() < 5 && random_.below(25) == 0;
-    if (has_opened_) path_.push_back(make_folder_name(random_));
+    if (has_opened_) path_.push_back(make_folder_name(random_) + ' ' + std::to_string(++folders_));
   }
   bool has_closed() const { return has_closed_; }
   bool has_opened() const { return has_opened_; }
@@ -119,6 +121,7 @@ class FolderWalk {
  private:
   Random random_;
   std::vector<std::string> path_;
+  std::uint64_t folders_ = 0;
   bool has_closed_ = false;
   bool has_opened_ = false;
 };

@@ -8,7 +8,13 @@ namespace linkferry {
 void ChangeWriter::put(std::span<const Change> changes) {
   if (changes.empty()) return;
   if (stop_.stop_requested()) throw Failure(FailureKind::interrupted, "interrupted");
-  outcomes_.assign(changes.size(), Outcome{});
+  outcomes_.resize(changes.size());
+  // Rationale: cleared, the texts keep their room, and a batch of records costs no assignments.
+  for (Outcome& outcome : outcomes_) {
+    outcome.result = Result::done;
+    outcome.id.clear();
+    outcome.reason.clear();
+  }
   writer_.write(changes, outcomes_, stop_);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (outcomes_[i].result == Result::rejected || outcomes_[i].result == Result::failed)

@@ -53,6 +53,7 @@ class Seen {
  public:
   bool is_new(const T& value) {
     if (few_.size() < most_few) {
+      if (few_.empty()) few_.reserve(most_few);
       if (std::ranges::find(few_, value) != few_.end()) return false;
       few_.push_back(value);
       if (few_.size() == most_few) many_.insert(few_.begin(), few_.end());
@@ -76,14 +77,18 @@ std::span<const T> unite(Parents parents, std::span<const T> Bookmark::*field, A
   const bool only_first = std::ranges::all_of(
       parents.subspan(1), [&](const Bookmark& p) { return (p.*field).empty(); });
   if (only_first) return first;
-  std::vector<T> all;
+  std::size_t size = 0;
+  for (const Bookmark& parent : parents) size += (parent.*field).size();
+  const std::span<T> all = arena.make_array<T>(size);
+  std::size_t count = 0;
   Seen<decltype(identity(std::declval<T>()))> seen;
   for (const Bookmark& parent : parents) {
     for (const T& item : parent.*field) {
-      if (seen.is_new(identity(item))) all.push_back(item);
+      if (seen.is_new(identity(item))) all[count++] = item;
     }
   }
-  return arena.copy(std::span<const T>(all));
+  arena.shrink_last(all.size_bytes(), count * sizeof(T));
+  return all.first(count);
 }
 
 Text title_of(Parents parents) {
@@ -134,6 +139,9 @@ Text joined_notes(Parents parents, Text description, Arena& arena, bool& are_cut
 }
 
 std::span<const Attribute> merged_extra(Parents parents, Arena& arena) {
+  const bool only_first =
+      std::ranges::all_of(parents.subspan(1), [](const Bookmark& p) { return p.extra.empty(); });
+  if (only_first) return parents.front().extra;
   std::vector<Attribute> all(parents.front().extra.begin(), parents.front().extra.end());
   const auto is_there = [&all](Text name, Text value) {
     return std::ranges::any_of(all, [&](const Attribute& a) {

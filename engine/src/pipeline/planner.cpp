@@ -97,17 +97,17 @@ void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal,
   changes_.clear();
   representations_.clear();
   represented_folders_.clear();
+  const std::size_t count = batch.bookmarks.size();
   std::size_t folder = 0;
-  for (std::size_t i = 0; i <= batch.bookmarks.size(); ++i) {
+  for (std::size_t i = 0; i <= count; ++i) {
     for (; folder < batch.folders.size() && batch.folders[folder].before <= i; ++folder) {
       const Folder& record = batch.folders[folder].folder;
       preparer_.has_filter() ? hold_back(record, name_of_source(prepared.source))
                              : plan_folder(record, batch.arena);
     }
-    if (i < batch.bookmarks.size())
-      plan_bookmark(prepared, i, static_cast<std::uint32_t>(first_ordinal + i));
+    if (i < count) plan_bookmark(prepared, i, static_cast<std::uint32_t>(first_ordinal + i));
   }
-  summary_.ledger.read += batch.bookmarks.size() + batch.rejections.size();
+  summary_.ledger.read += count + batch.rejections.size();
   report_unread(prepared);
   note_truncation(prepared);
   creates.put(changes_);
@@ -116,7 +116,8 @@ void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal,
 void Planner::plan_bookmark(PreparedBatch& prepared, std::size_t i, std::uint32_t ordinal) {
   Bookmark& bookmark = prepared.batch.bookmarks[i];
   const Verdict& verdict = prepared.verdicts[i];
-  parents_.assign(1, Place{name_of_source(prepared.source), bookmark.line, bookmark.url});
+  parents_.clear();
+  parents_.push_back({name_of_source(prepared.source), bookmark.line, bookmark.url});
   if (verdict.kind != Verdict::Kind::passes) {
     const Fate fate = verdict.kind == Verdict::Kind::skipped ? Fate::skipped : Fate::filtered;
     count(fate);

@@ -120,20 +120,22 @@ Preparer::Preparer(const Job& job) : folders_(job.folders), tags_(job.tags), fil
 
 void Preparer::prepare(PreparedBatch& prepared) const {
   Batch& batch = prepared.batch;
-  prepared.verdicts.assign(batch.bookmarks.size(), {});
+  const std::size_t count = batch.bookmarks.size();
+  prepared.verdicts.assign(count, {});
   TextRepair repair(batch);
   TextRepair* const completes = batch.are_texts_clean && is_plain() ? nullptr : &repair;
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i)
+  for (std::size_t i = 0; i < count; ++i)
     judge(batch.bookmarks[i], batch, prepared.verdicts[i], completes);
   map_folders(batch);
 }
 
 void Preparer::prepare_identity(PreparedBatch& prepared) const {
   Batch& batch = prepared.batch;
-  prepared.verdicts.assign(batch.bookmarks.size(), {});
+  const std::size_t count = batch.bookmarks.size();
+  prepared.verdicts.assign(count, {});
   TextRepair repair(batch);
   TextRepair* const completes = filter_.is_empty() ? nullptr : &repair;
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i)
+  for (std::size_t i = 0; i < count; ++i)
     judge(batch.bookmarks[i], batch, prepared.verdicts[i], completes);
 }
 

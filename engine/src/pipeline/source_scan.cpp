@@ -39,8 +39,9 @@ std::uint32_t SourceScan::run(Duplicates& duplicates, const OnBatch& on_batch) {
 /// Rationale: not on the reading thread, which has more to do even when it skims.
 void SourceScan::make_keys(PreparedBatch& prepared, const Source& source) {
   Batch& batch = prepared.batch;
-  batch_keys_.resize(batch.bookmarks.size());
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
+  const std::size_t count = batch.bookmarks.size();
+  batch_keys_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
     if (prepared.verdicts[i].kind != Verdict::Kind::passes) continue;
     // Without a URL, the texts are what it is known by.
     if (batch.bookmarks[i].url.empty()) fill_in(batch, i, source);
@@ -62,7 +63,8 @@ void SourceScan::expect_more(const PreparedBatch& prepared) {
 
 void SourceScan::index(PreparedBatch& prepared, const Source& source, Duplicates& duplicates) {
   Batch& batch = prepared.batch;
-  for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
+  const std::size_t count = batch.bookmarks.size();
+  for (std::size_t i = 0; i < count; ++i) {
     if (prepared.verdicts[i].kind != Verdict::Kind::passes) continue;
     const auto ordinal = static_cast<std::uint32_t>(scanned_ + i);
     if (const auto first = remember(index_, batch_keys_[i], ordinal, duplicates)) {

@@ -44,10 +44,13 @@ Spool::~Spool() {
 std::uint64_t Spool::append(std::string_view record) {
   const std::uint64_t offset = size_;
   const auto length = static_cast<std::uint32_t>(record.size());
+  const std::size_t limit = file_ < 0 ? memory_bytes : read_ahead_bytes;
+  // Rationale: room for all at once is not moved while it grows, and takes no memory before it is
+  // used.
+  if (tail_.empty()) tail_.reserve(limit + read_ahead_bytes);
   tail_.append(reinterpret_cast<const char*>(&length), header_bytes);
   tail_.append(record);
   size_ += header_bytes + record.size();
-  const std::size_t limit = file_ < 0 ? memory_bytes : read_ahead_bytes;
   if (tail_.size() >= limit) flush();
   return offset;
 }
