@@ -209,7 +209,7 @@ bool Utf8Input::rewind() {
   head_at_ = repaired_at_ = 0;
   converter_.reset();
   bytes_read_ = 0;
-  is_begun_ = is_drained_ = false;
+  is_begun_ = is_drained_ = has_repaired_ = false;
   return true;
 }
 
@@ -353,7 +353,11 @@ std::size_t Utf8Input::read_utf8(std::span<char> buffer) {
     held_.assign(text, text.size() - tail);
     text.remove_suffix(tail);
   }
-  if (simdjson::validate_utf8(text.data(), text.size())) return text.size();
+  if (is_valid_ || simdjson::validate_utf8(text.data(), text.size())) {
+    is_valid_ = is_valid_ || (is_last && !has_repaired_);
+    return text.size();
+  }
+  has_repaired_ = true;
   notify(notice_repaired);
   repaired_.clear();
   repaired_at_ = 0;

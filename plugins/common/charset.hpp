@@ -83,6 +83,10 @@ class Utf8Input {
   std::uint64_t bytes_read_ = 0;
   std::optional<bool> is_utf8_;  ///< of a file that names no charset; nothing before it is known
   bool is_begun_ = false;
+  bool has_repaired_ = false;  ///< since it was read from the front
+  /// The file was read to its end and had no wrong byte. Rationale: a file that is written to is
+  /// not rewound, so what is read again need not be looked at again.
+  bool is_valid_ = false;
   bool is_drained_ = false;  ///< the file has no more bytes
 };
 

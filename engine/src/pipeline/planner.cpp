@@ -47,6 +47,7 @@ void Planner::scan() {
   scanned_ = scan.run(duplicates_, [this](const PreparedBatch& prepared, std::uint32_t records) {
     report_progress("reading", prepared, records);
   });
+  if (scan.has_passed_all()) preparer_.expect_no_refusals();
   collect_missing();
   duplicates_.seal();
 }

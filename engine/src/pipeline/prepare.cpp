@@ -124,8 +124,10 @@ void Preparer::prepare(PreparedBatch& prepared) const {
   prepared.verdicts.assign(count, {});
   TextRepair repair(batch);
   TextRepair* const completes = batch.are_texts_clean && is_plain() ? nullptr : &repair;
-  for (std::size_t i = 0; i < count; ++i)
-    judge(batch.bookmarks[i], batch, prepared.verdicts[i], completes);
+  if (completes != nullptr || expects_refusals_) {
+    for (std::size_t i = 0; i < count; ++i)
+      judge(batch.bookmarks[i], batch, prepared.verdicts[i], completes);
+  }
   map_folders(batch);
 }
 

@@ -55,6 +55,9 @@ class Preparer {
 
   bool has_filter() const { return !filter_.is_empty(); }
 
+  /// The scan has refused none of the records, so that `prepare` need not look at each again.
+  void expect_no_refusals() { expects_refusals_ = false; }
+
   /// All of them, for the plan.
   void prepare(PreparedBatch& prepared) const;
   /// Only what decides which records there are, for the scan; `complete` makes up for the rest.
@@ -75,6 +78,7 @@ class Preparer {
   FolderMapping folders_;
   TagMapping tags_;
   Filter filter_;
+  bool expects_refusals_ = true;
 };
 
 }  // namespace linkferry

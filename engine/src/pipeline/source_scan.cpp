@@ -42,7 +42,10 @@ void SourceScan::make_keys(PreparedBatch& prepared, const Source& source) {
   const std::size_t count = batch.bookmarks.size();
   batch_keys_.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
-    if (prepared.verdicts[i].kind != Verdict::Kind::passes) continue;
+    if (prepared.verdicts[i].kind != Verdict::Kind::passes) {
+      has_passed_all_ = false;
+      continue;
+    }
     // Without a URL, the texts are what it is known by.
     if (batch.bookmarks[i].url.empty()) fill_in(batch, i, source);
     batch_keys_[i] = keys_.make(batch.bookmarks[i], batch.arena);
@@ -69,8 +72,6 @@ void SourceScan::index(PreparedBatch& prepared, const Source& source, Duplicates
     const auto ordinal = static_cast<std::uint32_t>(scanned_ + i);
     if (const auto first = remember(index_, batch_keys_[i], ordinal, duplicates)) {
       fill_in(batch, i, source);
-      // The source vouched for no more than it had looked at.
-      batch.are_texts_clean = batch.are_texts_clean && batch.rests.empty();
       preparer_.complete(batch.bookmarks[i], batch);
       duplicates.add(*first, ordinal, prepared.source, batch.bookmarks[i]);
     }

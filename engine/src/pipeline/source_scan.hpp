@@ -31,6 +31,9 @@ class SourceScan {
   /// reading throws.
   std::uint32_t run(Duplicates& duplicates, const OnBatch& on_batch);
 
+  /// Whether none of the records was refused or filtered out.
+  bool has_passed_all() const { return has_passed_all_; }
+
  private:
   std::vector<Source*> from_start() const;
   void make_keys(PreparedBatch& prepared, const Source& source);
@@ -45,6 +48,7 @@ class SourceScan {
   std::vector<RecordKeys> batch_keys_;  ///< one for each bookmark of the batch that passes
   std::uint32_t scanned_ = 0;
   bool is_size_known_ = false;
+  bool has_passed_all_ = true;
 };
 
 }  // namespace linkferry
