@@ -70,8 +70,6 @@ class ListSource final : public Source {
     skimmed.url = bookmark.url;
     skimmed.kind = bookmark.kind;
     skimmed.line = bookmark.line;
-    // It cannot vouch for what it has not looked at; the engine has to know.
-    batch.are_texts_clean = true;
   }
 
   std::vector<Bookmark> bookmarks_;

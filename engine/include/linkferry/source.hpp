@@ -40,8 +40,9 @@ class Source {
   /// Starts again from the first record, as `rewind`; but until the next `rewind` or `resume`, a
   /// `read` need give no more of each bookmark than `url`, `kind` and `line`, and in `Batch::rests`
   /// what `complete` makes the whole of it from. The same bookmarks in the same order; folder
-  /// records, rejections and notices may be missing. False where this is no cheaper than reading
-  /// all: then nothing has changed.
+  /// records, rejections and notices may be missing. `Batch::are_texts_clean` speaks for what
+  /// `complete` makes too. False where this is no cheaper than reading all: then nothing has
+  /// changed.
   virtual bool skim() { return false; }
 
   /// Fills in what skimming left out. A rest may be absent: that bookmark is whole already. Twice
