@@ -7,9 +7,8 @@ constexpr std::size_t rows_between_checks = 256;
 
 }  // namespace
 
-void CsvSink::write(std::span<const Change> changes, std::span<Outcome> outcomes,
-                    std::stop_token stop) {
-  CsvWriter& out = writer();
+void write_rows(std::span<const Change> changes, std::span<Outcome> outcomes,
+                const std::stop_token& stop, const std::function<void(const Change&)>& write_row) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (i % rows_between_checks == 0 && stop.stop_requested()) {
       for (Outcome& outcome : outcomes.subspan(i))
@@ -21,10 +20,17 @@ void CsvSink::write(std::span<const Change> changes, std::span<Outcome> outcomes
       outcomes[i].result = Result::already_so;
       continue;
     }
-    if (change.action != Action::remove) write_row(*change.bookmark, change.id, out);
+    if (change.action != Action::remove) write_row(change);
     outcomes[i].result = Result::done;
     outcomes[i].id = change.id;
   }
+}
+
+void CsvSink::write(std::span<const Change> changes, std::span<Outcome> outcomes,
+                    std::stop_token stop) {
+  CsvWriter& out = writer();
+  write_rows(changes, outcomes, stop,
+             [&](const Change& change) { write_row(*change.bookmark, change.id, out); });
 }
 
 void CsvSink::commit() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -11,6 +12,11 @@
 #include "linkferry/sink.hpp"
 
 namespace linkferry::common {
+
+/// What a staged sink without folders does with changes: `write_row` for every bookmark that is not
+/// removed; folder records are passed over. Stops, as `Sink::write` does, between rows.
+void write_rows(std::span<const Change> changes, std::span<Outcome> outcomes,
+                const std::stop_token& stop, const std::function<void(const Change&)>& write_row);
 
 /// A staged sink that writes one CSV file: every bookmark that is not removed becomes a row. The
 /// derived class knows the columns. Folder records are passed over: CSV has no place for them.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/csv_sink.hpp"
 #include "common/peeked_file.hpp"
 #include "linkferry/failure.hpp"
 #include "linkferry/fields.hpp"
@@ -12,7 +13,6 @@
 namespace linkferry::mastodon {
 namespace {
 
-constexpr std::size_t rows_between_checks = 256;
 constexpr std::size_t buffer_bytes = 256 * 1024;
 
 constexpr Text only_uris = "Mastodon's CSV holds the uris of posts and nothing else";
@@ -91,21 +91,8 @@ bool MastodonCsvSink::is_ours(const std::string& path) const {
 
 void MastodonCsvSink::write(std::span<const Change> changes, std::span<Outcome> outcomes,
                             std::stop_token stop) {
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (i % rows_between_checks == 0 && stop.stop_requested()) {
-      for (Outcome& outcome : outcomes.subspan(i))
-        outcome = {Result::failed, {}, "stopped before it was written"};
-      return;
-    }
-    const Change& change = changes[i];
-    if (change.bookmark == nullptr) {
-      outcomes[i].result = Result::already_so;
-      continue;
-    }
-    if (change.action != Action::remove) write_row(change.bookmark->url);
-    outcomes[i].result = Result::done;
-    outcomes[i].id = change.id;
-  }
+  common::write_rows(changes, outcomes, stop,
+                     [this](const Change& change) { write_row(change.bookmark->url); });
 }
 
 void MastodonCsvSink::write_row(Text uri) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "common/deferred_source.hpp"
 #include "common/peeked_file.hpp"
 #include "linkferry/failure.hpp"
 #include "mastodon/archive_lists.hpp"
@@ -33,50 +34,17 @@ WantedLists wanted_lists(const Settings& settings) {
   return {has(List::bookmarks), has(List::favourites)};
 }
 
-/// Opens the file when it is first needed, so that making a source never waits for a pipe.
-class FileSource final : public Source {
- public:
-  FileSource(const Settings& settings, Host& host)
-      : path_(settings.text("path").value_or("-")),
-        rules_(file_rules(settings)),
-        wanted_(wanted_lists(settings)),
-        host_(host) {}
-
-  ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override {
-    return source().read(batch, limit, stop);
-  }
-  bool rewind() override { return source_ ? source_->rewind() : path_ != "-"; }
-  bool resume(std::string_view checkpoint) override {
-    if (!source_ && path_ == "-") return false;
-    return source().resume(checkpoint);
-  }
-  std::uint64_t total() const override { return source_ ? source_->total() : 0; }
-  std::uint64_t progress() const override { return source_ ? source_->progress() : 0; }
-
- private:
-  Source& source() {
-    if (!source_) source_ = open();
-    return *source_;
-  }
-
-  std::unique_ptr<Source> open() const {
-    auto file = std::make_unique<common::PeekedFile>(host_.open_file(path_));
-    const std::string head(file->head());
-    if (archive_form_of(head) == ArchiveForm::unknown)
-      return std::make_unique<MastodonCsvSource>(std::move(file), path_, rules_, host_);
-    const std::uint64_t size = file->size_bytes();
-    auto lists = std::make_unique<ArchiveLists>();
-    auto loader = make_archive_loader(std::move(file), head, wanted_, *lists);
-    return std::make_unique<MastodonArchiveSource>(std::move(lists), std::move(loader), size,
-                                                   rules_);
-  }
-
-  std::string path_;
-  FileRules rules_;
-  WantedLists wanted_;
-  Host& host_;
-  std::unique_ptr<Source> source_;
-};
+std::unique_ptr<Source> open_source(const std::string& path, const FileRules& rules,
+                                    const WantedLists& wanted, Host& host) {
+  auto file = std::make_unique<common::PeekedFile>(host.open_file(path));
+  const std::string head(file->head());
+  if (archive_form_of(head) == ArchiveForm::unknown)
+    return std::make_unique<MastodonCsvSource>(std::move(file), path, rules, host);
+  const std::uint64_t size = file->size_bytes();
+  auto lists = std::make_unique<ArchiveLists>();
+  auto loader = make_archive_loader(std::move(file), head, wanted, *lists);
+  return std::make_unique<MastodonArchiveSource>(std::move(lists), std::move(loader), size, rules);
+}
 
 }  // namespace
 
@@ -85,7 +53,11 @@ int recognize(std::string_view head, bool is_whole) {
 }
 
 std::unique_ptr<Source> make_file_source(const Settings& settings, Host& host) {
-  auto file = std::make_unique<FileSource>(settings, host);
+  const std::string path = settings.text("path").value_or("-");
+  auto file = std::make_unique<common::DeferredSource>(
+      path, [path, rules = file_rules(settings), wanted = wanted_lists(settings), &host] {
+        return open_source(path, rules, wanted, host);
+      });
   if (!settings.has("url")) return file;
   if (!settings.has("token")) {
     throw Failure(FailureKind::configuration,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/csv_table.hpp"
+#include "common/deferred_source.hpp"
 #include "common/html_text.hpp"
 #include "common/peeked_file.hpp"
 #include "linkferry/failure.hpp"
@@ -84,35 +85,6 @@ std::unique_ptr<Source> open_source(std::unique_ptr<InputFile> file, const std::
                                              std::make_unique<PocketRows>(endpoint));
 }
 
-/// Opens the file when it is first needed, so that making a source never waits for a pipe.
-class PocketSource : public Source {
- public:
-  PocketSource(std::string path, std::string endpoint, Host& host)
-      : path_(std::move(path)), endpoint_(std::move(endpoint)), host_(host) {}
-
-  ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override {
-    return source().read(batch, limit, stop);
-  }
-  bool rewind() override { return source_ ? source_->rewind() : path_ != "-"; }
-  bool resume(std::string_view checkpoint) override {
-    if (!source_ && path_ == "-") return false;
-    return source().resume(checkpoint);
-  }
-  std::uint64_t total() const override { return source_ ? source_->total() : 0; }
-  std::uint64_t progress() const override { return source_ ? source_->progress() : 0; }
-
- private:
-  Source& source() {
-    if (!source_) source_ = open_source(host_.open_file(path_), endpoint_);
-    return *source_;
-  }
-
-  std::string path_;
-  std::string endpoint_;
-  Host& host_;
-  std::unique_ptr<Source> source_;
-};
-
 }  // namespace
 
 FileKind kind_of(std::string_view head, bool is_whole) {
@@ -142,8 +114,11 @@ int recognize(std::string_view head, bool is_whole) {
 }
 
 std::unique_ptr<Source> make_source(const Settings& settings, Host& host) {
-  return std::make_unique<PocketSource>(settings.text("path").value_or("-"), settings.endpoint(),
-                                        host);
+  const std::string path = settings.text("path").value_or("-");
+  return std::make_unique<common::DeferredSource>(
+      path, [path, endpoint = settings.endpoint(), &host] {
+        return open_source(host.open_file(path), endpoint);
+      });
 }
 
 }  // namespace linkferry::pocket

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/deferred_source.hpp"
 #include "common/html_text.hpp"
 #include "common/peeked_file.hpp"
 #include "linkferry/failure.hpp"
@@ -54,37 +55,6 @@ std::unique_ptr<Source> open_source(const ReadOptions& options, Host& host) {
   return make_csv_source(std::move(file), options, host);
 }
 
-/// Opens the file when it is first needed, so that making a source never waits for a pipe.
-class RaindropSource : public Source {
- public:
-  RaindropSource(const Settings& settings, Host& host) : options_(settings), host_(host) {}
-
-  ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override {
-    return source().read(batch, limit, stop);
-  }
-  bool rewind() override { return source_ ? source_->rewind() : options_.path != "-"; }
-  bool skim() override { return (source_ || options_.path != "-") && source().skim(); }
-  void complete(Bookmark& bookmark, Text rest, Arena& arena) const override {
-    if (source_) source_->complete(bookmark, rest, arena);
-  }
-  bool resume(std::string_view checkpoint) override {
-    if (!source_ && options_.path == "-") return false;
-    return source().resume(checkpoint);
-  }
-  std::uint64_t total() const override { return source_ ? source_->total() : 0; }
-  std::uint64_t progress() const override { return source_ ? source_->progress() : 0; }
-
- private:
-  Source& source() {
-    if (!source_) source_ = open_source(options_, host_);
-    return *source_;
-  }
-
-  ReadOptions options_;
-  Host& host_;
-  std::unique_ptr<Source> source_;
-};
-
 }  // namespace
 
 int recognize(std::string_view head, bool is_whole) {
@@ -117,7 +87,9 @@ std::unique_ptr<Source> make_csv_source(std::unique_ptr<InputFile> file, const R
 }
 
 std::unique_ptr<Source> make_source(const Settings& settings, Host& host) {
-  return std::make_unique<RaindropSource>(settings, host);
+  const ReadOptions options(settings);
+  return std::make_unique<common::DeferredSource>(
+      options.path, [options, &host] { return open_source(options, host); });
 }
 
 }  // namespace linkferry::raindrop
