@@ -165,6 +165,7 @@ HttpServer::~HttpServer() {
 }
 
 std::string HttpServer::url() const {
+  const std::lock_guard lock(mutex_);
   const std::string host = options_.address.find(':') == std::string::npos
                                ? options_.address
                                : "[" + options_.address + "]";

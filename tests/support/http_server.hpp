@@ -97,7 +97,8 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// `http://127.0.0.1:40123`, `https://…` with a certificate.
+  /// `http://127.0.0.1:40123`, `https://…` with a certificate. What a test did before it asked is
+  /// seen by the handler of every later request.
   std::string url() const;
   std::uint16_t port() const { return port_; }
   std::vector<SeenRequest> requests() const;
