@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -17,6 +18,14 @@ enum class ReadResult {
   end,         ///< these were the last records (there may be none)
   incomplete,  ///< the last ones too, but the input is cut off; the last notice of the batch says
                ///< where
+};
+
+/// Why a bookmark that was read earlier is not in a whole reading now.
+enum class Absence : std::uint8_t {
+  unknown,  ///< the source cannot tell
+  removed,  ///< the person took it off the list
+  gone,     ///< the thing itself was deleted or hidden; the person did not drop the bookmark
+  present,  ///< it is there after all
 };
 
 /// Reads bookmarks in a stable order.
@@ -65,6 +74,12 @@ class Source {
   /// known.
   virtual std::uint64_t total() const { return 0; }
   virtual std::uint64_t progress() const { return 0; }
+
+  /// Tells why each of these bookmarks (`origin->id` of an earlier reading) was not in the one that
+  /// has just come to its end, so that a mirror deletes only what the person dropped. `absences`
+  /// are all `unknown` at first. Asks the service. Errors: as `read`.
+  virtual void look_up(std::span<const Text> /*ids*/, std::span<Absence> /*absences*/,
+                       std::stop_token /*stop*/) {}
 
   /// What a person who checks a job wants to know of the place: its version, the account, what the
   /// token may do, what the server lacks; a sentence each. Asks the service. Errors: as `read`.

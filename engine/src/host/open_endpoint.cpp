@@ -46,6 +46,10 @@ class GuardedSource final : public Source {
   std::uint64_t progress() const override {
     return guarded_call(plugin_, "Source::progress", [&] { return source_->progress(); });
   }
+  void look_up(std::span<const Text> ids, std::span<Absence> absences,
+               std::stop_token stop) override {
+    guarded_call(plugin_, "Source::look_up", [&] { source_->look_up(ids, absences, stop); });
+  }
   std::vector<std::string> describe(std::stop_token stop) override {
     return guarded_call(plugin_, "Source::describe", [&] { return source_->describe(stop); });
   }

@@ -26,6 +26,10 @@ class ContinuedSource final : public Source {
 
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override;
   void acknowledge(std::string_view checkpoint) override { source_->acknowledge(checkpoint); }
+  void look_up(std::span<const Text> ids, std::span<Absence> absences,
+               std::stop_token stop) override {
+    source_->look_up(ids, absences, std::move(stop));
+  }
   std::uint64_t total() const override { return source_->total(); }
   std::uint64_t progress() const override { return source_->progress(); }
 
