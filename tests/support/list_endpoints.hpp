@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ class ListSource final : public Source {
     bool can_rewind = true;
     bool can_skim = false;
     bool is_cut_off = false;
-    std::size_t rejections = 0;  ///< entries at the end that cannot be read
+    std::size_t rejections = 0;                 ///< entries at the end that cannot be read
+    std::map<std::string, Absence> absences{};  ///< by id: why it is not listed
   };
 
   ListSource(std::vector<Bookmark> bookmarks, std::vector<PlacedFolder> folders,
@@ -53,6 +55,13 @@ class ListSource final : public Source {
     if (!behaviour_.can_skim || !rewind()) return false;
     is_skimming_ = true;
     return true;
+  }
+  void look_up(std::span<const Text> ids, std::span<Absence> absences,
+               std::stop_token /*stop*/) override {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const auto known = behaviour_.absences.find(std::string(ids[i]));
+      if (known != behaviour_.absences.end()) absences[i] = known->second;
+    }
   }
   /// The rest is the number of the bookmark.
   void complete(Bookmark& bookmark, Text rest, Arena& arena) const override {
@@ -91,6 +100,7 @@ struct ListStore {
   std::string rejects;  ///< a URL, at the write
   int writes = 0;       ///< changes other than `keep`
   int commits = 0;
+  int last_id = 0;
   ListSource::Behaviour existing;
 };
 
@@ -121,13 +131,10 @@ class ListSink final : public SinkView, public SinkWriter {
   std::vector<std::string> describe(std::stop_token /*stop*/) override { return {}; }
   std::unique_ptr<Source> existing() override {
     if (store_.bookmarks.empty() && store_.folders.empty()) return nullptr;
-    std::vector<Bookmark> with_ids = store_.bookmarks;
-    for (std::size_t i = 0; i < with_ids.size(); ++i) {
-      Origin& origin = store_.make.arena().make_array<Origin>(1)[0];
-      origin.id = store_.make.arena().copy(std::to_string(i));
-      with_ids[i].origin = &origin;
+    for (Bookmark& bookmark : store_.bookmarks) {
+      if (bookmark.origin == nullptr) bookmark.origin = new_origin();
     }
-    return std::make_unique<ListSource>(with_ids, store_.folders, store_.existing);
+    return std::make_unique<ListSource>(store_.bookmarks, store_.folders, store_.existing);
   }
   void write(std::span<const Change> changes, std::span<Outcome> outcomes,
              std::stop_token) override {
@@ -154,14 +161,40 @@ class ListSink final : public SinkView, public SinkWriter {
       outcome = {Result::rejected, {}, "the list rejects it"};
       return;
     }
+    if (change.action == Action::remove) return remove(change, outcome);
     const Bookmark copy = deep(*change.bookmark);
     if (store_.kind == SinkKind::staged) {
       staged_.push_back(copy);
     } else if (change.action == Action::update) {
-      store_.bookmarks[std::stoul(std::string(change.id))] = copy;
+      Bookmark& updated = *find(change.id);
+      const Origin* const origin = updated.origin;
+      updated = copy;
+      updated.origin = origin;
     } else {
       store_.bookmarks.push_back(copy);
+      store_.bookmarks.back().origin = new_origin();
+      outcome.id = store_.bookmarks.back().origin->id;
     }
+  }
+  /// What a staged sink is not given again is gone.
+  void remove(const Change& change, Outcome& outcome) {
+    if (store_.kind == SinkKind::staged) return;
+    const auto found = find(change.id);
+    if (found == store_.bookmarks.end()) {
+      outcome.result = Result::already_so;
+    } else {
+      store_.bookmarks.erase(found);
+    }
+  }
+  std::vector<Bookmark>::iterator find(Text id) {
+    return std::ranges::find_if(store_.bookmarks, [&](const Bookmark& bookmark) {
+      return bookmark.origin != nullptr && bookmark.origin->id == id;
+    });
+  }
+  const Origin* new_origin() {
+    Origin& origin = store_.make.arena().make_array<Origin>(1)[0];
+    origin.id = store_.make.arena().copy(std::to_string(++store_.last_id));
+    return &origin;
   }
   FolderPath deep(FolderPath path) {
     std::vector<Text> names;

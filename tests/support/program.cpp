@@ -35,6 +35,8 @@ std::string read_file(const std::string& path) {
 
 std::vector<std::string> environment_of(const Folder& folder, const RunSettings& settings) {
   std::vector<std::string> variables{"HOME=" + folder.path().string(), "PATH=/usr/bin:/bin"};
+  if (!settings.variables.contains("XDG_STATE_HOME"))
+    variables.push_back("XDG_STATE_HOME=" + beside(folder, ".state"));
   for (char** variable = environ; *variable != nullptr; ++variable) {
     const std::string_view text = *variable;
     if (text.substr(0, text.find('=')).ends_with("SAN_OPTIONS")) variables.emplace_back(text);
@@ -67,6 +69,7 @@ Folder::~Folder() {
   std::error_code error;
   fs::remove_all(path_, error);
   for (const char* ending : {".in", ".out", ".err"}) fs::remove(beside(*this, ending), error);
+  fs::remove_all(beside(*this, ".state"), error);
 }
 
 void Folder::write(std::string_view name, std::string_view text) const {

@@ -18,6 +18,8 @@ enum class FailureKind {
   configuration,   ///< the config file, an option, or a file that is no bookmark file
   interrupted,     ///< asked to stop
   state,           ///< what linkferry remembers between runs is damaged, or of a newer version
+  stale,           ///< a plan that no longer is what would be done, or was never made here
+  locked,          ///< another run is at it
   limit_reached,   ///< at a limit of the run (--max-duration); what was done is kept, and it can go
                    ///< on later
 };

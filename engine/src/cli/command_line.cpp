@@ -206,6 +206,17 @@ std::optional<std::chrono::seconds> read_duration(const std::optional<std::strin
                                in_quotes(*text)));
 }
 
+std::optional<std::uint64_t> read_count(const std::optional<std::string>& text,
+                                        const CommandFacts& command) {
+  if (!text) return {};
+  std::uint64_t number = 0;
+  const char* const end = text->data() + text->size();
+  const auto [rest, error] = std::from_chars(text->data(), end, number);
+  if (error == std::errc{} && rest == end) return number;
+  fail_at(command,
+          fmt::format("--max-delete is {}, expected a number, like 100", in_quotes(*text)));
+}
+
 void read_log_options(const Split& split, const Environment& environment, CommandLine& line) {
   line.is_quiet = split.flags.at("quiet") > 0;
   line.verbosity = std::min(split.flags.at("verbose"), 2);
@@ -270,6 +281,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments,
   line.has_detailed_exit_code = split.flags.at("detailed-exitcode") > 0;
   line.reads_everything = split.flags.at("full") > 0;
   line.max_duration = read_duration(last_of(split, "max-duration"), *split.command);
+  line.max_delete = read_count(last_of(split, "max-delete"), *split.command);
   line.may_write = split.flags.at("write") > 0;
   line.allows_http = split.flags.at("allow-http") > 0;
   line.never_asks = split.flags.at("no-input") > 0;

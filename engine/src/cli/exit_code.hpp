@@ -15,8 +15,10 @@ inline constexpr int differences = 2;  ///< with --detailed-exitcode only
 inline constexpr int records_failed = 3;
 inline constexpr int blocked = 4;
 inline constexpr int temporary = 5;
+inline constexpr int stale = 6;
 inline constexpr int state = 7;
 inline constexpr int limit_reached = 8;
+inline constexpr int locked = 9;
 inline constexpr int usage = 64;
 inline constexpr int input = 66;
 inline constexpr int authentication = 77;
@@ -44,6 +46,10 @@ constexpr int exit_code_of(FailureKind kind, int signal = 0) {
       return exit_code::configuration;
     case FailureKind::state:
       return exit_code::state;
+    case FailureKind::stale:
+      return exit_code::stale;
+    case FailureKind::locked:
+      return exit_code::locked;
     case FailureKind::limit_reached:
       return exit_code::limit_reached;
     case FailureKind::interrupted:
@@ -53,15 +59,16 @@ constexpr int exit_code_of(FailureKind kind, int signal = 0) {
 }
 
 /// The worse of two codes, for several jobs in one run: the later in this order.
-/// 0, 2, 3, 8, 5, 4, 7, 66, 77, 78, 64, 1, 130, 143: a caller learns the thing that needs a person
-/// most.
+/// 0, 2, 3, 8, 5, 9, 6, 4, 7, 66, 77, 78, 64, 1, 130, 143: a caller learns the thing that needs a
+/// person most.
 constexpr int worse_of(int a, int b) {
   constexpr int order[] = {
-      exit_code::done,          exit_code::differences, exit_code::records_failed,
-      exit_code::limit_reached, exit_code::temporary,   exit_code::blocked,
-      exit_code::state,         exit_code::input,       exit_code::authentication,
-      exit_code::configuration, exit_code::usage,       exit_code::failed,
-      exit_code::interrupted,   exit_code::terminated};
+      exit_code::done,          exit_code::differences,    exit_code::records_failed,
+      exit_code::limit_reached, exit_code::temporary,      exit_code::locked,
+      exit_code::stale,         exit_code::blocked,        exit_code::state,
+      exit_code::input,         exit_code::authentication, exit_code::configuration,
+      exit_code::usage,         exit_code::failed,         exit_code::interrupted,
+      exit_code::terminated};
   for (const int code : order) {
     if (code == a) return b;
     if (code == b) return a;

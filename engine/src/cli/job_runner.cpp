@@ -12,11 +12,15 @@
 #include "cli/interruption.hpp"
 #include "cli/open_endpoints.hpp"
 #include "cli/output.hpp"
+#include "config/job_names.hpp"
+#include "config/settings.hpp"
 #include "net/redaction.hpp"
 #include "pipeline/run.hpp"
 #include "report/progress_line.hpp"
 #include "report/report.hpp"
 #include "state/continued_source.hpp"
+#include "state/job_lock.hpp"
+#include "state/job_state.hpp"
 #include "state/state_store.hpp"
 
 namespace linkferry {
@@ -118,16 +122,38 @@ class ReportSet {
   Reports reports_;
 };
 
-/// What the job remembers of the sources that can go on where an earlier run ended. The state is
-/// opened for the first of them.
+/// Where an endpoint is, whatever it is called.
+std::string place_of(const Endpoint& endpoint) {
+  std::string place = endpoint.plugin;
+  for (const char* option : {"path", "url"}) {
+    const ConfigNode* node = endpoint.options->find(option);
+    if (node == nullptr) continue;
+    place += " " + (option == std::string_view("path") ? resolve_path(node->text, endpoint.base)
+                                                       : node->text);
+  }
+  return place;
+}
+
+/// What a job of a config file remembers from run to run; a job of a command line alone remembers
+/// nothing. Holds the locks of the run.
 class Memory {
  public:
   Memory(Session& session, const JobRequest& request)
-      : job_(request.job), is_full_(session.line.reads_everything) {}
+      : job_(request.job),
+        is_full_(session.line.reads_everything),
+        is_dry_run_(request.is_dry_run) {
+    if (job_.digest.empty()) return;
+    const auto file = default_state_file();
+    // A plan leaves nothing behind, not even an empty state.
+    if (is_dry_run_ && !std::filesystem::exists(file)) return;
+    if (!is_dry_run_) lock(file.parent_path() / "locks", request);
+    store_.emplace(file);
+    state_.emplace(*store_, job_.name, job_.identity);
+  }
 
   std::unique_ptr<Source> continue_source(const std::string& name, std::unique_ptr<Source> source) {
-    if (job_.digest.empty() || !source->is_incremental()) return source;
-    if (!store_) store_.emplace(default_state_file());
+    // What a mirror has to know is what is no longer there.
+    if (!state_ || job_.mode == Mode::mirror || !source->is_incremental()) return source;
     auto last = is_full_ ? std::nullopt : store_->find_checkpoint(job_.name, job_.digest, name);
     auto continued = std::make_unique<ContinuedSource>(std::move(source), std::move(last));
     sources_.push_back({name, continued.get()});
@@ -139,13 +165,38 @@ class Memory {
     for (auto& [name, source] : sources_) source->forget();
   }
 
-  /// After a run in which everything that was read has arrived.
-  void store(Timestamp started_at) {
+  JobMemory for_run() {
+    if (!state_) return {};
+    return {is_dry_run_ ? nullptr : &*state_, &state_->links()};
+  }
+
+  void begin(Timestamp started_at) {
+    if (!state_ || is_dry_run_) return;
+    started_at_ = started_at;
+    state_->begin(name_of(job_.mode), started_at.seconds);
+  }
+
+  void finish(const RunSummary& summary) {
+    if (!state_ || is_dry_run_) return;
+    const RunOutcome outcome = !summary.blocked.empty() ? RunOutcome::blocked
+                               : summary.has_failures   ? RunOutcome::partly_done
+                                                        : RunOutcome::done;
+    state_->finish(outcome, summary.ledger, summary.blocked, outcome != RunOutcome::blocked);
+    // After a run in which everything that was read has arrived.
+    if (outcome != RunOutcome::done || !summary.truncated.empty()) return;
     for (const auto& [name, source] : sources_) {
       if (source->reached() && !source->reached()->empty())
         store_->store_checkpoint(job_.name, job_.digest, name,
-                                 {*source->reached(), started_at.seconds});
+                                 {*source->reached(), started_at_.seconds});
     }
+  }
+
+  void fail(const Failure& failure) {
+    if (!state_ || is_dry_run_) return;
+    const bool was_stopped =
+        failure.kind() == FailureKind::interrupted || failure.kind() == FailureKind::limit_reached;
+    state_->finish(was_stopped ? RunOutcome::interrupted : RunOutcome::failed, {}, failure.what(),
+                   false);
   }
 
  private:
@@ -154,9 +205,19 @@ class Memory {
     ContinuedSource* source;
   };
 
+  void lock(const std::filesystem::path& folder, const JobRequest& request) {
+    locks_.emplace_back(folder, "job " + job_.name, fmt::format("the job {}", job_.name));
+    locks_.emplace_back(folder, "place " + place_of(request.sink),
+                        fmt::format("{} (endpoint of the job {})", request.sink.name, job_.name));
+  }
+
   const Job& job_;
   bool is_full_;
+  bool is_dry_run_;
+  Timestamp started_at_;
+  std::vector<JobLock> locks_;
   std::optional<StateStore> store_;
+  std::optional<JobState> state_;
   std::vector<Known> sources_;
 };
 
@@ -221,7 +282,6 @@ int run_request(Session& session, const JobRequest& request) {
   Progress progress(session.logger);
   OpenEndpoints open(session);
   Memory memory(session, request);
-  const Timestamp started_at = now();
   std::vector<NamedSource> sources;
   for (const auto& endpoint : request.sources)
     sources.push_back(
@@ -233,22 +293,25 @@ int run_request(Session& session, const JobRequest& request) {
   options.accept_partial = session.line.accepts_partial;
   options.progress = &progress;
   options.on_empty_sink = [&memory] { memory.forget(); };
+  options.memory = memory.for_run();
+  options.max_delete = session.line.max_delete;
   options.stop = session.stop;
+  memory.begin(now());
   RunSummary summary;
   try {
     summary = run_job(request.job, sources, sink, reports.reports(), options);
   } catch (const Failure& failure) {
     const Failure shown = explained(failure, session);
     progress.wipe();
+    memory.fail(shown);
     reports.reports().on_failed(shown.what());
     throw shown;
   }
   progress.wipe();
+  memory.finish(summary);
   reports.reports().on_finished(summary);
   flush_output();
   reports.commit();
-  const bool has_arrived = !summary.is_dry_run && summary.blocked.empty() && !summary.has_failures;
-  if (has_arrived && summary.truncated.empty()) memory.store(started_at);
   return exit_code_of(summary, session);
 }
 

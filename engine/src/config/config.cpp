@@ -81,6 +81,7 @@ class ConfigReader {
   void add_job(const ConfigNode::Member& member, Config& config) {
     Job& job = config.jobs.emplace_back(read_job(member.name, *member.value, base_));
     job.digest = digest_of(job, *member.value, config.endpoints);
+    job.identity = identity_of(job, config.endpoints);
   }
 
   static const ConfigNode* find_table(const ConfigNode& table, std::string_view name) {
@@ -129,6 +130,15 @@ class ConfigReader {
     return names.empty() ? "; there are none" : "; expected " + joined_by_or(names);
   }
 
+  /// What bounds deletions says nothing where nothing is deleted.
+  void check_mode(const ConfigNode& job, const std::string& path) {
+    const ConfigNode* mode = job.find("mode");
+    if (job.find("delete") == nullptr || (mode != nullptr && mode->text == "mirror")) return;
+    const auto is_it = [](const auto& entry) { return entry.name == "delete"; };
+    report(std::ranges::find_if(job.members, is_it)->position,
+           fmt::format("{}/delete does nothing: only `mode: mirror` deletes", path));
+  }
+
   void check_job(const ConfigNode::Member& member) {
     if (member.value->kind != NodeKind::table) return;
     const std::string path = "jobs/" + member.name;
@@ -137,6 +147,7 @@ class ConfigReader {
       for (const auto& item : from->items) check_endpoint(*item, path + "/from", true);
     }
     if (const ConfigNode* to = member.value->find("to")) check_endpoint(*to, path + "/to", false);
+    check_mode(*member.value, path);
     if (const ConfigNode* files = member.value->find("report")) {
       if (files->kind == NodeKind::text) check_report(*files, path);
       for (const auto& item : files->items) check_report(*item, path);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,33 @@ enum class MatchPreset { exact, standard, loose };
 
 /// What happens to what the sink already holds.
 enum class OnMatch { skip, fill, merge, newer, overwrite };
+
+/// What a job does with the two sides (README, "Modes").
+enum class Mode {
+  copy,    ///< adds to the sink, and never deletes
+  mirror,  ///< makes the sink follow the sources, deletions included
+};
+
+/// Which bookmarks of the sink a mirror may delete when no source has them any more.
+enum class DeletePolicy {
+  owned,    ///< those that linkferry itself has created there for this job
+  matched,  ///< those, and what was there before and was the same as a bookmark of a source
+  none,
+};
+
+/// What a mirror does to a bookmark instead of deleting it.
+enum class Quarantine { none, archive, tag };
+
+/// What bounds the deletions of a mirror.
+struct DeleteRules {
+  DeletePolicy policy = DeletePolicy::owned;
+  std::uint64_t max = 25;          ///< in one run; the more restrictive limit counts
+  std::uint32_t max_percent = 10;  ///< of what the job keeps in step; at least 1 may always go
+  Quarantine quarantine = Quarantine::none;
+};
+
+/// The tag of `Quarantine::tag`.
+inline constexpr std::string_view quarantine_tag = "linkferry-removed";
 
 enum class FolderTags { none, leaf, each, path };
 
@@ -60,8 +88,10 @@ struct Job {
   std::string name;
   std::vector<std::string> from;  ///< names of endpoints
   std::string to;
+  Mode mode = Mode::copy;
   MatchPreset match = MatchPreset::standard;
-  OnMatch on_match = OnMatch::fill;
+  OnMatch on_match = OnMatch::fill;  ///< of a mirror: overwrite where nothing is said
+  DeleteRules deletion;
   TagRules tags;
   FolderRules folders;
   FilterRules filter;
@@ -70,6 +100,10 @@ struct Job {
   /// the version of the program. Two jobs of the same digest do the same. Empty: a job without a
   /// config file.
   std::string digest;
+  /// Of what decides which bookmarks are the same and where they live: the endpoints with their
+  /// options, and `match`. What is remembered of bookmarks under another identity is no evidence
+  /// that one was deleted.
+  std::string identity;
 };
 
 }  // namespace linkferry

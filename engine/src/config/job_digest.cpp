@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <sstream>
 
+#include "config/job_names.hpp"
 #include "linkferry/abi.hpp"
+#include "text/url_key.hpp"
 
 namespace linkferry {
 
@@ -25,19 +27,36 @@ std::string canonical(const Endpoint& endpoint) {
                      canonical(*endpoint.options));
 }
 
+std::string canonical_endpoints(const Job& job, std::span<const Endpoint> endpoints) {
+  std::string text;
+  for (const Endpoint& endpoint : endpoints) {
+    if (endpoint.name == job.to || std::ranges::find(job.from, endpoint.name) != job.from.end())
+      text += canonical(endpoint);
+  }
+  return text;
+}
+
+std::string hash_text(std::string_view text) {
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
 }  // namespace
 
 std::string digest_of(const Job& job, const ConfigNode& table,
                       std::span<const Endpoint> endpoints) {
   ConfigNode rules = table;
-  std::erase_if(rules.members, [](const auto& member) { return member.name == "report"; });
-  std::string text = "linkferry " LINKFERRY_VERSION "\n" + canonical(rules) + "\n";
-  for (const Endpoint& endpoint : endpoints) {
-    if (endpoint.name == job.to || std::ranges::find(job.from, endpoint.name) != job.from.end())
-      text += canonical(endpoint);
-  }
-  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  std::erase_if(rules.members, [](const auto& member) {
+    return member.name == "report" || member.name == "schedule";
+  });
+  return hash_text("linkferry " LINKFERRY_VERSION "\n" + canonical(rules) + "\n" +
+                   canonical_endpoints(job, endpoints));
+}
+
+std::string identity_of(const Job& job, std::span<const Endpoint> endpoints) {
+  std::string text = fmt::format("keys {} {} {}", stored_key_version, name_of(job.match), job.to);
+  for (const std::string& name : job.from) text += " " + name;
+  return hash_text(text + "\n" + canonical_endpoints(job, endpoints));
 }
 
 }  // namespace linkferry

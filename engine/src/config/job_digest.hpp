@@ -13,4 +13,7 @@ namespace linkferry {
 /// does not count, nor does the order of keys.
 std::string digest_of(const Job& job, const ConfigNode& table, std::span<const Endpoint> endpoints);
 
+/// `Job::identity`.
+std::string identity_of(const Job& job, std::span<const Endpoint> endpoints);
+
 }  // namespace linkferry

@@ -19,6 +19,21 @@ constexpr std::string_view name_of(OnMatch policy) {
   return names[static_cast<std::size_t>(policy)];
 }
 
+constexpr std::string_view name_of(Mode mode) {
+  constexpr std::string_view names[] = {"copy", "mirror"};
+  return names[static_cast<std::size_t>(mode)];
+}
+
+constexpr std::string_view name_of(DeletePolicy policy) {
+  constexpr std::string_view names[] = {"owned", "matched", "none"};
+  return names[static_cast<std::size_t>(policy)];
+}
+
+constexpr std::string_view name_of(Quarantine quarantine) {
+  constexpr std::string_view names[] = {"none", "archive", "tag"};
+  return names[static_cast<std::size_t>(quarantine)];
+}
+
 constexpr std::string_view name_of(FolderTags rule) {
   constexpr std::string_view names[] = {"none", "leaf", "each", "path"};
   return names[static_cast<std::size_t>(rule)];

@@ -45,6 +45,22 @@ TagRules read_tag_rules(const ConfigNode& table) {
   return rules;
 }
 
+std::uint64_t number_of(const ConfigNode& table, std::string_view name, std::uint64_t otherwise) {
+  const ConfigNode* node = table.find(name);
+  if (node == nullptr) return otherwise;
+  return static_cast<std::uint64_t>(node->integer);
+}
+
+DeleteRules read_delete_rules(const ConfigNode& table) {
+  DeleteRules rules;
+  rules.policy = choice_of(table, "policy", DeletePolicy::none, rules.policy);
+  rules.max = number_of(table, "max", rules.max);
+  rules.max_percent =
+      static_cast<std::uint32_t>(number_of(table, "max_percent", rules.max_percent));
+  rules.quarantine = choice_of(table, "quarantine", Quarantine::tag, rules.quarantine);
+  return rules;
+}
+
 Field flag_field(std::string_view name) {
   return find_named(name, Field::extra).value_or(Field::unread);
 }
@@ -75,7 +91,11 @@ Job read_job(const std::string& name, const ConfigNode& table, const std::filesy
   job.from = texts_of(table.find("from"));
   if (const ConfigNode* to = table.find("to")) job.to = to->text;
   job.match = choice_of(table, "match", MatchPreset::loose, MatchPreset::standard);
-  job.on_match = choice_of(table, "on_match", OnMatch::overwrite, OnMatch::fill);
+  job.mode = choice_of(table, "mode", Mode::mirror, Mode::copy);
+  job.on_match = choice_of(table, "on_match", OnMatch::overwrite,
+                           job.mode == Mode::mirror ? OnMatch::overwrite : OnMatch::fill);
+  if (const ConfigNode* deletion = table.find("delete"))
+    job.deletion = read_delete_rules(*deletion);
   if (const ConfigNode* tags = table.find("tags")) job.tags = read_tag_rules(*tags);
   if (const ConfigNode* folders = table.find("folders")) {
     job.folders.rename = pairs_of(folders->find("rename"));

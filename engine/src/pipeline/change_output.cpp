@@ -5,7 +5,19 @@
 
 namespace linkferry {
 
-void ChangeWriter::put(std::span<const Change> changes) {
+namespace {
+
+bool is_noted(const Change& change) {
+  return change.bookmark != nullptr && change.action != Action::keep;
+}
+
+bool is_taken(const Outcome& outcome) {
+  return outcome.result == Result::done || outcome.result == Result::already_so;
+}
+
+}  // namespace
+
+void ChangeWriter::put(std::span<const Change> changes, std::span<const ChangeFacts> facts) {
   if (changes.empty()) return;
   if (stop_.stop_requested()) throw Failure(FailureKind::interrupted, "interrupted");
   outcomes_.resize(changes.size());
@@ -15,20 +27,67 @@ void ChangeWriter::put(std::span<const Change> changes) {
     outcome.id.clear();
     outcome.reason.clear();
   }
+  const bool remembers = memory_.journal != nullptr || memory_.links != nullptr;
+  if (remembers) note_before(changes, facts);
   writer_.write(changes, outcomes_, stop_);
+  if (remembers) note_after(changes);
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (outcomes_[i].result == Result::rejected || outcomes_[i].result == Result::failed)
-      book(changes[i], outcomes_[i]);
+    const Fate fate = facts.empty() ? Fate::created : facts[i].fate;
+    if (!is_taken(outcomes_[i])) book(changes[i], fate, outcomes_[i]);
   }
 }
 
+void ChangeWriter::note_before(std::span<const Change> changes,
+                               std::span<const ChangeFacts> facts) {
+  entries_.clear();
+  keys_arena_.clear();
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const Change& change = changes[i];
+    if (!is_noted(change)) continue;
+    JournalEntry entry;
+    entry.action = change.action;
+    entry.before = facts.empty() ? nullptr : facts[i].before;
+    entry.key =
+        keys_.make(entry.before != nullptr ? *entry.before : *change.bookmark, keys_arena_).match;
+    entry.sink_id = change.id;
+    if (change.action != Action::remove) entry.after = fingerprint(*change.bookmark);
+    if (const Origin* origin = change.bookmark->origin;
+        origin != nullptr && change.action == Action::create) {
+      entry.source = origin->endpoint;
+      entry.source_id = origin->id;
+    }
+    entries_.push_back(entry);
+  }
+  if (!entries_.empty() && memory_.journal != nullptr)
+    memory_.journal->open(entries_, kind_ == SinkKind::live);
+}
+
+void ChangeWriter::note_after(std::span<const Change> changes) {
+  if (entries_.empty()) return;
+  noted_.clear();
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (is_noted(changes[i])) noted_.push_back(outcomes_[i]);
+  }
+  if (memory_.journal != nullptr) memory_.journal->close(noted_, kind_ == SinkKind::live);
+  for (std::size_t i = 0; i < entries_.size(); ++i) link(entries_[i], noted_[i]);
+}
+
+void ChangeWriter::link(const JournalEntry& entry, const Outcome& outcome) {
+  if (memory_.links == nullptr || !is_taken(outcome)) return;
+  if (entry.action == Action::create) {
+    memory_.links->put(entry.key, {entry.source, entry.source_id, outcome.id},
+                       outcome.result == Result::done);
+  }
+  if (entry.action == Action::remove) memory_.links->drop(entry.key);
+}
+
 /// The plan counted the change as done.
-void ChangeWriter::book(const Change& change, const Outcome& outcome) {
+void ChangeWriter::book(const Change& change, Fate fate, const Outcome& outcome) {
   constexpr std::size_t most_problems = 1000;
   summary_.has_failures = true;
-  if (change.bookmark != nullptr && change.action != Action::keep) {
-    --summary_.ledger[change.action == Action::create ? Fate::created : Fate::updated];
-    ++summary_.ledger[Fate::failed];
+  if (is_noted(change)) {
+    --summary_.ledger[fate];
+    if (fate == Fate::created || fate == Fate::updated) ++summary_.ledger[Fate::failed];
   }
   if (summary_.problems.size() == most_problems) return;
   const std::string what =
@@ -37,7 +96,7 @@ void ChangeWriter::book(const Change& change, const Outcome& outcome) {
   summary_.problems.push_back(what + verb + outcome.reason);
 }
 
-void ChangeSpool::put(std::span<const Change> changes) {
+void ChangeSpool::put(std::span<const Change> changes, std::span<const ChangeFacts> /*facts*/) {
   for (const Change& change : changes) {
     bytes_.clear();
     encode(static_cast<std::uint64_t>(change.action), bytes_);

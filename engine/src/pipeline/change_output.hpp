@@ -6,40 +6,72 @@
 #include <vector>
 
 #include "host/sink_proxy.hpp"
+#include "pipeline/journal.hpp"
+#include "pipeline/link_table.hpp"
 #include "pipeline/plan.hpp"
+#include "pipeline/record_keys.hpp"
 #include "pipeline/spool.hpp"
 
 namespace linkferry {
 
-/// Where the planner puts what is to be created, in order.
+/// What is known of a change beside it.
+struct ChangeFacts {
+  Fate fate = Fate::created;         ///< what the plan counted it as
+  const Bookmark* before = nullptr;  ///< what the sink holds now; null for what is created
+};
+
+/// Where the planner puts what is to be changed, in order.
 class ChangeOutput {
  public:
   virtual ~ChangeOutput() = default;
-  virtual void put(std::span<const Change> changes) = 0;
+  /// `facts`: one for each change; none where all are created, or only kept.
+  virtual void put(std::span<const Change> changes, std::span<const ChangeFacts> facts = {}) = 0;
 };
 
-/// Carries out changes and corrects the books where the sink did not take one.
+/// What a job remembers; both null where it remembers nothing.
+struct JobMemory {
+  Journal* journal = nullptr;
+  LinkTable* links = nullptr;
+};
+
+/// Carries out changes, notes them in the journal before and after, and corrects the books where
+/// the sink did not take one.
 class ChangeWriter final : public ChangeOutput {
  public:
-  ChangeWriter(SinkWriter& writer, RunSummary& summary, std::stop_token stop)
-      : writer_(writer), summary_(summary), stop_(stop) {}
+  ChangeWriter(SinkWriter& writer, SinkKind kind, KeyMaker& keys, JobMemory memory,
+               RunSummary& summary, std::stop_token stop)
+      : writer_(writer),
+        kind_(kind),
+        keys_(keys),
+        memory_(memory),
+        summary_(summary),
+        stop_(std::move(stop)) {}
 
-  /// Errors: what the sink throws; Failure interrupted after a stop request.
-  void put(std::span<const Change> changes) override;
+  /// Errors: what the sink and the journal throw; Failure interrupted after a stop request.
+  void put(std::span<const Change> changes, std::span<const ChangeFacts> facts = {}) override;
 
  private:
-  void book(const Change& change, const Outcome& outcome);
+  void note_before(std::span<const Change> changes, std::span<const ChangeFacts> facts);
+  void note_after(std::span<const Change> changes);
+  void link(const JournalEntry& entry, const Outcome& outcome);
+  void book(const Change& change, Fate fate, const Outcome& outcome);
 
   SinkWriter& writer_;
+  SinkKind kind_;
+  KeyMaker& keys_;
+  JobMemory memory_;
   RunSummary& summary_;
   std::stop_token stop_;
   std::vector<Outcome> outcomes_;
+  std::vector<JournalEntry> entries_;
+  std::vector<Outcome> noted_;
+  Arena keys_arena_;
 };
 
 /// Keeps changes on disk until the plan is complete.
 class ChangeSpool final : public ChangeOutput {
  public:
-  void put(std::span<const Change> changes) override;
+  void put(std::span<const Change> changes, std::span<const ChangeFacts> facts = {}) override;
   bool is_empty() const { return spool_.is_empty(); }
 
   /// Hands all of them to `output`, some hundreds at a time.
@@ -53,7 +85,7 @@ class ChangeSpool final : public ChangeOutput {
 /// Planned changes that nobody will carry out: those of a dry run.
 class NoOutput final : public ChangeOutput {
  public:
-  void put(std::span<const Change> /*changes*/) override {}
+  void put(std::span<const Change> /*changes*/, std::span<const ChangeFacts> /*facts*/) override {}
 };
 
 }  // namespace linkferry

@@ -11,14 +11,29 @@
 
 namespace linkferry {
 
-/// What became of one record that was read. Every record ends in exactly one.
-enum class Fate : std::uint8_t { created, updated, unchanged, merged, filtered, skipped, failed };
+/// What became of one record that was read, up to `failed`: every record ends in exactly one. Then
+/// what becomes of a bookmark of the sink that no source has any more.
+enum class Fate : std::uint8_t {
+  created,
+  updated,
+  unchanged,
+  merged,
+  filtered,
+  skipped,
+  failed,
+  deleted,
+  quarantined,
+  kept,  ///< it stays, for a reason
+};
 
-inline constexpr std::size_t fate_count = static_cast<std::size_t>(Fate::failed) + 1;
+inline constexpr std::size_t fate_count = static_cast<std::size_t>(Fate::kept) + 1;
+/// The first so many fates are those of records that were read.
+inline constexpr std::size_t read_fate_count = static_cast<std::size_t>(Fate::failed) + 1;
 
 constexpr std::string_view name_of(Fate fate) {
-  constexpr std::string_view names[fate_count] = {"created",  "updated", "unchanged", "merged",
-                                                  "filtered", "skipped", "failed"};
+  constexpr std::string_view names[fate_count] = {"created",     "updated", "unchanged", "merged",
+                                                  "filtered",    "skipped", "failed",    "deleted",
+                                                  "quarantined", "kept"};
   return names[static_cast<std::size_t>(fate)];
 }
 
@@ -51,11 +66,13 @@ struct Ledger {
   std::uint64_t operator[](Fate fate) const { return fates[static_cast<std::size_t>(fate)]; }
   bool is_balanced() const {
     std::uint64_t sum = 0;
-    for (const auto count : fates) sum += count;
+    for (std::size_t i = 0; i < read_fate_count; ++i) sum += fates[i];
     return sum == read;
   }
   bool has_changes() const {
-    return (*this)[Fate::created] + (*this)[Fate::updated] + folders_created > 0;
+    return (*this)[Fate::created] + (*this)[Fate::updated] + (*this)[Fate::deleted] +
+               (*this)[Fate::quarantined] + folders_created >
+           0;
   }
 };
 

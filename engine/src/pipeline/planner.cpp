@@ -31,7 +31,8 @@ Planner::Planner(const Job& job, std::span<NamedSource> sources, SinkView& sink,
       observer_(observer),
       options_(options),
       summary_(summary),
-      preparer_(job) {
+      preparer_(job),
+      counts_(sources.size()) {
   for (NamedSource& source : sources_)
     repeatables_.push_back(std::make_unique<Repeatable>(*source.source));
 }
@@ -98,6 +99,9 @@ void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal,
   changes_.clear();
   representations_.clear();
   represented_folders_.clear();
+  source_ = prepared.source;
+  counts_[source_].records += batch.bookmarks.size();
+  counts_[source_].unreadable += batch.rejections.size();
   const std::size_t count = batch.bookmarks.size();
   std::size_t folder = 0;
   for (std::size_t i = 0; i <= count; ++i) {
@@ -122,6 +126,7 @@ void Planner::plan_bookmark(PreparedBatch& prepared, std::size_t i, std::uint32_
   if (verdict.kind != Verdict::Kind::passes) {
     const Fate fate = verdict.kind == Verdict::Kind::skipped ? Fate::skipped : Fate::filtered;
     count(fate);
+    claim_left_out(bookmark, prepared.batch.arena);
     observer_.on_change({fate, &bookmark, nullptr, {}, parents_, {}, verdict.reason});
     return;
   }
@@ -168,10 +173,11 @@ Bookmark Planner::merge_later(const Bookmark& first, std::uint32_t ordinal, Aren
 void Planner::settle(const Bookmark& bookmark, Arena& arena) {
   // Rationale: built where the change will point to, it need not be copied.
   void* const place = representations_.allocate(sizeof(Representation), alignof(Representation));
-  const Representation& wanted = *::new (place) Representation(sink_.represent(bookmark, arena));
+  Representation& wanted = *::new (place) Representation(sink_.represent(bookmark, arena));
   if (is_present(wanted.refusal)) {
     count(Fate::failed);
     summary_.has_failures = true;
+    claim_left_out(bookmark, arena);
     observer_.on_change({Fate::failed, &bookmark, nullptr, {}, parents_, {}, wanted.refusal});
     return;
   }
@@ -181,6 +187,7 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     // A sink may hold a record under another address than it comes with, as a post under its uri.
     if (!match && wanted.bookmark.url != bookmark.url)
       match = existing_.find(keys_.make(wanted.bookmark, arena), print);
+    if (match) claim(bookmark, match->ordinal);
     if (match && !match->is_equal && job_.on_match != OnMatch::skip)
       return add_candidate(match->ordinal, wanted);
     if (match) {
@@ -193,8 +200,32 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
   if (!held_back_.empty()) plan_folders_of(wanted.bookmark, arena);
   count(Fate::created);
   if (!wanted.losses.empty()) count_losses(wanted.losses, bookmark.url, summary_.ledger.losses);
+  if (remembers()) wanted.bookmark.origin = origin_of(bookmark, representations_);
   changes_.push_back({Action::create, &wanted.bookmark, nullptr, {}});
   observer_.on_change({Fate::created, &wanted.bookmark, nullptr, {}, parents_, wanted.losses, {}});
+}
+
+/// Where the bookmark came from, with the name of its endpoint.
+const Origin* Planner::origin_of(const Bookmark& bookmark, Arena& arena) const {
+  Origin& origin = arena.make_array<Origin>(1)[0];
+  if (bookmark.origin != nullptr) origin = *bookmark.origin;
+  origin.endpoint = parents_.front().endpoint;
+  return &origin;
+}
+
+void Planner::claim(const Bookmark& bookmark, std::uint32_t ordinal) {
+  if (!remembers()) return;
+  claims_.claim(ordinal, source_, bookmark.origin != nullptr ? bookmark.origin->id : Text{});
+}
+
+/// A source has it, though it is not wanted in the sink, or not fit for it: so it was not deleted.
+void Planner::claim_left_out(const Bookmark& bookmark, Arena& arena) {
+  if (!remembers() || existing_.is_empty()) return;
+  const auto match = existing_.find(keys_.make(bookmark, arena), {});
+  if (!match) return;
+  claim(bookmark, match->ordinal);
+  const Notice notice{"bookmarks that the job's rules leave out now stay where they are", 0};
+  if (job_.mode == Mode::mirror) count_notices({&notice, 1}, job_.to, summary_.ledger.notices);
 }
 
 /// With a filter, a folder is wanted when a bookmark in it is: its record waits for the first one.
@@ -357,6 +388,7 @@ void Planner::report_unread(const PreparedBatch& prepared) {
 
 void Planner::note_truncation(const PreparedBatch& prepared) {
   if (prepared.result != ReadResult::incomplete) return;
+  counts_[prepared.source].is_cut_off = true;
   const auto& notices = prepared.batch.notices;
   summary_.truncated.push_back(
       std::string(name_of_source(prepared.source)) + ": " +

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "pipeline/change_output.hpp"
+#include "pipeline/claims.hpp"
 #include "pipeline/existing_content.hpp"
+#include "pipeline/mirror.hpp"
 #include "pipeline/planned_updates.hpp"
 #include "pipeline/run.hpp"
 
@@ -29,6 +31,10 @@ class Planner {
   void resolve();
 
   PlannedUpdates& updates() { return updates_; }
+  /// What the sources have of what the sink holds. Kept only where the job remembers.
+  Claims& claims() { return claims_; }
+  /// One for each source.
+  std::span<const SourceCount> counts() const { return counts_; }
 
  private:
   /// A bookmark of the source that the sink has, and that differs.
@@ -48,6 +54,10 @@ class Planner {
   void note_held_back();
   void plan_folders_of(const Bookmark& bookmark, Arena& arena);
   void settle(const Bookmark& bookmark, Arena& arena);
+  void claim(const Bookmark& bookmark, std::uint32_t ordinal);
+  void claim_left_out(const Bookmark& bookmark, Arena& arena);
+  const Origin* origin_of(const Bookmark& bookmark, Arena& arena) const;
+  bool remembers() const { return options_.memory.links != nullptr; }
   void add_candidate(std::uint32_t ordinal, const Representation& wanted);
   void resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, Arena& arena);
   void resolve_candidate(std::string_view record, const Bookmark& present, Bookmark& current,
@@ -72,6 +82,9 @@ class Planner {
   std::vector<std::unique_ptr<Repeatable>> repeatables_;
   Duplicates duplicates_;
   std::uint32_t scanned_ = 0;
+  Claims claims_;
+  std::vector<SourceCount> counts_;
+  std::size_t source_ = 0;  ///< of the batch that is planned
 
   std::vector<Change> changes_;
   Arena representations_;  ///< of the bookmarks of one batch

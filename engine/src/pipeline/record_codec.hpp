@@ -7,9 +7,11 @@
 #include "linkferry/bookmark.hpp"
 
 /// Records as bytes, for what waits on disk during one run: the copy of a source that cannot be
-/// read twice, the later parents of merged bookmarks, the plan. Never kept longer than the run, so
-/// the form has no version.
+/// read twice, the later parents of merged bookmarks, the plan. The journal keeps them longer.
 namespace linkferry {
+
+/// Goes up with every change of the form; a test holds it to that.
+inline constexpr int stored_record_version = 1;
 
 /// Appends the bytes of a record.
 void encode(const Bookmark& bookmark, std::string& out);

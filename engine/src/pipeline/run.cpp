@@ -1,82 +1,17 @@
 #include "pipeline/run.hpp"
 
 #include <chrono>
+#include <optional>
 
 #include "linkferry/failure.hpp"
 #include "pipeline/books.hpp"
 #include "pipeline/change_output.hpp"
+#include "pipeline/content_writer.hpp"
+#include "pipeline/mirror.hpp"
 #include "pipeline/planner.hpp"
 
 namespace linkferry {
 namespace {
-
-/// Writes the whole content of a staged sink again: what was there, with the updates in their
-/// places, then what is new.
-class Rewrite {
- public:
-  Rewrite(ExistingContent& existing, PlannedUpdates& updates, ChangeOutput& output)
-      : existing_(existing), updates_(updates), output_(output) {}
-
-  void run(std::stop_token stop) {
-    updates_.rewind();
-    existing_.walk([this](PreparedBatch& prepared,
-                          std::uint32_t first_ordinal) { write(prepared, first_ordinal); },
-                   stop);
-  }
-
- private:
-  void write(PreparedBatch& prepared, std::uint32_t first_ordinal) {
-    Batch& batch = prepared.batch;
-    changes_.clear();
-    std::size_t folder = 0;
-    for (std::size_t i = 0; i <= batch.bookmarks.size(); ++i) {
-      for (; folder < batch.folders.size() && batch.folders[folder].before <= i; ++folder) {
-        changes_.push_back({Action::keep, nullptr, &batch.folders[folder].folder, {}});
-      }
-      if (i < batch.bookmarks.size())
-        write_bookmark(batch, i, static_cast<std::uint32_t>(first_ordinal + i));
-    }
-    output_.put(changes_);
-  }
-
-  void write_bookmark(Batch& batch, std::size_t i, std::uint32_t ordinal) {
-    Bookmark& bookmark = batch.bookmarks[i];
-    const Text id = bookmark.origin != nullptr ? bookmark.origin->id : Text{};
-    if (updates_.take(ordinal, batch.arena, bookmark)) {
-      changes_.push_back({Action::update, &bookmark, nullptr, id});
-      return;
-    }
-    if (updates_.is_copy(ordinal)) return;
-    changes_.push_back({Action::keep, &bookmark, nullptr, id});
-  }
-
-  ExistingContent& existing_;
-  PlannedUpdates& updates_;
-  ChangeOutput& output_;
-  std::vector<Change> changes_;
-};
-
-/// Sends the updates of a live sink.
-void send_updates(ExistingContent& existing, PlannedUpdates& updates, ChangeOutput& output,
-                  std::stop_token stop) {
-  if (updates.is_empty()) return;
-  updates.rewind();
-  existing.walk(
-      [&](PreparedBatch& prepared, std::uint32_t first_ordinal) {
-        std::vector<Change> changes;
-        Batch& batch = prepared.batch;
-        for (std::size_t i = 0; i < batch.bookmarks.size(); ++i) {
-          const Text id =
-              batch.bookmarks[i].origin != nullptr ? batch.bookmarks[i].origin->id : Text{};
-          if (updates.take(static_cast<std::uint32_t>(first_ordinal + i), batch.arena,
-                           batch.bookmarks[i])) {
-            changes.push_back({Action::update, &batch.bookmarks[i], nullptr, id});
-          }
-        }
-        output.put(changes);
-      },
-      stop);
-}
 
 std::string reason_to_hold(const RunSummary& summary, const ExistingContent& existing,
                            const RunOptions& options) {
@@ -116,7 +51,11 @@ class Run {
         options_(options),
         keys_(job.match, *sink.view),
         existing_(*sink.view, keys_, job.to),
-        planner_(job, sources, *sink.view, existing_, keys_, observer, options, summary_) {}
+        planner_(job, sources, *sink.view, existing_, keys_, observer, options, summary_) {
+    if (options.memory.links != nullptr)
+      mirror_.emplace(job, sources, *sink.view, existing_, keys_, *options.memory.links, observer,
+                      summary_);
+  }
 
   RunSummary carry_out() {
     const auto start = std::chrono::steady_clock::now();
@@ -125,7 +64,7 @@ class Run {
     if (existing_.is_empty() && options_.on_empty_sink) options_.on_empty_sink();
     planner_.scan();
     if (writes_straight_through()) {
-      ChangeWriter writer(*sink_.writer, summary_, options_.stop);
+      ChangeWriter writer = make_writer();
       planner_.plan(writer);
     } else if (sink_.writer != nullptr) {
       planner_.plan(creates_);
@@ -134,6 +73,7 @@ class Run {
       planner_.plan(nowhere);
     }
     planner_.resolve();
+    if (mirror_) mirror_->plan(planner_.claims(), planner_.counts(), options_.stop);
     finish_plan();
     if (sink_.writer != nullptr && summary_.blocked.empty() && summary_.ledger.has_changes())
       write();
@@ -150,28 +90,32 @@ class Run {
     return sink_.writer != nullptr && is_staged() && existing_.is_empty();
   }
 
+  ChangeWriter make_writer() {
+    return {*sink_.writer, sink_.view->kind(), keys_, options_.memory, summary_, options_.stop};
+  }
+
   void finish_plan() {
     if (is_staged() && summary_.ledger.has_changes())
       add_losses_of_rewriting(existing_, summary_.ledger);
     if (summary_.ledger.has_changes())
       summary_.blocked = reason_to_hold(summary_, existing_, options_);
+    if (summary_.blocked.empty() && mirror_)
+      summary_.blocked = mirror_->reason_to_hold(options_.max_delete);
     observer_.on_planned(summary_);
   }
 
   void write() {
-    ChangeWriter writer(*sink_.writer, summary_, options_.stop);
+    ChangeWriter writer = make_writer();
+    ContentWriter content(existing_, planner_.updates(), mirror_ ? &*mirror_ : nullptr, writer);
     if (!is_staged()) {
-      send_updates(existing_, planner_.updates(), writer, options_.stop);
+      content.send_updates(options_.stop);
       creates_.replay(writer);
+      content.send_removals(options_.stop);
     } else if (!writes_straight_through()) {
-      Rewrite(existing_, planner_.updates(), writer).run(options_.stop);
+      content.rewrite(options_.stop);
       creates_.replay(writer);
     }
-    if (is_staged()) {
-      if (options_.stop.stop_requested())
-        throw Failure(FailureKind::interrupted, "interrupted; nothing was written");
-      sink_.writer->commit();
-    }
+    if (is_staged()) commit_staged(*sink_.writer, options_);
     summary_.is_written = true;
   }
 
@@ -182,10 +126,20 @@ class Run {
   KeyMaker keys_;
   ExistingContent existing_;
   Planner planner_;
+  std::optional<Mirror> mirror_;
   ChangeSpool creates_;
 };
 
 }  // namespace
+
+void commit_staged(SinkWriter& writer, const RunOptions& options) {
+  if (options.stop.stop_requested())
+    throw Failure(FailureKind::interrupted, "interrupted; nothing was written");
+  Journal* const journal = options.memory.journal;
+  if (journal != nullptr) journal->make_durable();
+  writer.commit();
+  if (journal != nullptr) journal->settle();
+}
 
 RunSummary run_job(const Job& job, std::span<NamedSource> sources, OpenSink& sink,
                    PlanObserver& observer, const RunOptions& options) {

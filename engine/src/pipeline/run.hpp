@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -11,6 +12,7 @@
 #include "config/job.hpp"
 #include "host/sink_proxy.hpp"
 #include "linkferry/source.hpp"
+#include "pipeline/change_output.hpp"
 #include "pipeline/plan.hpp"
 
 namespace linkferry {
@@ -31,8 +33,10 @@ class ProgressObserver {
 };
 
 struct RunOptions {
-  bool accept_partial = false;           ///< write what was read of an input that is cut off
-  ProgressObserver* progress = nullptr;  ///< may be null
+  bool accept_partial = false;              ///< write what was read of an input that is cut off
+  JobMemory memory;                         ///< outlives the run
+  std::optional<std::uint64_t> max_delete;  ///< lifts the limits of the job
+  ProgressObserver* progress = nullptr;     ///< may be null
   /// Called before the sources are read, when the sink holds nothing at all; may be empty.
   std::function<void()> on_empty_sink;
   std::stop_token stop;
@@ -51,5 +55,9 @@ struct RunOptions {
 /// but for what a live sink had already answered.
 RunSummary run_job(const Job& job, std::span<NamedSource> sources, OpenSink& sink,
                    PlanObserver& observer, const RunOptions& options);
+
+/// Makes everything that was written to a staged sink visible, once the journal is on the disk.
+/// Errors: Failure interrupted after a stop request; those of the sink and the journal.
+void commit_staged(SinkWriter& writer, const RunOptions& options);
 
 }  // namespace linkferry

@@ -58,6 +58,9 @@ Bookmark only(Bookmark bookmark, std::span<const Field> fields) {
 std::string_view change_name(Fate fate) {
   if (fate == Fate::created) return "create";
   if (fate == Fate::updated) return "update";
+  if (fate == Fate::deleted) return "delete";
+  if (fate == Fate::quarantined) return "quarantine";
+  if (fate == Fate::kept) return "keep";
   return name_of(fate);
 }
 
@@ -88,7 +91,7 @@ void JsonReport::put_job_members() {
   json_.raw(R"(,"from":)");
   put_texts(json_, job.from);
   put_member(json_, R"(,"to":)", job.to);
-  json_.raw(R"(,"mode":"copy")");
+  put_member(json_, R"(,"mode":)", name_of(job.mode));
 }
 
 void JsonReport::put_header() {
@@ -138,7 +141,7 @@ void JsonReport::put_change(const PlannedChange& change) {
     json_.raw(R"(,"bookmark":)");
     put_bookmark(json_, *change.bookmark);
   }
-  if (change.fate == Fate::updated) {
+  if (change.present != nullptr && !change.differing.empty()) {
     json_.raw(R"(,"before":)");
     put_bookmark(json_, only(*change.present, change.differing));
     json_.raw(R"(,"differing":)");

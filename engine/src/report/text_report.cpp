@@ -24,6 +24,10 @@ char symbol_of(Fate fate) {
       return '?';
     case Fate::unchanged:
       return '=';
+    case Fate::kept:
+      return '=';
+    case Fate::quarantined:
+      return '~';
     default:
       return '-';
   }
@@ -60,7 +64,8 @@ void TextReport::on_change(const PlannedChange& change) {
   ++seen;
   if (seen > shown_of_each && !options_.shows_every_change) return;
   if (change.fate == Fate::filtered && !options_.shows_every_change) return;
-  if (change.fate == Fate::created || change.fate == Fate::updated) {
+  if (change.fate == Fate::created || change.fate == Fate::updated ||
+      change.fate == Fate::deleted || change.fate == Fate::quarantined) {
     print_bookmark(symbol_of(change.fate), change);
   } else {
     print_left_out(change);
@@ -70,7 +75,8 @@ void TextReport::on_change(const PlannedChange& change) {
 void TextReport::print_bookmark(char symbol, const PlannedChange& change) {
   const Bookmark& b = *change.bookmark;
   const Text title = b.title.empty() ? b.url.empty() ? b.notes : b.url : b.title;
-  output_(painted(symbol, fmt::format("{} {}", symbol, on_one_line(title, title_limit))) + "\n");
+  const char color = change.fate == Fate::deleted ? '!' : symbol;
+  output_(painted(color, fmt::format("{} {}", symbol, on_one_line(title, title_limit))) + "\n");
   // A URL that serves as the title is not said twice.
   std::string details = title == b.url ? "" : on_one_line(b.url, url_limit);
   if (!b.folders.empty()) details += "  in " + describe(b, Field::folders);
@@ -167,11 +173,19 @@ void TextReport::print_notices(const RunSummary& summary) {
 
 void TextReport::print_books(const Ledger& ledger) {
   std::string sum;
-  for (std::size_t i = 0; i < fate_count; ++i) {
+  for (std::size_t i = 0; i < read_fate_count; ++i) {
     const auto fate = static_cast<Fate>(i);
     sum += fmt::format("{}{} {}", i == 0 ? "" : " + ", grouped(ledger[fate]), name_of(fate));
   }
   output_(fmt::format("\n{} read = {}\n", grouped(ledger.read), sum));
+  std::string gone;
+  for (std::size_t i = read_fate_count; i < fate_count; ++i) {
+    const auto fate = static_cast<Fate>(i);
+    if (ledger[fate] > 0)
+      gone +=
+          fmt::format("{}{} {}", gone.empty() ? "" : ", ", grouped(ledger[fate]), name_of(fate));
+  }
+  if (!gone.empty()) output_(fmt::format("of what no source has any more: {}\n", gone));
   if (ledger.folders_created > 0)
     output_(fmt::format("{} folders and separators created\n", grouped(ledger.folders_created)));
 }

@@ -23,7 +23,7 @@ struct Checkpoint {
 class StateStore {
  public:
   /// The version of the tables. A database with a higher one is refused.
-  static constexpr int version = 1;
+  static constexpr int version = 2;
 
   /// Opens the database, makes it where there is none, with its folder, and looks it over.
   explicit StateStore(const std::filesystem::path& file);
@@ -41,8 +41,9 @@ class StateStore {
                         const Checkpoint& checkpoint);
 
  private:
-  class Database;
-  std::unique_ptr<Database> database_;
+  friend class JobState;
+  friend class History;
+  std::unique_ptr<class Database> database_;
 };
 
 /// `$XDG_STATE_HOME/linkferry/state.db`, else below `~/.local/state`.

@@ -11,12 +11,16 @@
 namespace linkferry {
 
 /// What stands for a match key: XXH3-128 of its text. Two different texts share one with a chance
-/// below 1e-24 among ten million. Not made for storage: it may differ from one version to the next.
+/// below 1e-24 among ten million.
+/// Keys are stored with the version of the rules that made them.
 struct Key {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
   friend bool operator==(const Key&, const Key&) = default;
 };
+
+/// Goes up with every change of what `match_key` or `content_key` give; a test holds it to that.
+inline constexpr int stored_key_version = 1;
 
 /// The text that two URLs must share to be the same bookmark (README, "Sameness"). Never shown,
 /// stored or sent.

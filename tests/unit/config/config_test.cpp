@@ -56,8 +56,8 @@ TEST_CASE("every mistake in a job is named with its place and what was expected"
       {"a word that is none of the choices", "  x: {from: a, to: b, on_match: fil}",
        "7:33: jobs/x/on_match is \"fil\", expected skip, fill, merge, newer or overwrite; did you "
        "mean \"fill\"?"},
-      {"a mode that does not exist", "  x: {from: a, to: b, mode: mirror}",
-       "7:29: jobs/x/mode is \"mirror\", expected copy"},
+      {"a mode that does not exist", "  x: {from: a, to: b, mode: moro}",
+       "7:29: jobs/x/mode is \"moro\", expected copy or mirror"},
       {"a list for a text", "  x: {from: a, to: [b]}",
        "7:20: jobs/x/to is a list, expected a text"},
       {"a table where a text or a list belongs", "  x: {from: {a: 1}, to: b}",
@@ -92,8 +92,8 @@ TEST_CASE("every mistake in a job is named with its place and what was expected"
        "equals signs that does "
        "not begin with a hyphen"},
       {"control characters in a key", "  x: {from: a, to: b, \"\\e[31mred\": 1}",
-       "7:23: unknown key \"\\x1b[31mred\" in jobs/x; expected one of filter, folders, from, "
-       "match, mode, on_match, report, tags, to"},
+       "7:23: unknown key \"\\x1b[31mred\" in jobs/x; expected one of delete, filter, "
+       "folders, from, match, mode, on_match, report, tags, to"},
   }));
   INFO(name);
   CHECK(problems_of(head + text + "\n") == "linkferry.yaml:" + message);

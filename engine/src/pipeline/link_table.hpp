@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "linkferry/arena.hpp"
+#include "linkferry/bookmark.hpp"
+#include "text/key_index.hpp"
+
+namespace linkferry {
+
+/// The remembered pair of one bookmark: the record of a source, and what the sink holds for it.
+struct Link {
+  Key key;                  ///< of the bookmark as the sink holds it
+  Text source;              ///< the endpoint it comes from
+  Text source_id;           ///< the source's own id; empty where it has none
+  Text sink_id;             ///< the sink's own id; empty where it has none
+  bool is_owned = false;    ///< linkferry has created it at the sink
+  bool is_pending = false;  ///< an earlier run was about to create it, and did not hear what became
+                            ///< of that
+  bool is_dropped = false;
+  bool is_new = false;      ///< created at the sink in this run
+  bool is_changed = false;  ///< since it was loaded
+  std::int64_t row = 0;     ///< in the state; 0: not stored yet
+};
+
+/// What a job remembers of the bookmarks that it keeps in step. Loaded before a run, changed by it,
+/// and stored after it.
+///
+/// Memory: about 120 bytes a link and its ids. Thread: one at a time. Lifetime: texts are its own.
+class LinkTable {
+ public:
+  /// Takes in what was remembered.
+  void load(const Link& link);
+
+  /// Null where there is none, or it was dropped. Lifetime: until the next `put` or `load`.
+  const Link* find(const Key& key) const;
+
+  struct Ends {
+    Text source;
+    Text source_id;
+    Text sink_id;
+  };
+  /// The sink holds this bookmark, and a source has it. `creates`: linkferry has just made it
+  /// there; else it stays owned or not, as it was.
+  void put(const Key& key, const Ends& ends, bool creates);
+  void drop(const Key& key);
+
+  /// How many there are.
+  std::size_t size() const { return size_; }
+  /// All of them, dropped ones too.
+  std::span<const Link> all() const { return links_; }
+
+  /// Whether they were made under the identity that the job has now: else they are no evidence that
+  /// a bookmark was deleted.
+  bool is_evidence() const { return is_evidence_; }
+  void set_evidence(bool is_evidence) { is_evidence_ = is_evidence; }
+
+ private:
+  Link* find_any(const Key& key);
+  void set(Text& field, Text value);
+
+  std::vector<Link> links_;
+  KeyIndex index_;
+  Arena texts_;
+  std::size_t size_ = 0;
+  bool is_evidence_ = true;
+};
+
+}  // namespace linkferry

@@ -1,0 +1,259 @@
+#include "state/job_state.hpp"
+
+#include "state/database.hpp"
+#include "state/journal_rows.hpp"
+
+namespace linkferry {
+namespace {
+
+using namespace Poco::Data::Keywords;  // `use`, `into`, `now`: the library's own way to bind
+
+/// Runs whose journal is kept, for each job.
+constexpr int kept_runs = 100;
+
+struct LinkColumns {
+  std::vector<std::int64_t> row, high, low, owned;
+  std::vector<std::string> source, source_id, sink_id;
+
+  void add(const Link& link) {
+    row.push_back(link.row);
+    high.push_back(static_cast<std::int64_t>(link.key.high));
+    low.push_back(static_cast<std::int64_t>(link.key.low));
+    owned.push_back(link.is_owned ? 1 : 0);
+    source.emplace_back(link.source);
+    source_id.emplace_back(link.source_id);
+    sink_id.emplace_back(link.sink_id);
+  }
+  bool is_empty() const { return row.empty(); }
+};
+
+}  // namespace
+
+JobState::JobState(StateStore& store, std::string_view name, std::string_view identity)
+    : database_(*store.database_), name_(name), identity_(identity) {
+  job_ = find_job(name, identity, true);
+  std::int64_t known = job_;
+  if (known == 0) known = find_job(name, identity, false);
+  if (known == 0) return;
+  links_.set_evidence(known == job_);
+  load_links(known);
+  load_unsettled(known);
+}
+
+/// The job of this name and identity, or else of this name and the identity it had last; 0: none.
+std::int64_t JobState::find_job(std::string_view name, std::string_view identity, bool is_exact) {
+  std::string of_name(name);
+  std::string of_identity(identity);
+  std::int64_t id = 0;
+  std::int64_t serial = 0;
+  database_.guarded([&] {
+    Poco::Data::Statement select(database_.session());
+    if (is_exact) {
+      select << "SELECT id, serial FROM jobs WHERE name = ? AND identity = ?", into(id),
+          into(serial), use(of_name), use(of_identity);
+    } else {
+      select << "SELECT id, serial FROM jobs WHERE name = ? ORDER BY id DESC LIMIT 1", into(id),
+          into(serial), use(of_name);
+    }
+    select.execute();
+  });
+  if (is_exact) serial_ = serial;
+  return id;
+}
+
+void JobState::load_links(std::int64_t job) {
+  LinkColumns rows;
+  database_.guarded([&] {
+    database_.session() << "SELECT id, high, low, owned, source, source_id, sink_id FROM links "
+                           "WHERE job = ? ORDER BY id",
+        into(rows.row), into(rows.high), into(rows.low), into(rows.owned), into(rows.source),
+        into(rows.source_id), into(rows.sink_id), use(job), now;
+  });
+  for (std::size_t i = 0; i < rows.row.size(); ++i) {
+    Link link{{static_cast<std::uint64_t>(rows.high[i]), static_cast<std::uint64_t>(rows.low[i])},
+              rows.source[i],
+              rows.source_id[i],
+              rows.sink_id[i]};
+    link.is_owned = rows.owned[i] != 0;
+    // Those of another identity are stored anew under this one.
+    link.is_changed = job != job_;
+    if (job == job_) link.row = rows.row[i];
+    links_.load(link);
+  }
+}
+
+void JobState::load_unsettled(std::int64_t job) {
+  std::vector<std::int64_t> runs;
+  database_.guarded([&] {
+    database_.session() << "SELECT id FROM runs WHERE job = ? AND settled = 0 ORDER BY id",
+        into(runs), use(job), now;
+  });
+  for (const std::int64_t run : runs) {
+    const JournalRows rows = read_journal(database_, run, JournalRows::Part::without_images);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const Key key = rows.key(i);
+      const auto state = rows.entry_state(i);
+      if (rows.entry_action(i) == Action::remove && state == EntryState::done) links_.drop(key);
+      if (rows.entry_action(i) != Action::create || state == EntryState::failed) continue;
+      const Link* const known = links_.find(key);
+      Link link{key, rows.source[i], rows.source_id[i], rows.sink_id[i]};
+      link.is_owned = state == EntryState::done || (known != nullptr && known->is_owned);
+      link.is_pending = state == EntryState::open;
+      link.is_changed = true;
+      links_.load(link);
+    }
+  }
+}
+
+std::int64_t JobState::begin(std::string_view kind, std::int64_t started_at) {
+  std::string of_kind(kind);
+  database_.in_transaction([&] {
+    auto& session = database_.session();
+    if (job_ == 0) {
+      session << "INSERT INTO jobs (name, identity, serial) VALUES (?, ?, 0)", use(name_),
+          use(identity_), now;
+      session << "SELECT last_insert_rowid()", into(job_), now;
+    }
+    int outcome = static_cast<int>(RunOutcome::running);
+    session << "INSERT INTO runs (job, kind, settled, undone, started_at, outcome, created, "
+               "updated, deleted, failed, message) VALUES (?, ?, 0, 0, ?, ?, 0, 0, 0, 0, '')",
+        use(job_), use(of_kind), use(started_at), use(outcome), now;
+    session << "SELECT last_insert_rowid()", into(run_), now;
+  });
+  return run_;
+}
+
+bool JobState::store_links() {
+  LinkColumns added;
+  LinkColumns changed;
+  std::vector<std::int64_t> dropped;
+  for (const Link& link : links_.all()) {
+    if (!link.is_changed) continue;
+    if (link.is_dropped || link.is_pending) {
+      if (link.row != 0) dropped.push_back(link.row);
+    } else {
+      (link.row == 0 ? added : changed).add(link);
+    }
+  }
+  auto& session = database_.session();
+  if (!added.is_empty()) {
+    std::vector<std::int64_t> jobs(added.row.size(), job_);
+    session << "INSERT INTO links (job, high, low, source, source_id, sink_id, owned) VALUES (?, "
+               "?, ?, ?, ?, ?, ?)",
+        use(jobs), use(added.high), use(added.low), use(added.source), use(added.source_id),
+        use(added.sink_id), use(added.owned), now;
+  }
+  if (!changed.is_empty()) {
+    session << "UPDATE links SET source = ?, source_id = ?, sink_id = ?, owned = ? WHERE id = ?",
+        use(changed.source), use(changed.source_id), use(changed.sink_id), use(changed.owned),
+        use(changed.row), now;
+  }
+  if (!dropped.empty()) session << "DELETE FROM links WHERE id = ?", use(dropped), now;
+  return !added.is_empty() || !changed.is_empty() || !dropped.empty();
+}
+
+void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view message,
+                      bool has_seen_sink) {
+  if (run_ == 0) return;
+  set_durable(true);
+  std::string text(message);
+  int ended = static_cast<int>(outcome);
+  auto created = static_cast<std::int64_t>(ledger[Fate::created]);
+  auto updated = static_cast<std::int64_t>(ledger[Fate::updated] + ledger[Fate::quarantined]);
+  auto deleted = static_cast<std::int64_t>(ledger[Fate::deleted]);
+  auto failed = static_cast<std::int64_t>(ledger[Fate::failed]);
+  database_.in_transaction([&] {
+    auto& session = database_.session();
+    // Links tell the truth only when the sink was looked at in this run.
+    if (has_seen_sink && store_links()) has_written_ = true;
+    std::int64_t settled = outcome == RunOutcome::done || outcome == RunOutcome::blocked ? 1 : 0;
+    session << "UPDATE runs SET settled = ?, ended_at = CAST(strftime('%s', 'now') AS INTEGER), "
+               "outcome = ?, created = ?, updated = ?, deleted = ?, failed = ?, message = ? WHERE "
+               "id = ?",
+        use(settled), use(ended), use(created), use(updated), use(deleted), use(failed), use(text),
+        use(run_), now;
+    if (has_seen_sink) {
+      session << "UPDATE runs SET settled = 1 WHERE job = ? AND settled = 0 AND id < ?", use(job_),
+          use(run_), now;
+    }
+    if (has_written_) session << "UPDATE jobs SET serial = serial + 1 WHERE id = ?", use(job_), now;
+    forget_old_runs();
+  });
+}
+
+void JobState::forget_old_runs() {
+  database_.session() << "DELETE FROM journal WHERE run IN (SELECT id FROM runs WHERE job = ? AND "
+                         "settled = 1 ORDER BY id DESC LIMIT -1 OFFSET " +
+                             std::to_string(kept_runs) + ")",
+      use(job_), now;
+}
+
+/// Cannot be changed within a transaction.
+void JobState::set_durable(bool is_durable) {
+  if (is_durable == is_durable_) return;
+  database_.guarded([&] {
+    database_.session() << (is_durable ? "PRAGMA synchronous = FULL"
+                                       : "PRAGMA synchronous = NORMAL"),
+        now;
+  });
+  is_durable_ = is_durable;
+}
+
+void JobState::open(std::span<const JournalEntry> entries, bool is_durable) {
+  set_durable(is_durable);
+  has_written_ = true;
+  database_.in_transaction([&] { insert_entries(entries); });
+}
+
+void JobState::insert_entries(std::span<const JournalEntry> entries) {
+  JournalRows rows;
+  actions_.clear();
+  for (const JournalEntry& entry : entries) {
+    rows.add(entry);
+    actions_.push_back(entry.action);
+  }
+  write_journal(database_, run_, rows);
+  std::int64_t last = 0;
+  database_.session() << "SELECT last_insert_rowid()", into(last), now;
+  first_entry_ = last - static_cast<std::int64_t>(entries.size()) + 1;
+}
+
+void JobState::close(std::span<const Outcome> outcomes, bool are_visible) {
+  std::vector<std::int64_t> rows;
+  std::vector<std::int64_t> states;
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const Result result = outcomes[i].result;
+    const bool has_failed = result == Result::rejected || result == Result::failed;
+    // What was there already was not made by this run, so there is nothing to take back.
+    const bool is_nothing = has_failed || result == Result::already_so;
+    if (!are_visible && !is_nothing) continue;
+    rows.push_back(first_entry_ + static_cast<std::int64_t>(i));
+    states.push_back(static_cast<std::int64_t>(is_nothing ? EntryState::failed : EntryState::done));
+    ids.push_back(outcomes[i].id);
+  }
+  if (rows.empty()) return;
+  database_.in_transaction([&] {
+    database_.session() << "UPDATE journal SET state = ?, sink_id = CASE WHEN ? = '' THEN sink_id "
+                           "ELSE ? END WHERE id = ?",
+        use(states), use(ids), use(ids), use(rows), now;
+  });
+}
+
+void JobState::make_durable() {
+  set_durable(true);
+  // Any commit brings what was written before it to the disk.
+  database_.in_transaction(
+      [&] { database_.session() << "UPDATE runs SET message = '' WHERE id = ?", use(run_), now; });
+}
+
+void JobState::settle() {
+  std::int64_t done = static_cast<std::int64_t>(EntryState::done);
+  std::int64_t open = static_cast<std::int64_t>(EntryState::open);
+  database_.in_transaction([&] {
+    database_.session() << "UPDATE journal SET state = ? WHERE run = ? AND state = ?", use(done),
+        use(run_), use(open), now;
+  });
+}
+
+}  // namespace linkferry

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/journal.hpp"
+#include "pipeline/ledger.hpp"
+#include "pipeline/link_table.hpp"
+#include "state/state_store.hpp"
+
+namespace linkferry {
+
+/// How a run ended.
+enum class RunOutcome : std::uint8_t {
+  running,      ///< it has not ended, or was killed
+  done,         ///< all of it
+  partly_done,  ///< some records were not taken
+  blocked,      ///< a safety limit held it; nothing was written
+  failed,       ///< an error stopped it
+  interrupted,  ///< somebody, or a limit of time, stopped it
+};
+
+/// What the state holds of one job, for the time of one run: the links, and the journal.
+///
+/// A job is known by its name and identity. Under a new identity it starts without evidence: what
+/// was known under the last one tells only what linkferry has created. What an earlier run that did
+/// not end has opened in the journal and not closed is taken as a pending link, until the sink has
+/// been looked at. Thread: one at a time. Errors: as StateStore.
+class JobState final : public Journal {
+ public:
+  /// Reads what is there, and writes nothing.
+  JobState(StateStore& store, std::string_view name, std::string_view identity);
+
+  LinkTable& links() { return links_; }
+  /// Goes up with every run that changed something.
+  std::int64_t serial() const { return serial_; }
+
+  /// Notes that a run begins; returns its number. `kind`: copy, mirror, sync or undo.
+  std::int64_t begin(std::string_view kind, std::int64_t started_at);
+  /// Notes how it ended, and stores the links. The earlier runs of the job that were not settled
+  /// are, when the sink has been looked at: `has_seen_sink`.
+  void finish(RunOutcome outcome, const Ledger& ledger, std::string_view message,
+              bool has_seen_sink);
+
+  void open(std::span<const JournalEntry> entries, bool is_durable) override;
+  void close(std::span<const Outcome> outcomes, bool are_visible) override;
+  void make_durable() override;
+  void settle() override;
+
+ private:
+  std::int64_t find_job(std::string_view name, std::string_view identity, bool is_exact);
+  void load_links(std::int64_t job);
+  void load_unsettled(std::int64_t job);
+  bool store_links();
+  void set_durable(bool is_durable);
+  void insert_entries(std::span<const JournalEntry> entries);
+  void forget_old_runs();
+
+  Database& database_;
+  std::string name_;
+  std::string identity_;
+  std::int64_t job_ = 0;  ///< its row; 0: none yet
+  std::int64_t serial_ = 0;
+  std::int64_t run_ = 0;
+  LinkTable links_;
+  bool is_durable_ = true;
+  bool has_written_ = false;
+  std::int64_t first_entry_ = 0;  ///< of the last `open`
+  std::vector<Action> actions_;   ///< of its entries
+};
+
+}  // namespace linkferry
