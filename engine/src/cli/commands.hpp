@@ -36,7 +36,12 @@ struct Session {
 
 int copy_command(Session& session);
 int plan_command(Session& session);
+int apply_command(Session& session);
 int run_command(Session& session);
+int verify_command(Session& session);
+int undo_command(Session& session);
+int history_command(Session& session);
+int state_command(Session& session);
 int check_command(Session& session);
 int auth_command(Session& session);
 int plugins_command(Session& session);

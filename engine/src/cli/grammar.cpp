@@ -31,6 +31,14 @@ constexpr CommandFacts commands[] = {
      "  linkferry plan consolidate\n"
      "  linkferry plan consolidate -o consolidate.ndjson\n",
      1, 1},
+    {Command::apply, "apply", "FILE", "do exactly what a saved plan says",
+     "Makes the plan anew, and writes only when it is the same, line by line. Else it says what "
+     "is\n"
+     "different, writes nothing and exits with 6.\n"
+     "\n"
+     "  linkferry plan consolidate -o consolidate.ndjson\n"
+     "  linkferry apply consolidate.ndjson\n",
+     1, 1},
     {Command::run, "run", "[JOB...]",
      "carry out jobs of the config file, all of them when none is named",
      "Jobs run one after the other. When one fails, the others run all the same, and the exit code "
@@ -39,6 +47,35 @@ constexpr CommandFacts commands[] = {
      "  linkferry run\n"
      "  linkferry run consolidate --dry-run\n",
      0, unlimited},
+    {Command::verify, "verify", "JOB", "read both sides afresh and compare them",
+     "Shows what a run of the job would change now, however much of the sources earlier runs have\n"
+     "read. Writes nothing. Exits with 2 when there is something, else with 0.\n"
+     "\n"
+     "  linkferry verify consolidate\n",
+     1, 1},
+    {Command::undo, "undo", "RUN", "take back what a run has done",
+     "What the run created is deleted, what it changed is as it was, what it deleted is created\n"
+     "again, unless somebody has changed it since: that stays, and is named. Folders stay. Shows\n"
+     "the plan first; with --dry-run that is all. A mirror does it again at its next run, unless "
+     "its\n"
+     "source or its job has changed.\n"
+     "\n"
+     "  linkferry history\n"
+     "  linkferry undo 12 --dry-run\n"
+     "  linkferry undo 12\n",
+     1, 1},
+    {Command::history, "history", "[JOB]", "list the last runs of the jobs", "", 0, 1},
+    {Command::state, "state", "forget JOB | export | repair",
+     "look after what linkferry remembers between runs",
+     "forget: everything about a job; its next run takes both sides as they are, and deletes\n"
+     "nothing. export: what is remembered of all jobs, a line of JSON each. repair: puts a "
+     "damaged\n"
+     "file aside and keeps what can be read of it.\n"
+     "\n"
+     "  linkferry state forget consolidate\n"
+     "  linkferry state export > links.ndjson\n"
+     "  linkferry state repair\n",
+     1, 2},
     {Command::check, "check", "[JOB]",
      "check the config file and try every place of its jobs, without writing", "", 0, 1},
     {Command::auth, "auth", "PLUGIN URL",
@@ -71,8 +108,10 @@ constexpr CommandFacts commands[] = {
     {Command::help, "help", "[COMMAND]", "print this help, or that of a command", "", 0, 1},
 };
 
-constexpr unsigned transfers = bit(Command::copy) | bit(Command::plan) | bit(Command::run);
-constexpr unsigned configured = bit(Command::plan) | bit(Command::run) | bit(Command::check);
+constexpr unsigned jobs = bit(Command::plan) | bit(Command::apply) | bit(Command::run) |
+                          bit(Command::verify) | bit(Command::undo);
+constexpr unsigned transfers = bit(Command::copy) | jobs;
+constexpr unsigned configured = jobs | bit(Command::check);
 constexpr unsigned everywhere = ~0U;
 
 constexpr OptionFacts options[] = {
@@ -81,13 +120,13 @@ constexpr OptionFacts options[] = {
     {"on-match", 0, "POLICY", "skip fill merge newer overwrite",
      "what happens to a bookmark that is already there (default: fill)", bit(Command::copy)},
     {"dry-run", 'n', "", "", "show the plan only, write nothing",
-     bit(Command::copy) | bit(Command::run)},
+     bit(Command::copy) | bit(Command::run) | bit(Command::undo)},
     {"output", 'o', "FILE", "", "where plan saves the plan (ndjson), and auth the token",
      bit(Command::plan) | bit(Command::auth)},
     {"write", 0, "", "", "the token is to be good for writing too", bit(Command::auth)},
     {"allow-http", 0, "", "", "talk to another machine without encryption", bit(Command::auth)},
     {"accept-partial", 0, "", "", "write what could be read of an input that is cut off",
-     transfers},
+     bit(Command::copy) | bit(Command::plan) | bit(Command::run) | bit(Command::undo)},
     {"full", 0, "", "",
      "read everything, also from services that could say what is new since the last run",
      bit(Command::plan) | bit(Command::run)},
@@ -95,10 +134,11 @@ constexpr OptionFacts options[] = {
      "stop after this time, like 90s, 15m or 2h, and exit with 8; the next run goes on", transfers},
     {"max-delete", 0, "N", "",
      "let a mirror delete up to N bookmarks in this run, whatever limits the job has",
-     bit(Command::plan) | bit(Command::run)},
-    {"detailed-exitcode", 0, "", "", "exit with 2, not 0, when there are differences", transfers},
+     bit(Command::plan) | bit(Command::apply) | bit(Command::run)},
+    {"detailed-exitcode", 0, "", "", "exit with 2, not 0, when there are differences",
+     bit(Command::copy) | bit(Command::plan) | bit(Command::run)},
     {"format", 0, "FORMAT", "text json ndjson", "how the report is printed (default: text)",
-     transfers | bit(Command::plugins)},
+     transfers | bit(Command::history) | bit(Command::plugins)},
     {"report", 0, "FILE", "",
      "write the report to a file too; .txt, .json or .ndjson tells the format; repeatable",
      transfers, true},

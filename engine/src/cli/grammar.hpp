@@ -10,7 +10,12 @@ namespace linkferry {
 enum class Command : std::uint8_t {
   copy,
   plan,
+  apply,
   run,
+  verify,
+  undo,
+  history,
+  state,
   check,
   auth,
   plugins,

@@ -10,18 +10,15 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/interruption.hpp"
+#include "cli/job_memory.hpp"
 #include "cli/open_endpoints.hpp"
 #include "cli/output.hpp"
-#include "config/job_names.hpp"
-#include "config/settings.hpp"
 #include "net/redaction.hpp"
 #include "pipeline/run.hpp"
+#include "pipeline/undo.hpp"
+#include "report/plan_guard.hpp"
 #include "report/progress_line.hpp"
 #include "report/report.hpp"
-#include "state/continued_source.hpp"
-#include "state/job_lock.hpp"
-#include "state/job_state.hpp"
-#include "state/state_store.hpp"
 
 namespace linkferry {
 
@@ -64,6 +61,8 @@ class ReportSet {
  public:
   ReportSet(Session& session, const JobRequest& request, Progress& progress)
       : session_(session), request_(request), progress_(progress), started_at_(now()) {
+    if (request.plan_file)
+      reports_.add(std::make_unique<PlanGuard>(add_options(false, false), *request.plan_file));
     add_printed();
     const auto& files = session.line.reports.empty() ? request.job.reports : session.line.reports;
     for (const auto& file : files)
@@ -109,8 +108,9 @@ class ReportSet {
   }
 
   const ReportOptions& add_options(bool has_color, bool shows_every_change) {
-    return options_.emplace_back(
-        ReportOptions{request_.job, started_at_, has_color, shows_every_change});
+    return options_.emplace_back(ReportOptions{request_.job, started_at_, has_color,
+                                               shows_every_change, request_.reads_everything,
+                                               request_.accepts_partial});
   }
 
   Session& session_;
@@ -120,105 +120,6 @@ class ReportSet {
   std::deque<ReportOptions> options_;
   std::vector<std::unique_ptr<StagedFile>> files_;
   Reports reports_;
-};
-
-/// Where an endpoint is, whatever it is called.
-std::string place_of(const Endpoint& endpoint) {
-  std::string place = endpoint.plugin;
-  for (const char* option : {"path", "url"}) {
-    const ConfigNode* node = endpoint.options->find(option);
-    if (node == nullptr) continue;
-    place += " " + (option == std::string_view("path") ? resolve_path(node->text, endpoint.base)
-                                                       : node->text);
-  }
-  return place;
-}
-
-/// What a job of a config file remembers from run to run; a job of a command line alone remembers
-/// nothing. Holds the locks of the run.
-class Memory {
- public:
-  Memory(Session& session, const JobRequest& request)
-      : job_(request.job),
-        is_full_(session.line.reads_everything),
-        is_dry_run_(request.is_dry_run) {
-    if (job_.digest.empty()) return;
-    const auto file = default_state_file();
-    // A plan leaves nothing behind, not even an empty state.
-    if (is_dry_run_ && !std::filesystem::exists(file)) return;
-    if (!is_dry_run_) lock(file.parent_path() / "locks", request);
-    store_.emplace(file);
-    state_.emplace(*store_, job_.name, job_.identity);
-  }
-
-  std::unique_ptr<Source> continue_source(const std::string& name, std::unique_ptr<Source> source) {
-    // What a mirror has to know is what is no longer there.
-    if (!state_ || job_.mode == Mode::mirror || !source->is_incremental()) return source;
-    auto last = is_full_ ? std::nullopt : store_->find_checkpoint(job_.name, job_.digest, name);
-    auto continued = std::make_unique<ContinuedSource>(std::move(source), std::move(last));
-    sources_.push_back({name, continued.get()});
-    return continued;
-  }
-
-  /// Where nothing is, nothing can be left out because it was there once.
-  void forget() {
-    for (auto& [name, source] : sources_) source->forget();
-  }
-
-  JobMemory for_run() {
-    if (!state_) return {};
-    return {is_dry_run_ ? nullptr : &*state_, &state_->links()};
-  }
-
-  void begin(Timestamp started_at) {
-    if (!state_ || is_dry_run_) return;
-    started_at_ = started_at;
-    state_->begin(name_of(job_.mode), started_at.seconds);
-  }
-
-  void finish(const RunSummary& summary) {
-    if (!state_ || is_dry_run_) return;
-    const RunOutcome outcome = !summary.blocked.empty() ? RunOutcome::blocked
-                               : summary.has_failures   ? RunOutcome::partly_done
-                                                        : RunOutcome::done;
-    state_->finish(outcome, summary.ledger, summary.blocked, outcome != RunOutcome::blocked);
-    // After a run in which everything that was read has arrived.
-    if (outcome != RunOutcome::done || !summary.truncated.empty()) return;
-    for (const auto& [name, source] : sources_) {
-      if (source->reached() && !source->reached()->empty())
-        store_->store_checkpoint(job_.name, job_.digest, name,
-                                 {*source->reached(), started_at_.seconds});
-    }
-  }
-
-  void fail(const Failure& failure) {
-    if (!state_ || is_dry_run_) return;
-    const bool was_stopped =
-        failure.kind() == FailureKind::interrupted || failure.kind() == FailureKind::limit_reached;
-    state_->finish(was_stopped ? RunOutcome::interrupted : RunOutcome::failed, {}, failure.what(),
-                   false);
-  }
-
- private:
-  struct Known {
-    std::string name;
-    ContinuedSource* source;
-  };
-
-  void lock(const std::filesystem::path& folder, const JobRequest& request) {
-    locks_.emplace_back(folder, "job " + job_.name, fmt::format("the job {}", job_.name));
-    locks_.emplace_back(folder, "place " + place_of(request.sink),
-                        fmt::format("{} (endpoint of the job {})", request.sink.name, job_.name));
-  }
-
-  const Job& job_;
-  bool is_full_;
-  bool is_dry_run_;
-  Timestamp started_at_;
-  std::vector<JobLock> locks_;
-  std::optional<StateStore> store_;
-  std::optional<JobState> state_;
-  std::vector<Known> sources_;
 };
 
 void check_standard_input(const JobRequest& request) {
@@ -239,7 +140,7 @@ Failure explained(const Failure& failure, const Session& session) {
           "stays as it was, and the next run goes on"};
 }
 
-int exit_code_of(const RunSummary& summary, Session& session) {
+int exit_code_of(const RunSummary& summary, const JobRequest& request, Session& session) {
   if (!summary.blocked.empty()) {
     session.logger.log(LogLevel::error, "nothing was written: " + summary.blocked);
     return exit_code::blocked;
@@ -250,8 +151,7 @@ int exit_code_of(const RunSummary& summary, Session& session) {
     return exit_code::records_failed;
   }
   const bool has_differences = summary.ledger.has_changes();
-  return has_differences && session.line.has_detailed_exit_code ? exit_code::differences
-                                                                : exit_code::done;
+  return has_differences && request.finds_differences ? exit_code::differences : exit_code::done;
 }
 
 }  // namespace
@@ -261,15 +161,89 @@ bool is_standard_stream(const Endpoint& endpoint) {
   return path != nullptr && path->text == "-";
 }
 
-JobRequest make_request(const Config& config, const Job& job, bool is_dry_run) {
+JobRequest make_request(const CommandLine& line, const Config& config, const Job& job,
+                        bool is_dry_run) {
   JobRequest request;
   request.job = job;
   // A config that was read has every endpoint that its jobs name.
   for (const auto& name : job.from) request.sources.push_back(*config.find_endpoint(name));
   request.sink = *config.find_endpoint(job.to);
   request.is_dry_run = is_dry_run;
+  request.accepts_partial = line.accepts_partial;
+  request.reads_everything = line.reads_everything;
+  request.finds_differences = line.has_detailed_exit_code;
+  request.max_delete = line.max_delete;
   return request;
 }
+
+namespace {
+
+/// Opens both sides and runs the job; or undoes what an earlier run did.
+class JobRun {
+ public:
+  JobRun(Session& session, const JobRequest& request)
+      : session_(session),
+        request_(request),
+        progress_(session.logger),
+        open_(session),
+        memory_(request) {}
+
+  int carry_out() {
+    std::vector<NamedSource> sources = open_sources();
+    OpenSink sink = open_.sink(request_.sink, request_.is_dry_run ? MayWrite::no : MayWrite::yes);
+    ReportSet reports(session_, request_, progress_);
+    const RunOptions options = make_options();
+    memory_.begin(now());
+    RunSummary summary;
+    try {
+      summary =
+          request_.undone_run
+              ? undo_run(request_.job, memory_.entries_to_undo(), sink, reports.reports(), options)
+              : run_job(request_.job, sources, sink, reports.reports(), options);
+    } catch (const Failure& failure) {
+      const Failure shown = explained(failure, session_);
+      progress_.wipe();
+      memory_.fail(shown);
+      reports.reports().on_failed(shown.what());
+      throw shown;
+    }
+    progress_.wipe();
+    memory_.finish(summary);
+    reports.reports().on_finished(summary);
+    flush_output();
+    reports.commit();
+    return exit_code_of(summary, request_, session_);
+  }
+
+ private:
+  std::vector<NamedSource> open_sources() {
+    std::vector<NamedSource> sources;
+    if (request_.undone_run) return sources;
+    for (const auto& endpoint : request_.sources)
+      sources.push_back(
+          {endpoint.name, memory_.continue_source(endpoint.name, open_.source(endpoint))});
+    return sources;
+  }
+
+  RunOptions make_options() {
+    RunOptions options;
+    options.accept_partial = request_.accepts_partial;
+    options.progress = &progress_;
+    options.on_empty_sink = [this] { memory_.forget(); };
+    options.memory = memory_.for_run();
+    options.max_delete = request_.max_delete;
+    options.stop = session_.stop;
+    return options;
+  }
+
+  Session& session_;
+  const JobRequest& request_;
+  Progress progress_;
+  OpenEndpoints open_;
+  JobMemoryKeeper memory_;
+};
+
+}  // namespace
 
 int run_request(Session& session, const JobRequest& request) {
   check_standard_input(request);
@@ -279,40 +253,7 @@ int run_request(Session& session, const JobRequest& request) {
   }
   session.logger.log(LogLevel::info, fmt::format("writes {} by the plugin {}", request.sink.name,
                                                  request.sink.plugin));
-  Progress progress(session.logger);
-  OpenEndpoints open(session);
-  Memory memory(session, request);
-  std::vector<NamedSource> sources;
-  for (const auto& endpoint : request.sources)
-    sources.push_back(
-        {endpoint.name, memory.continue_source(endpoint.name, open.source(endpoint))});
-  OpenSink sink = open.sink(request.sink, request.is_dry_run ? MayWrite::no : MayWrite::yes);
-
-  ReportSet reports(session, request, progress);
-  RunOptions options;
-  options.accept_partial = session.line.accepts_partial;
-  options.progress = &progress;
-  options.on_empty_sink = [&memory] { memory.forget(); };
-  options.memory = memory.for_run();
-  options.max_delete = session.line.max_delete;
-  options.stop = session.stop;
-  memory.begin(now());
-  RunSummary summary;
-  try {
-    summary = run_job(request.job, sources, sink, reports.reports(), options);
-  } catch (const Failure& failure) {
-    const Failure shown = explained(failure, session);
-    progress.wipe();
-    memory.fail(shown);
-    reports.reports().on_failed(shown.what());
-    throw shown;
-  }
-  progress.wipe();
-  memory.finish(summary);
-  reports.reports().on_finished(summary);
-  flush_output();
-  reports.commit();
-  return exit_code_of(summary, session);
+  return JobRun(session, request).carry_out();
 }
 
 }  // namespace linkferry

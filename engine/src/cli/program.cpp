@@ -46,8 +46,18 @@ int run_with_session(const CommandLine& line, Logger& logger) {
       return copy_command(session);
     case Command::plan:
       return plan_command(session);
+    case Command::apply:
+      return apply_command(session);
     case Command::run:
       return run_command(session);
+    case Command::verify:
+      return verify_command(session);
+    case Command::undo:
+      return undo_command(session);
+    case Command::history:
+      return history_command(session);
+    case Command::state:
+      return state_command(session);
     case Command::check:
       return check_command(session);
     case Command::auth:

@@ -36,8 +36,17 @@ int plan_command(Session& session) {
                   "--output - is standard output; for a plan there, use --format ndjson");
   }
   const Config config = session.load_config();
-  return run_request(session,
-                     make_request(config, config.job(session.line.arguments.front()), true));
+  return run_request(session, make_request(session.line, config,
+                                           config.job(session.line.arguments.front()), true));
+}
+
+int verify_command(Session& session) {
+  const Config config = session.load_config();
+  JobRequest request =
+      make_request(session.line, config, config.job(session.line.arguments.front()), true);
+  request.reads_everything = true;
+  request.finds_differences = true;
+  return run_request(session, request);
 }
 
 int run_command(Session& session) {
@@ -51,14 +60,15 @@ int run_command(Session& session) {
                     jobs.size()));
   }
   if (jobs.size() == 1)
-    return run_request(session, make_request(config, jobs.front(), session.line.is_dry_run));
+    return run_request(session,
+                       make_request(session.line, config, jobs.front(), session.line.is_dry_run));
   int worst = exit_code::done;
   for (const auto& job : jobs) {
     if (session.stop.stop_requested())
       return worse_of(worst, exit_code_of(FailureKind::interrupted, Interruption::signal()));
     session.logger.log(LogLevel::info, fmt::format("job {}", job.name));
-    worst =
-        worse_of(worst, run_or_report(session, make_request(config, job, session.line.is_dry_run)));
+    worst = worse_of(worst, run_or_report(session, make_request(session.line, config, job,
+                                                                session.line.is_dry_run)));
   }
   return worst;
 }

@@ -185,7 +185,7 @@ void TextReport::print_books(const Ledger& ledger) {
       gone +=
           fmt::format("{}{} {}", gone.empty() ? "" : ", ", grouped(ledger[fate]), name_of(fate));
   }
-  if (!gone.empty()) output_(fmt::format("of what no source has any more: {}\n", gone));
+  if (!gone.empty()) output_(fmt::format("of what the sink held: {}\n", gone));
   if (ledger.folders_created > 0)
     output_(fmt::format("{} folders and separators created\n", grouped(ledger.folders_created)));
 }

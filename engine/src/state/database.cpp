@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -78,13 +79,14 @@ Database::Database(const fs::path& file) : file_(file) {
   migrate();
 }
 
-void Database::fail_damaged(const std::string& how) const {
+void Database::fail_damaged(std::string how) const {
+  std::ranges::replace(how, '\n', ' ');
   throw Failure(
       FailureKind::state,
       fmt::format(
           "{}: what linkferry remembers between runs is damaged: {}. Without it no "
-          "bookmark is lost and none is deleted: move the file away, and the next run reads "
-          "everything again",
+          "bookmark is lost and none is deleted: `linkferry state repair` keeps what can be "
+          "read of it and puts the file aside",
           file_.string(), how));
 }
 

@@ -54,7 +54,7 @@ class Database {
   const std::filesystem::path& file() const { return file_; }
 
  private:
-  [[noreturn]] void fail_damaged(const std::string& how) const;
+  [[noreturn]] void fail_damaged(std::string how) const;
   [[noreturn]] void fail(const Poco::Exception& error) const;
   int found_version();
   void look_over();

@@ -30,7 +30,7 @@ struct LinkColumns {
 }  // namespace
 
 JobState::JobState(StateStore& store, std::string_view name, std::string_view identity)
-    : database_(*store.database_), name_(name), identity_(identity) {
+    : database_(store.database()), name_(name), identity_(identity) {
   job_ = find_job(name, identity, true);
   std::int64_t known = job_;
   if (known == 0) known = find_job(name, identity, false);

@@ -40,6 +40,8 @@ class JobState final : public Journal {
 
   /// Notes that a run begins; returns its number. `kind`: copy, mirror, sync or undo.
   std::int64_t begin(std::string_view kind, std::int64_t started_at);
+  /// The number of the run; 0 before `begin`.
+  std::int64_t run() const { return run_; }
   /// Notes how it ended, and stores the links. The earlier runs of the job that were not settled
   /// are, when the sink has been looked at: `has_seen_sink`.
   void finish(RunOutcome outcome, const Ledger& ledger, std::string_view message,

@@ -119,7 +119,8 @@ TEST_CASE("what is wrong with a command line is said in its first line", "[comma
       {{}, "no command is given; usage: linkferry COMMAND [ARGUMENT...]"},
       {{"copi", "a", "b"}, "unknown command \"copi\"; did you mean \"copy\"?"},
       {{"transmogrify"},
-       "unknown command \"transmogrify\"; expected copy, plan, run, check, auth, plugins, schema, "
+       "unknown command \"transmogrify\"; expected copy, plan, apply, run, verify, undo, history, "
+       "state, check, auth, plugins, schema, "
        "completion, version or help"},
       {{"copy", "a", "b", "--on-mach", "fill"},
        "unknown option \"--on-mach\"; did you mean \"--on-match\"?"},
