@@ -55,11 +55,13 @@ void JobMemoryKeeper::forget() {
   for (auto& [name, source] : sources_) source->forget();
 }
 
-JobMemory JobMemoryKeeper::for_run() {
+JobMemory JobMemoryKeeper::for_run(SinkKind kind) {
   if (!state_) return {};
+  // A copy into a file needs no links: nothing is deleted, and what is the same is told by its key.
+  const bool needs_links = kind == SinkKind::live || job_.mode != Mode::copy;
   // What an undo brings back is no longer kept in step: else the next run would delete it again.
   return {request_.is_dry_run ? nullptr : &*state_,
-          request_.undone_run ? nullptr : &state_->links()};
+          needs_links && !request_.undone_run ? &state_->links() : nullptr};
 }
 
 std::vector<UndoEntry> JobMemoryKeeper::entries_to_undo() {

@@ -29,7 +29,7 @@ class JobMemoryKeeper {
   void forget();
 
   /// What the run may use; nothing where nothing is remembered. Lifetime: of this.
-  JobMemory for_run();
+  JobMemory for_run(SinkKind kind);
   /// What the run that is to be undone has done. Errors: Failure usage when there is nothing to
   /// take back.
   std::vector<UndoEntry> entries_to_undo();

@@ -192,7 +192,7 @@ class JobRun {
     std::vector<NamedSource> sources = open_sources();
     OpenSink sink = open_.sink(request_.sink, request_.is_dry_run ? MayWrite::no : MayWrite::yes);
     ReportSet reports(session_, request_, progress_);
-    const RunOptions options = make_options();
+    const RunOptions options = make_options(sink.view->kind());
     memory_.begin(now());
     RunSummary summary;
     try {
@@ -225,12 +225,12 @@ class JobRun {
     return sources;
   }
 
-  RunOptions make_options() {
+  RunOptions make_options(SinkKind kind) {
     RunOptions options;
     options.accept_partial = request_.accepts_partial;
     options.progress = &progress_;
     options.on_empty_sink = [this] { memory_.forget(); };
-    options.memory = memory_.for_run();
+    options.memory = memory_.for_run(kind);
     options.max_delete = request_.max_delete;
     options.stop = session_.stop;
     return options;

@@ -10,8 +10,12 @@ using namespace Poco::Data::Keywords;  // `use`, `into`, `now`: the library's ow
 
 /// Runs whose journal is kept, for each job.
 constexpr int kept_runs = 100;
+/// Links that are bound to one statement.
+constexpr std::size_t rows_at_once = 10'000;
 
-struct LinkColumns {
+}  // namespace
+
+struct JobState::LinkColumns {
   std::vector<std::int64_t> row, high, low, owned;
   std::vector<std::string> source, source_id, sink_id;
 
@@ -24,10 +28,16 @@ struct LinkColumns {
     source_id.emplace_back(link.source_id);
     sink_id.emplace_back(link.sink_id);
   }
-  bool is_empty() const { return row.empty(); }
+  Link link(std::size_t i) const {
+    Link made{{static_cast<std::uint64_t>(high[i]), static_cast<std::uint64_t>(low[i])},
+              source[i],
+              source_id[i],
+              sink_id[i]};
+    made.is_owned = owned[i] != 0;
+    made.row = row[i];
+    return made;
+  }
 };
-
-}  // namespace
 
 JobState::JobState(StateStore& store, std::string_view name, std::string_view identity)
     : database_(store.database()), name_(name), identity_(identity) {
@@ -62,23 +72,25 @@ std::int64_t JobState::find_job(std::string_view name, std::string_view identity
 }
 
 void JobState::load_links(std::int64_t job) {
-  LinkColumns rows;
-  database_.guarded([&] {
-    database_.session() << "SELECT id, high, low, owned, source, source_id, sink_id FROM links "
-                           "WHERE job = ? ORDER BY id",
-        into(rows.row), into(rows.high), into(rows.low), into(rows.owned), into(rows.source),
-        into(rows.source_id), into(rows.sink_id), use(job), now;
-  });
-  for (std::size_t i = 0; i < rows.row.size(); ++i) {
-    Link link{{static_cast<std::uint64_t>(rows.high[i]), static_cast<std::uint64_t>(rows.low[i])},
-              rows.source[i],
-              rows.source_id[i],
-              rows.sink_id[i]};
-    link.is_owned = rows.owned[i] != 0;
-    // Those of another identity are stored anew under this one.
-    link.is_changed = job != job_;
-    if (job == job_) link.row = rows.row[i];
-    links_.load(link);
+  std::int64_t last = 0;
+  for (bool is_more = true; is_more;) {
+    LinkColumns rows;
+    database_.guarded([&] {
+      database_.session() << "SELECT id, high, low, owned, source, source_id, sink_id FROM links "
+                             "WHERE job = ? AND id > ? ORDER BY id LIMIT " +
+                                 std::to_string(rows_at_once),
+          into(rows.row), into(rows.high), into(rows.low), into(rows.owned), into(rows.source),
+          into(rows.source_id), into(rows.sink_id), use(job), use(last), now;
+    });
+    for (std::size_t i = 0; i < rows.row.size(); ++i) {
+      Link link = rows.link(i);
+      // Those of another identity are stored anew under this one.
+      link.is_changed = job != job_;
+      if (link.is_changed) link.row = 0;
+      links_.load(link);
+    }
+    is_more = rows.row.size() == rows_at_once;
+    if (is_more) last = rows.row.back();
   }
 }
 
@@ -127,29 +139,40 @@ bool JobState::store_links() {
   LinkColumns added;
   LinkColumns changed;
   std::vector<std::int64_t> dropped;
+  bool has_stored = false;
   for (const Link& link : links_.all()) {
     if (!link.is_changed) continue;
+    has_stored = true;
     if (link.is_dropped || link.is_pending) {
       if (link.row != 0) dropped.push_back(link.row);
+    } else if (link.row == 0) {
+      added.add(link);
     } else {
-      (link.row == 0 ? added : changed).add(link);
+      changed.add(link);
     }
+    if (added.row.size() == rows_at_once) insert_links(std::exchange(added, {}));
+    if (changed.row.size() == rows_at_once) update_links(std::exchange(changed, {}));
   }
-  auto& session = database_.session();
-  if (!added.is_empty()) {
-    std::vector<std::int64_t> jobs(added.row.size(), job_);
-    session << "INSERT INTO links (job, high, low, source, source_id, sink_id, owned) VALUES (?, "
-               "?, ?, ?, ?, ?, ?)",
-        use(jobs), use(added.high), use(added.low), use(added.source), use(added.source_id),
-        use(added.sink_id), use(added.owned), now;
-  }
-  if (!changed.is_empty()) {
-    session << "UPDATE links SET source = ?, source_id = ?, sink_id = ?, owned = ? WHERE id = ?",
-        use(changed.source), use(changed.source_id), use(changed.sink_id), use(changed.owned),
-        use(changed.row), now;
-  }
-  if (!dropped.empty()) session << "DELETE FROM links WHERE id = ?", use(dropped), now;
-  return !added.is_empty() || !changed.is_empty() || !dropped.empty();
+  insert_links(std::move(added));
+  update_links(std::move(changed));
+  if (!dropped.empty()) database_.session() << "DELETE FROM links WHERE id = ?", use(dropped), now;
+  return has_stored;
+}
+
+void JobState::insert_links(LinkColumns rows) {
+  if (rows.row.empty()) return;
+  std::vector<std::int64_t> jobs(rows.row.size(), job_);
+  database_.session() << "INSERT INTO links (job, high, low, source, source_id, sink_id, owned) "
+                         "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      use(jobs), use(rows.high), use(rows.low), use(rows.source), use(rows.source_id),
+      use(rows.sink_id), use(rows.owned), now;
+}
+
+void JobState::update_links(LinkColumns rows) {
+  if (rows.row.empty()) return;
+  database_.session() << "UPDATE links SET source = ?, source_id = ?, sink_id = ?, owned = ? WHERE "
+                         "id = ?",
+      use(rows.source), use(rows.source_id), use(rows.sink_id), use(rows.owned), use(rows.row), now;
 }
 
 void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view message,

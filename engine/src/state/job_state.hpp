@@ -56,7 +56,10 @@ class JobState final : public Journal {
   std::int64_t find_job(std::string_view name, std::string_view identity, bool is_exact);
   void load_links(std::int64_t job);
   void load_unsettled(std::int64_t job);
+  struct LinkColumns;
   bool store_links();
+  void insert_links(LinkColumns rows);
+  void update_links(LinkColumns rows);
   void set_durable(bool is_durable);
   void insert_entries(std::span<const JournalEntry> entries);
   void forget_old_runs();
