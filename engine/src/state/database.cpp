@@ -39,7 +39,7 @@ constexpr const char* version_2[] = {
     "deleted INTEGER NOT NULL, failed INTEGER NOT NULL, message TEXT NOT NULL)",
     "CREATE TABLE links (id INTEGER PRIMARY KEY, job INTEGER NOT NULL, high INTEGER NOT NULL, "
     "low INTEGER NOT NULL, source TEXT NOT NULL, source_id TEXT NOT NULL, sink_id TEXT NOT NULL, "
-    "owned INTEGER NOT NULL)",
+    "flags INTEGER NOT NULL)",
     "CREATE TABLE journal (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, action INTEGER NOT NULL, "
     "state INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL, content INTEGER NOT "
     "NULL, folders INTEGER NOT NULL, source TEXT NOT NULL, source_id TEXT NOT NULL, "

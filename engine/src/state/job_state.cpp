@@ -16,14 +16,14 @@ constexpr std::size_t rows_at_once = 10'000;
 }  // namespace
 
 struct JobState::LinkColumns {
-  std::vector<std::int64_t> row, high, low, owned;
+  std::vector<std::int64_t> row, high, low, flags;  ///< flags: 1 for owned, 2 × Removed
   std::vector<std::string> source, source_id, sink_id;
 
   void add(const Link& link) {
     row.push_back(link.row);
     high.push_back(static_cast<std::int64_t>(link.key.high));
     low.push_back(static_cast<std::int64_t>(link.key.low));
-    owned.push_back(link.is_owned ? 1 : 0);
+    flags.push_back((link.is_owned ? 1 : 0) | static_cast<int>(link.removed) << 1);
     source.emplace_back(link.source);
     source_id.emplace_back(link.source_id);
     sink_id.emplace_back(link.sink_id);
@@ -33,7 +33,8 @@ struct JobState::LinkColumns {
               source[i],
               source_id[i],
               sink_id[i]};
-    made.is_owned = owned[i] != 0;
+    made.is_owned = (flags[i] & 1) != 0;
+    made.removed = static_cast<Removed>(flags[i] >> 1 & 3);
     made.row = row[i];
     return made;
   }
@@ -76,10 +77,10 @@ void JobState::load_links(std::int64_t job) {
   for (bool is_more = true; is_more;) {
     LinkColumns rows;
     database_.guarded([&] {
-      database_.session() << "SELECT id, high, low, owned, source, source_id, sink_id FROM links "
+      database_.session() << "SELECT id, high, low, flags, source, source_id, sink_id FROM links "
                              "WHERE job = ? AND id > ? ORDER BY id LIMIT " +
                                  std::to_string(rows_at_once),
-          into(rows.row), into(rows.high), into(rows.low), into(rows.owned), into(rows.source),
+          into(rows.row), into(rows.high), into(rows.low), into(rows.flags), into(rows.source),
           into(rows.source_id), into(rows.sink_id), use(job), use(last), now;
     });
     for (std::size_t i = 0; i < rows.row.size(); ++i) {
@@ -105,7 +106,8 @@ void JobState::load_unsettled(std::int64_t job) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const Key key = rows.key(i);
       const auto state = rows.entry_state(i);
-      if (rows.entry_action(i) == Action::remove && state == EntryState::done) links_.drop(key);
+      if (rows.entry_action(i) == Action::remove && state == EntryState::done)
+        links_.remove(key, Removed::deleted);
       if (rows.entry_action(i) != Action::create || state == EntryState::failed) continue;
       const Link* const known = links_.find(key);
       Link link{key, rows.source[i], rows.source_id[i], rows.sink_id[i]};
@@ -162,17 +164,17 @@ bool JobState::store_links() {
 void JobState::insert_links(LinkColumns rows) {
   if (rows.row.empty()) return;
   std::vector<std::int64_t> jobs(rows.row.size(), job_);
-  database_.session() << "INSERT INTO links (job, high, low, source, source_id, sink_id, owned) "
+  database_.session() << "INSERT INTO links (job, high, low, source, source_id, sink_id, flags) "
                          "VALUES (?, ?, ?, ?, ?, ?, ?)",
       use(jobs), use(rows.high), use(rows.low), use(rows.source), use(rows.source_id),
-      use(rows.sink_id), use(rows.owned), now;
+      use(rows.sink_id), use(rows.flags), now;
 }
 
 void JobState::update_links(LinkColumns rows) {
   if (rows.row.empty()) return;
-  database_.session() << "UPDATE links SET source = ?, source_id = ?, sink_id = ?, owned = ? WHERE "
+  database_.session() << "UPDATE links SET source = ?, source_id = ?, sink_id = ?, flags = ? WHERE "
                          "id = ?",
-      use(rows.source), use(rows.source_id), use(rows.sink_id), use(rows.owned), use(rows.row), now;
+      use(rows.source), use(rows.source_id), use(rows.sink_id), use(rows.flags), use(rows.row), now;
 }
 
 void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view message,

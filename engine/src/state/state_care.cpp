@@ -18,7 +18,7 @@ constexpr const char* exports[] = {
     "started_at, 'ended_at', ended_at, 'outcome', outcome, 'created', created, 'updated', updated, "
     "'deleted', deleted, 'failed', failed) FROM runs ORDER BY id",
     "SELECT json_object('type', 'link', 'job', job, 'source', source, 'source_id', source_id, "
-    "'sink_id', sink_id, 'owned', owned) FROM links ORDER BY id"};
+    "'sink_id', sink_id, 'owned', flags & 1, 'removed', flags >> 1) FROM links ORDER BY id"};
 
 /// Rows of one table that are copied at once: what one of them breaks is lost with the others.
 constexpr std::int64_t rows_at_once = 64;
