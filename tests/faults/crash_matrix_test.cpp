@@ -18,13 +18,14 @@ using Clock = std::chrono::steady_clock;
 
 /// What of the matrix is run. LINKFERRY_FAULTS: `full`, or every so-manieth point (a number).
 /// LINKFERRY_FAULTS_PART: `1/2`, the first of two halves of the scenarios. LINKFERRY_FAULTS_ONLY: a
-/// part of the scenarios' names. LINKFERRY_FAULTS_SEED: where counting starts, and what is
-/// scattered.
+/// part of the scenarios' names. LINKFERRY_FAULTS_MISHAP: one kind alone. LINKFERRY_FAULTS_TRACE:
+/// shows the points. LINKFERRY_FAULTS_SEED: where counting starts, and what is scattered.
 struct Extent {
   std::uint64_t stride = LINKFERRY_FAULTS_STRIDE;
   std::uint64_t seed = 20261122;
   std::size_t part = 0, parts = 1;
   std::string only;
+  std::string mishap;
 
   Extent() {
     const auto variable = [](const char* name) {
@@ -44,6 +45,7 @@ struct Extent {
       parts = std::stoul(text.substr(text.find('/') + 1));
     }
     only = variable("LINKFERRY_FAULTS_ONLY");
+    mishap = variable("LINKFERRY_FAULTS_MISHAP");
   }
 
   bool has(const Scenario& scenario, std::size_t number) const {
@@ -104,6 +106,7 @@ class Trial {
     if (!world_.points().has_struck) return false;
     const std::string what = fmt::format("{}, {} at {}, before: {}", scenario_.name,
                                          name_of(mishap), at, world_.points().where);
+    if (std::getenv("LINKFERRY_FAULTS_TRACE") != nullptr) WARN(what << "\n" << stopped.err);
     check_stop(what, mishap, stopped);
     check_resumed(what);
     return true;
@@ -170,6 +173,7 @@ void run_scenario(const Scenario& scenario, const Extent& extent, Count& count) 
   Trial trial(scenario, extent.seed);
   if (!trial.run_clean()) return;
   for (const Mishap mishap : all_mishaps) {
+    if (!extent.mishap.empty() && extent.mishap != name_of(mishap)) continue;
     const std::uint64_t there = trial.count_points(mishap);
     points += there;
     for (std::uint64_t at = 1 + random() % extent.stride; at <= there; at += extent.stride)

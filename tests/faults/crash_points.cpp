@@ -13,10 +13,12 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <mutex>
 #include <random>
+#include <set>
 #include <vector>
 
 #define LINKFERRY_INTERPOSED extern "C" __attribute__((visibility("default")))
@@ -48,10 +50,12 @@ struct Watch {
   std::uint64_t at = 0;
   SharedPoints* shared = nullptr;
   bool is_full = false;
+  bool is_traced = std::getenv("LINKFERRY_FAULTS_TRACE") != nullptr;
   std::minstd_rand random;
   std::map<FileId, int> descriptors;  ///< duplicates, never closed: closing one would lose locks
   std::vector<Unsynced> unsynced;
   std::vector<Renamed> renamed;
+  std::set<int> asking;  ///< sockets on which a request is out
 };
 
 Watch* watch = nullptr;
@@ -149,6 +153,9 @@ bool strike(const char* what, const std::string& path) {
 
 bool pass(PointKind kind, const char* what, const std::string& path) {
   if (watch == nullptr || !is_point(kind)) return false;
+  if (watch->is_traced)
+    std::fprintf(stderr, "%llu %s %s\n", static_cast<unsigned long long>(watch->shared->count + 1),
+                 what, path.c_str());
   return ++watch->shared->count == watch->at && strike(what, path);
 }
 
@@ -285,16 +292,21 @@ LINKFERRY_INTERPOSED int unlink(const char* path) noexcept {
   return static_cast<int>(::syscall(SYS_unlink, path));
 }
 LINKFERRY_INTERPOSED ssize_t send(int socket, const void* bytes, size_t size, int flags) {
-  if (watch == nullptr) return ::syscall(SYS_sendto, socket, bytes, size, flags, nullptr, 0);
-  {
+  if (watch != nullptr) {
     const std::lock_guard lock(watch->mutex);
-    pass(PointKind::other, "request", "");
+    // A request may go out in several parts.
+    if (watch->asking.insert(socket).second) pass(PointKind::other, "request", "");
   }
-  const ssize_t sent = ::syscall(SYS_sendto, socket, bytes, size, flags, nullptr, 0);
-  // Of a request in two parts the first is no request yet.
-  const std::lock_guard lock(watch->mutex);
-  if (is_point(PointKind::other) && watch->shared->count + 1 == watch->at) wait_for_answer(socket);
-  pass(PointKind::other, "answer", "");
-  return sent;
+  return ::syscall(SYS_sendto, socket, bytes, size, flags, nullptr, 0);
+}
+LINKFERRY_INTERPOSED ssize_t recv(int socket, void* bytes, size_t size, int flags) {
+  if (watch != nullptr) {
+    const std::lock_guard lock(watch->mutex);
+    if (watch->asking.erase(socket) != 0) {
+      wait_for_answer(socket);
+      pass(PointKind::other, "answer", "");
+    }
+  }
+  return ::syscall(SYS_recvfrom, socket, bytes, size, flags, nullptr, nullptr);
 }
 // NOLINTEND(readability-identifier-naming)

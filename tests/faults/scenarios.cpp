@@ -197,7 +197,7 @@ void add_rules(Builder& b, Target to) {
         w.write_config(one_source, "from: s, mode: mirror");
         w.write_jsonl("disk/s.jsonl", "a b c d");
         pass(w);
-        w.write_config(one_source, "from: s, mode: mirror, match: exact");
+        w.write_config("  s: {plugin: jsonl, path: ./s.jsonl}\n", "from: s, mode: mirror");
         w.write_jsonl("disk/s.jsonl", "a c d e");
       },
       "a b c d e");

@@ -28,10 +28,13 @@ struct ShortBookmark {
   std::vector<std::string> tags;
   bool is_archived = false;
 
-  bool is_post() const { return name.size() > 1 && name[0] == 'p' && std::isdigit(name[1]) != 0; }
+  bool is_post() const {
+    return name.size() > 1 && (name[0] == 'p' || name[0] == 'q') && std::isdigit(name[1]) != 0;
+  }
+  int number() const { return 5000 + std::stoi(name.substr(1)); }
   std::string url() const {
-    if (!is_post()) return "https://s.example/" + name;
-    return fmt::format("https://origin.example/@bob/{}", 5000 + std::stoi(name.substr(1)));
+    return is_post() ? fmt::format("https://origin.example/@bob/{}", number())
+                     : "https://s.example/" + name;
   }
 };
 
@@ -185,6 +188,12 @@ void World::write_jsonl(const std::string& path, const std::string& bookmarks) {
   for (const ShortBookmark& b : parse(bookmarks)) {
     lines += fmt::format("{{\"url\":\"{}\",\"title\":\"{}\"", b.url(), b.title);
     if (!b.tags.empty()) lines += fmt::format(",\"tags\":[\"{}\"]", fmt::join(b.tags, "\",\""));
+    if (b.name[0] == 'p' && b.is_post()) {
+      lines += fmt::format(
+          ",\"kind\":\"post\",\"post\":{{\"uri\":\"https://origin.example/users/bob/statuses/"
+          "{}\"}}",
+          b.number());
+    }
     lines += b.is_archived ? ",\"archived\":true}\n" : "}\n";
   }
   write(path, lines);
@@ -366,7 +375,7 @@ void World::put_back(const Moment& moment) {
 std::vector<std::string> expected_listing(const std::string& bookmarks, Target target) {
   std::vector<std::string> all;
   for (const ShortBookmark& b : parse(bookmarks)) {
-    all.push_back(target == Target::mastodon ? b.name
+    all.push_back(target == Target::mastodon ? "p" + b.name.substr(1)
                                              : show(b.url(), b.title, b.tags, b.is_archived));
   }
   std::ranges::sort(all);

@@ -33,8 +33,8 @@ struct Ended {
 ///
 /// Bookmarks are written short: `a b=Title c+tag+tag d!` are four, of https://s.example/a and so
 /// on, the last one archived; without a title it is `Title of a`. `p7` is the seventh post of a
-/// server of the fediverse. Folders: `disk` is the watched one, with the state; `service` is what
-/// stands elsewhere.
+/// server of the fediverse, `q7` a link to its page. Folders: `disk` is the watched one, with the
+/// state; `service` is what stands elsewhere.
 class World {
  public:
   explicit World(Target target);
