@@ -242,9 +242,12 @@ void JobState::close(std::span<const Outcome> outcomes, bool are_visible) {
 
 void JobState::make_durable() {
   set_durable(true);
-  // Any commit brings what was written before it to the disk.
-  database_.in_transaction(
-      [&] { database_.session() << "UPDATE runs SET message = '' WHERE id = ?", use(run_), now; });
+  // Any commit brings what was written before it to the disk; but what changes no byte is none.
+  database_.in_transaction([&] {
+    database_.session() << "UPDATE runs SET message = 'it stopped while the sink was replaced' "
+                           "WHERE id = ?",
+        use(run_), now;
+  });
 }
 
 void JobState::settle() {
