@@ -76,8 +76,10 @@ std::string path_of(int file) {
   return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : std::string();
 }
 
+/// What SQLite shares between processes is made anew from the rest.
 bool is_watched(const std::string& path) {
-  return watch != nullptr && path.starts_with(watch->folder + "/");
+  return watch != nullptr && path.starts_with(watch->folder + "/") && !path.ends_with("-shm") &&
+         path.find("/../") == std::string::npos;
 }
 
 FileId id_of(int file) {
