@@ -33,11 +33,25 @@ JobState::JobState(StateStore& store, std::string_view name, std::string_view id
     : database_(*store.database_), name_(name), identity_(identity) {
   job_ = find_job(name, identity, true);
   std::int64_t known = job_;
-  if (known == 0) known = find_job(name, identity, false);
+  // A run under a new identity that did not come to its end has taken over nothing.
+  if (job_ == 0 || !has_links_of(job_)) known = find_job(name, identity, false);
+  if (known == 0) known = job_;
   if (known == 0) return;
   links_.set_evidence(known == job_);
   load_links(known);
   load_unsettled(known);
+  if (known != job_ && job_ != 0) load_unsettled(job_);
+}
+
+/// Whether a run has come to its end under this identity.
+bool JobState::has_links_of(std::int64_t job) {
+  int runs = 0;
+  database_.guarded([&] {
+    database_.session() << "SELECT count(*) FROM runs WHERE job = ? AND outcome IN (?, ?)",
+        into(runs), use(job), bind(static_cast<int>(RunOutcome::done)),
+        bind(static_cast<int>(RunOutcome::partly_done)), now;
+  });
+  return runs > 0;
 }
 
 /// The job of this name and identity, or else of this name and the identity it had last; 0: none.
@@ -52,8 +66,9 @@ std::int64_t JobState::find_job(std::string_view name, std::string_view identity
       select << "SELECT id, serial FROM jobs WHERE name = ? AND identity = ?", into(id),
           into(serial), use(of_name), use(of_identity);
     } else {
-      select << "SELECT id, serial FROM jobs WHERE name = ? ORDER BY id DESC LIMIT 1", into(id),
-          into(serial), use(of_name);
+      select << "SELECT id, serial FROM jobs WHERE name = ? AND identity <> ? ORDER BY id DESC "
+                "LIMIT 1",
+          into(id), into(serial), use(of_name), use(of_identity);
     }
     select.execute();
   });
