@@ -124,6 +124,9 @@ class Trial {
         if (stopped.code != 1 && stopped.code != scenario_.code) FAIL_CHECK(stopped.code);
         if (stopped.code == 1 && stopped.err.empty()) FAIL_CHECK("it ends without a word");
         break;
+      case Mishap::lost_reply:
+        if (stopped.code != scenario_.code) FAIL_CHECK(stopped.code);
+        break;
       default:
         if (!stopped.was_killed) FAIL_CHECK("it was not killed, but ended with " << stopped.code);
     }

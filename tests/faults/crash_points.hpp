@@ -8,20 +8,22 @@ namespace linkferry::test {
 
 /// What happens to a process at one of its points.
 enum class Mishap : std::uint8_t {
-  none,       ///< points are counted
-  killed,     ///< the process is gone; what it gave to the kernel stays
-  torn,       ///< killed in the middle of a write: half of its bytes are there
-  power_cut,  ///< the machine is gone: of the watched folder only what was synced stays
-  scattered,  ///< the same, but some of what was not synced stays too, in no order
-  terminate,  ///< SIGTERM, as a service manager stops a program
-  disk_full,  ///< from here on every write to the watched folder fails with ENOSPC
+  none,        ///< points are counted
+  killed,      ///< the process is gone; what it gave to the kernel stays
+  torn,        ///< killed in the middle of a write: half of its bytes are there
+  power_cut,   ///< the machine is gone: of the watched folder only what was synced stays
+  scattered,   ///< the same, but some of what was not synced stays too, in no order
+  terminate,   ///< SIGTERM, as a service manager stops a program
+  disk_full,   ///< from here on every write to the watched folder fails with ENOSPC
+  lost_reply,  ///< a request was carried out, and its answer is lost; pauses take no time
 };
 inline constexpr Mishap all_mishaps[] = {Mishap::killed,    Mishap::torn,      Mishap::power_cut,
-                                         Mishap::scattered, Mishap::terminate, Mishap::disk_full};
+                                         Mishap::scattered, Mishap::terminate, Mishap::disk_full,
+                                         Mishap::lost_reply};
 
 constexpr const char* name_of(Mishap mishap) {
-  constexpr const char* names[] = {"none",      "killed",    "torn",     "power_cut",
-                                   "scattered", "terminate", "disk_full"};
+  constexpr const char* names[] = {"none",      "killed",    "torn",      "power_cut",
+                                   "scattered", "terminate", "disk_full", "lost_reply"};
   return names[static_cast<std::size_t>(mishap)];
 }
 

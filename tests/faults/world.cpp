@@ -134,10 +134,27 @@ FakeMastodon& World::mastodon() {
   mastodon_ = std::make_unique<FakeMastodon>();
   mastodon_->post_now(50);
   mastodon_->before = [this](const SeenRequest& request) -> std::optional<Reply> {
-    if (request.method == "POST") ++marks_;
+    if (request.method == "POST") count_marking(request.path());
     return {};
   };
   return *mastodon_;
+}
+
+void World::count_marking(const std::string& path) {
+  ++marks_;
+  const std::size_t end = path.rfind('/');
+  const std::string post =
+      path.substr(path.rfind('/', end - 1) + 1, end - path.rfind('/', end - 1) - 1);
+  if (path.ends_with("/unbookmark")) {
+    marked_.erase(post);
+  } else if (marked_.insert(post).second) {
+    ++new_marks_;
+  }
+}
+
+void World::mark(std::size_t post) {
+  mastodon().mark_now("bookmarks", post, "target");
+  marked_.insert(mastodon().post_now(post).id);
 }
 
 std::string World::target_file() const {
@@ -226,8 +243,7 @@ void World::fill_target(const std::string& bookmarks) {
   if (target_ == Target::shelf) return write_shelf("service/target", bookmarks);
   if (target_ == Target::linkding) return fill_linkding("target", bookmarks);
   if (target_ == Target::mastodon) {
-    for (const ShortBookmark& b : parse(bookmarks))
-      mastodon().mark_now("bookmarks", std::stoul(b.name.substr(1)), "target");
+    for (const ShortBookmark& b : parse(bookmarks)) mark(std::stoul(b.name.substr(1)));
     return;
   }
   write_jsonl("given.jsonl", bookmarks);
@@ -309,7 +325,7 @@ std::string World::image() {
 }
 
 std::size_t World::creates() {
-  if (target_ == Target::mastodon) return marks_;
+  if (target_ == Target::mastodon) return new_marks_;
   if (target_ == Target::linkding) return linkding().count(FakeLinkding::Kind::create);
   const std::string log = read_file(path_of("service/target.log"));
   std::size_t count = log.starts_with("create") ? 1 : 0;
@@ -330,7 +346,7 @@ std::size_t World::writes() {
 }
 
 void World::forget_writes() {
-  marks_ = 0;
+  marks_ = new_marks_ = 0;
   if (linkding_) linkding_->forget_counts();
   fs::remove(path_of("service/target.log"));
 }
@@ -365,9 +381,9 @@ void World::put_back(const Moment& moment) {
   if (mastodon_) {
     for (std::size_t post = 0; post <= 50; ++post)
       mastodon_->unmark_now("bookmarks", post, "target");
+    marked_.clear();
     for (auto uri = moment.marks.rbegin(); uri != moment.marks.rend(); ++uri)
-      mastodon_->mark_now("bookmarks", std::stoul(uri->substr(uri->rfind('/') + 1)) - 5000,
-                          "target");
+      mark(std::stoul(uri->substr(uri->rfind('/') + 1)) - 5000);
   }
   forget_writes();
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -83,6 +84,8 @@ class World {
  private:
   FakeLinkding& linkding();
   FakeMastodon& mastodon();
+  void mark(std::size_t post);
+  void count_marking(const std::string& path);
   std::string path_of(const std::string& name) const { return folder_.file(name); }
   std::string target_file() const;
 
@@ -91,7 +94,9 @@ class World {
   std::shared_ptr<SharedPoints> points_;
   std::unique_ptr<FakeLinkding> linkding_;
   std::unique_ptr<FakeMastodon> mastodon_;
-  std::size_t marks_ = 0;
+  std::size_t marks_ = 0;         ///< requests that change the account
+  std::size_t new_marks_ = 0;     ///< those that marked what was not marked
+  std::set<std::string> marked_;  ///< paths of posts
 };
 
 /// The bookmarks of a short text, sorted, each as `listing` gives it. `has_titles`: the target
