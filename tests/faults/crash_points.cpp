@@ -49,6 +49,7 @@ struct Renamed {
 struct Watch {
   std::recursive_mutex mutex;
   std::string folder;
+  std::string spare;
   Mishap mishap = Mishap::none;
   std::uint64_t at = 0;
   SharedPoints* shared = nullptr;
@@ -224,7 +225,7 @@ int watched_rename(const char* from, const char* to, unsigned flags) {
   if (is_watched(to)) {
     const std::lock_guard lock(watch->mutex);
     pass(PointKind::other, "rename to", to);
-    Renamed entry{from, to, watch->folder + "-kept-" + std::to_string(watch->random())};
+    Renamed entry{from, to, watch->spare + "/kept-" + std::to_string(watch->random())};
     if (::link(to, entry.kept.c_str()) != 0) entry.kept.clear();
     watch->renamed.push_back(std::move(entry));
   }
@@ -240,10 +241,11 @@ void wait_for_answer(int socket) {
 
 }  // namespace
 
-void arm_points(const std::string& folder, Mishap mishap, std::uint64_t at, std::uint64_t seed,
-                SharedPoints& shared) {
+void arm_points(const std::string& folder, const std::string& spare, Mishap mishap,
+                std::uint64_t at, std::uint64_t seed, SharedPoints& shared) {
   auto* const made = new Watch;  // For the rest of the process.
   made->folder = folder;
+  made->spare = spare;
   made->mishap = mishap;
   made->at = at;
   made->shared = &shared;

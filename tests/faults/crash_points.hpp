@@ -37,13 +37,14 @@ struct SharedPoints {
 /// From here on this process has points: before every write, sync, truncation, rename and removal
 /// of a file below `folder`, before a request is sent and once its answer is there, and wherever a
 /// plugin of the tests says so (`linkferry_crash_point`). At number `at`, from 1, `mishap` strikes.
-/// 0: never. What is not a point for a mishap (a torn sync) is not counted for it.
+/// 0: never. `spare`: a folder of the same disk, for what a power cut brings back. What is not a
+/// point for a mishap (a torn sync) is not counted for it.
 ///
 /// Rationale: the functions of the C library are interposed, so the program and its libraries are
 /// what they always are. "After" a call is "before" the next one: nothing that outlives the process
 /// happens in between. Thread: before others are started.
-void arm_points(const std::string& folder, Mishap mishap, std::uint64_t at, std::uint64_t seed,
-                SharedPoints& shared);
+void arm_points(const std::string& folder, const std::string& spare, Mishap mishap,
+                std::uint64_t at, std::uint64_t seed, SharedPoints& shared);
 
 /// The process has done all it does: a power cut may still come.
 void pass_last_point();

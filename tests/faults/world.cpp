@@ -271,7 +271,7 @@ Ended World::run_any(const std::vector<std::string>& arguments, Mishap mishap, s
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("no process can be made");
   if (child == 0) {
-    arm_points(path_of("disk"), mishap, at, seed, *points_);
+    arm_points(path_of("disk"), path_of("tmp"), mishap, at, seed, *points_);
     be_the_program(folder_.path(), arguments);
   }
   int status = 0;
@@ -326,11 +326,22 @@ std::string World::image() {
 
 std::size_t World::creates() {
   if (target_ == Target::mastodon) return new_marks_;
-  if (target_ == Target::linkding) return linkding().count(FakeLinkding::Kind::create);
+  if (target_ == Target::linkding) return linkding_creates();
   const std::string log = read_file(path_of("service/target.log"));
   std::size_t count = log.starts_with("create") ? 1 : 0;
   for (std::size_t at = 0; (at = log.find("\ncreate", at)) != std::string::npos; ++at) ++count;
   return count;
+}
+
+/// Whole ones: a request that breaks off in its body changes nothing.
+std::size_t World::linkding_creates() {
+  const auto seen = linkding().server().requests();
+  return static_cast<std::size_t>(std::count_if(
+      seen.begin() + static_cast<std::ptrdiff_t>(seen_before_), seen.end(),
+      [](const SeenRequest& request) {
+        return request.method == "POST" && request.path().ends_with("/api/bookmarks/") &&
+               request.body.ends_with('}');
+      }));
 }
 
 std::size_t World::writes() {
@@ -347,7 +358,10 @@ std::size_t World::writes() {
 
 void World::forget_writes() {
   marks_ = new_marks_ = 0;
-  if (linkding_) linkding_->forget_counts();
+  if (linkding_) {
+    linkding_->forget_counts();
+    seen_before_ = linkding_->server().request_count();
+  }
   fs::remove(path_of("service/target.log"));
 }
 

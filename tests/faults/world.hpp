@@ -84,6 +84,7 @@ class World {
  private:
   FakeLinkding& linkding();
   FakeMastodon& mastodon();
+  std::size_t linkding_creates();
   void mark(std::size_t post);
   void count_marking(const std::string& path);
   std::string path_of(const std::string& name) const { return folder_.file(name); }
@@ -94,6 +95,7 @@ class World {
   std::shared_ptr<SharedPoints> points_;
   std::unique_ptr<FakeLinkding> linkding_;
   std::unique_ptr<FakeMastodon> mastodon_;
+  std::size_t seen_before_ = 0;   ///< requests to linkding
   std::size_t marks_ = 0;         ///< requests that change the account
   std::size_t new_marks_ = 0;     ///< those that marked what was not marked
   std::set<std::string> marked_;  ///< paths of posts
