@@ -118,6 +118,7 @@ class Trial {
     if (stopped.err.find("this should not happen") != std::string::npos) FAIL_CHECK("a bug");
     switch (mishap) {
       case Mishap::terminate:
+      case Mishap::cut_short:
         if (stopped.code != 143 && stopped.code != scenario_.code) FAIL_CHECK(stopped.code);
         break;
       case Mishap::disk_full:

@@ -70,7 +70,9 @@ enum class PointKind { other, write, answer };
 bool is_point(PointKind kind) {
   if (watch->mishap == Mishap::torn || watch->mishap == Mishap::disk_full)
     return kind == PointKind::write;
-  return watch->mishap != Mishap::lost_reply || kind == PointKind::answer;
+  const bool is_of_answers =
+      watch->mishap == Mishap::lost_reply || watch->mishap == Mishap::cut_short;
+  return !is_of_answers || kind == PointKind::answer;
 }
 
 std::string path_of(int file) {
@@ -141,10 +143,11 @@ bool strike(const char* what, const std::string& path) {
     case Mishap::none:
       return false;
     case Mishap::terminate:
+    case Mishap::cut_short:
       ::kill(::getpid(), SIGTERM);
       // The request to stop is made by another thread.
       ::usleep(300);
-      return false;
+      return watch->mishap == Mishap::cut_short;
     case Mishap::disk_full:
       watch->is_full = true;
       return true;

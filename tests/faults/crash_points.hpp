@@ -16,14 +16,15 @@ enum class Mishap : std::uint8_t {
   terminate,   ///< SIGTERM, as a service manager stops a program
   disk_full,   ///< from here on every write to the watched folder fails with ENOSPC
   lost_reply,  ///< a request was carried out, and its answer is lost; pauses take no time
+  cut_short,   ///< SIGTERM while an answer is awaited, which nobody hears any more
 };
-inline constexpr Mishap all_mishaps[] = {Mishap::killed,    Mishap::torn,      Mishap::power_cut,
-                                         Mishap::scattered, Mishap::terminate, Mishap::disk_full,
-                                         Mishap::lost_reply};
+inline constexpr Mishap all_mishaps[] = {Mishap::killed,     Mishap::torn,      Mishap::power_cut,
+                                         Mishap::scattered,  Mishap::terminate, Mishap::disk_full,
+                                         Mishap::lost_reply, Mishap::cut_short};
 
 constexpr const char* name_of(Mishap mishap) {
-  constexpr const char* names[] = {"none",      "killed",    "torn",      "power_cut",
-                                   "scattered", "terminate", "disk_full", "lost_reply"};
+  constexpr const char* names[] = {"none",      "killed",    "torn",       "power_cut", "scattered",
+                                   "terminate", "disk_full", "lost_reply", "cut_short"};
   return names[static_cast<std::size_t>(mishap)];
 }
 
