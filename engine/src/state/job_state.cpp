@@ -239,6 +239,8 @@ void JobState::close(std::span<const Outcome> outcomes, bool are_visible) {
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const Result result = outcomes[i].result;
+    // A service may have done what it could not tell: the entry stays open, and the next run looks.
+    if (are_visible && result == Result::failed) continue;
     const bool has_failed = result == Result::rejected || result == Result::failed;
     // What was there already was not made by this run, so there is nothing to take back.
     const bool is_nothing = has_failed || result == Result::already_so;
