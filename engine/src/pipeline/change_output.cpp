@@ -1,5 +1,7 @@
 #include "pipeline/change_output.hpp"
 
+#include <algorithm>
+
 #include "linkferry/failure.hpp"
 #include "pipeline/record_codec.hpp"
 
@@ -35,6 +37,10 @@ void ChangeWriter::put(std::span<const Change> changes, std::span<const ChangeFa
     const Fate fate = facts.empty() ? Fate::created : facts[i].fate;
     if (!is_taken(outcomes_[i])) book(changes[i], fate, outcomes_[i]);
   }
+  // What was left undone is not the sink's fault, and the run has not come to its end.
+  if (stop_.stop_requested() &&
+      std::ranges::any_of(outcomes_, [](const Outcome& o) { return o.result == Result::failed; }))
+    throw Failure(FailureKind::interrupted, "interrupted");
 }
 
 void ChangeWriter::note_before(std::span<const Change> changes,

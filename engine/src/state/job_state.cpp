@@ -44,11 +44,25 @@ JobState::JobState(StateStore& store, std::string_view name, std::string_view id
     : database_(store.database()), name_(name), identity_(identity) {
   job_ = find_job(name, identity, true);
   std::int64_t known = job_;
-  if (known == 0) known = find_job(name, identity, false);
+  // A run under a new identity that did not come to its end has taken over nothing.
+  if (job_ == 0 || !has_links_of(job_)) known = find_job(name, identity, false);
+  if (known == 0) known = job_;
   if (known == 0) return;
   links_.set_evidence(known == job_);
   load_links(known);
   load_unsettled(known);
+  if (known != job_ && job_ != 0) load_unsettled(job_);
+}
+
+/// Whether a run has come to its end under this identity.
+bool JobState::has_links_of(std::int64_t job) {
+  int runs = 0;
+  database_.guarded([&] {
+    database_.session() << "SELECT count(*) FROM runs WHERE job = ? AND outcome IN (?, ?)",
+        into(runs), use(job), bind(static_cast<int>(RunOutcome::done)),
+        bind(static_cast<int>(RunOutcome::partly_done)), now;
+  });
+  return runs > 0;
 }
 
 /// The job of this name and identity, or else of this name and the identity it had last; 0: none.
@@ -63,8 +77,9 @@ std::int64_t JobState::find_job(std::string_view name, std::string_view identity
       select << "SELECT id, serial FROM jobs WHERE name = ? AND identity = ?", into(id),
           into(serial), use(of_name), use(of_identity);
     } else {
-      select << "SELECT id, serial FROM jobs WHERE name = ? ORDER BY id DESC LIMIT 1", into(id),
-          into(serial), use(of_name);
+      select << "SELECT id, serial FROM jobs WHERE name = ? AND identity <> ? ORDER BY id DESC "
+                "LIMIT 1",
+          into(id), into(serial), use(of_name), use(of_identity);
     }
     select.execute();
   });
@@ -249,6 +264,8 @@ void JobState::close(std::span<const Outcome> outcomes, bool are_visible) {
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const Result result = outcomes[i].result;
+    // A service may have done what it could not tell: the entry stays open, and the next run looks.
+    if (are_visible && result == Result::failed) continue;
     const bool has_failed = result == Result::rejected || result == Result::failed;
     // What was there already was not made by this run, so there is nothing to take back.
     const bool is_nothing = has_failed || result == Result::already_so;
@@ -267,9 +284,12 @@ void JobState::close(std::span<const Outcome> outcomes, bool are_visible) {
 
 void JobState::make_durable() {
   set_durable(true);
-  // Any commit brings what was written before it to the disk.
-  database_.in_transaction(
-      [&] { database_.session() << "UPDATE runs SET message = '' WHERE id = ?", use(run_), now; });
+  // Any commit brings what was written before it to the disk; but what changes no byte is none.
+  database_.in_transaction([&] {
+    database_.session() << "UPDATE runs SET message = 'it stopped while the sink was replaced' "
+                           "WHERE id = ?",
+        use(run_), now;
+  });
 }
 
 void JobState::settle() {

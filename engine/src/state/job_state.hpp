@@ -54,6 +54,7 @@ class JobState final : public Journal {
 
  private:
   std::int64_t find_job(std::string_view name, std::string_view identity, bool is_exact);
+  bool has_links_of(std::int64_t job);
   void load_links(std::int64_t job);
   void load_unsettled(std::int64_t job);
   struct LinkColumns;
