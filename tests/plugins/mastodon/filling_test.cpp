@@ -151,7 +151,8 @@ TEST_CASE("a token that may not search ends the run with the scope and the comma
     const std::string text = failure.what();
     INFO(text);
     CHECK(text.find("read:search") != std::string::npos);
-    CHECK(text.find("--write") != std::string::npos);
+    CHECK(text.find("linkferry auth mastodon http") != std::string::npos);
+    CHECK(text.find("answer y") != std::string::npos);
     CHECK(text.find(canary) == std::string::npos);
   }
 }

@@ -260,9 +260,13 @@ TEST_CASE("a check tells the software, the account and what the token may read",
   Reader reader;
   reader.settings = account_settings(server.url());
   const auto told = mastodon::make_source(reader.settings, reader.host)->describe({});
-  REQUIRE(told.size() == 4);
+  REQUIRE(told.size() == 5);
   CHECK(told[0].find("mastodon 4.6.5") != std::string::npos);
   CHECK(told[1] == "The account is @alice@social.example.");
   CHECK(told[2] == "The token may read bookmarks; there are none.");
   CHECK(told[3].find("lacks the scope read:favourites") != std::string::npos);
+  CHECK(told[4].find("may look at single posts") != std::string::npos);
+  server.no_scope.insert("read:statuses");
+  const auto less = mastodon::make_source(reader.settings, reader.host)->describe({});
+  CHECK(less.back().find("lacks the scope read:statuses") != std::string::npos);
 }
