@@ -26,6 +26,18 @@ HttpSettings http_settings(const Settings& settings) {
 
 }  // namespace
 
+std::string path_of_bookmark(std::string_view id, std::string_view part) {
+  std::string path = "/api/bookmarks/";
+  path += percent_encode(id);
+  path += '/';
+  if (!part.empty()) path.append(part).append("/");
+  return path;
+}
+
+bool is_missing(const HttpResponse& answer) {
+  return answer.status == 404 && !member_of(answer.body, "detail").empty();
+}
+
 std::string base_of(std::string url) {
   const auto strip = [&url](std::string_view ending) {
     if (!url.ends_with(ending)) return false;
@@ -69,10 +81,14 @@ HttpResponse Api::send(HttpRequest request, std::stop_token stop) {
   return answer;
 }
 
-HttpResponse Api::get(const std::string& path, std::stop_token stop) {
+HttpResponse Api::ask(const std::string& path, std::stop_token stop) {
   HttpRequest request;
   request.path = path;
-  HttpResponse answer = send(std::move(request), stop);
+  return send(std::move(request), std::move(stop));
+}
+
+HttpResponse Api::get(const std::string& path, std::stop_token stop) {
+  HttpResponse answer = ask(path, std::move(stop));
   client_->expect_json(answer);
   return answer;
 }

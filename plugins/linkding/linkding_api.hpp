@@ -22,6 +22,9 @@ class Api {
   /// Errors: Failure configuration.
   Api(const Settings& settings, Host& host);
 
+  /// An answer of any status but 401 and 403. Errors: Failure, as HttpClient.
+  HttpResponse ask(const std::string& path, std::stop_token stop);
+
   /// A list or another JSON document. Errors: Failure, as HttpClient; what is no JSON is one too.
   HttpResponse get(const std::string& path, std::stop_token stop);
 
@@ -52,6 +55,13 @@ class Api {
   Features features_;
   std::atomic<const Features*> known_{nullptr};
 };
+
+/// Where a bookmark is: `/api/bookmarks/7/`, or a part of it.
+std::string path_of_bookmark(std::string_view id, std::string_view part = "");
+
+/// Whether linkding itself says that there is no such bookmark (of this user), rather than a proxy,
+/// or something else at this address. Source: linkding 1.46.2 (observed, read 2026-11-22).
+bool is_missing(const HttpResponse& answer);
 
 /// The address of the library without what people paste along with it: `/bookmarks`, `/api`,
 /// slashes at the end.

@@ -9,6 +9,11 @@ namespace {
 
 constexpr std::size_t good_batch_bytes = 256 * 1024;
 constexpr std::size_t largest_text_bytes = 16 * 1024 * 1024;
+constexpr unsigned most_failures_in_a_row = 10;
+
+bool is_number(Text text) {
+  return !text.empty() && text.size() < 20 && text.find_first_not_of("0123456789") == Text::npos;
+}
 
 /// The same record with all its texts in `arena`.
 Record keep(Record r, Arena& arena) {
@@ -218,6 +223,28 @@ std::span<const Media> LinkdingSource::files_of(std::int64_t id, Arena& arena,
                      arena.copy(std::string_view(member_of(raw, "display_name")))});
   }
   return arena.copy(std::span<const Media>(files));
+}
+
+void LinkdingSource::look_up(std::span<const Text> ids, std::span<Absence> absences,
+                             std::stop_token stop) {
+  unsigned failures = 0;
+  for (std::size_t i = 0; i < ids.size() && !stop.stop_requested(); ++i) {
+    // Another text would be a part of the API of another name.
+    if (!is_number(ids[i])) continue;
+    const HttpResponse answer = api_->ask(path_of_bookmark(ids[i]), stop);
+    if (is_missing(answer)) {
+      absences[i] = Absence::removed;
+    } else if (answer.status == 200 && member_of(answer.body, "id") == ids[i]) {
+      absences[i] = Absence::present;
+    }
+    failures = answer.status >= 500 || answer.status == 429 ? failures + 1 : 0;
+    if (failures < most_failures_in_a_row) continue;
+    api_->host().log(LogLevel::warning,
+                     std::string("why bookmarks are not in the lists any more cannot be told now, "
+                                 "and they count as kept: ") +
+                         api_->client().failure_of(answer, "").what());
+    return;
+  }
 }
 
 std::vector<std::string> LinkdingSource::describe(std::stop_token stop) {

@@ -43,6 +43,10 @@ class LinkdingSource : public Source {
   bool is_incremental() const override { return true; }
   std::uint64_t total() const override { return total_; }
   std::uint64_t progress() const override { return handed_out_; }
+  /// One request a bookmark. What linkding does not have any more the person has deleted: nobody
+  /// else deletes there.
+  void look_up(std::span<const Text> ids, std::span<Absence> absences,
+               std::stop_token stop) override;
   std::vector<std::string> describe(std::stop_token stop) override;
 
  private:

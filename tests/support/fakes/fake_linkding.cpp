@@ -228,7 +228,10 @@ Reply FakeLinkding::one(const Call& call, std::int64_t id, const std::string& ac
   if (action != "/") return html(404, "Not Found");
   if (call.method == "DELETE") {
     note(Kind::remove);
-    return call.library->remove(id) ? Reply::of(204, "") : not_found();
+    if (is_locked(options_.locked_remove_percent)) return html(500, "Server Error (500)");
+    Reply reply = call.library->remove(id) ? Reply::of(204, "") : not_found();
+    if (is_turn(options_.lose_reply_of_remove, removes_)) reply.fault = Fault::lost_reply;
+    return reply;
   }
   note(call.method == "GET" ? Kind::get : Kind::update);
   if (row == nullptr) return not_found();

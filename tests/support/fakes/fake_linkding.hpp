@@ -52,10 +52,12 @@ class FakeLinkding {
     // Faults; 0 is never.
     unsigned lose_reply_of_create = 0;  ///< of every n-th create, which is carried out
     unsigned lose_reply_of_update = 0;
+    unsigned lose_reply_of_remove = 0;
     unsigned too_many_requests = 0;      ///< 429 of a proxy for every n-th request, not carried out
     unsigned reset_list = 0;             ///< every n-th list breaks off in its middle
     unsigned locked_percent = 0;         ///< of creates: saved without tags, then 500
     unsigned locked_update_percent = 0;  ///< of updates: not saved, 500
+    unsigned locked_remove_percent = 0;  ///< of deletions: not done, 500
     unsigned seed = 1;
   };
 
@@ -104,7 +106,7 @@ class FakeLinkding {
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<LinkdingLibrary>> libraries_;
   std::array<std::atomic<std::size_t>, 12> counts_{};
-  unsigned creates_ = 0, updates_ = 0, requests_ = 0, lists_ = 0;
+  unsigned creates_ = 0, updates_ = 0, removes_ = 0, requests_ = 0, lists_ = 0;
   std::minstd_rand random_;
   std::unique_ptr<HttpServer> server_;  ///< last: it answers until it is gone
 };
