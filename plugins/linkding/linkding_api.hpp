@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,19 @@ class Api {
 
   /// A list or another JSON document. Errors: Failure, as HttpClient; what is no JSON is one too.
   HttpResponse get(const std::string& path, std::stop_token stop);
+
+  /// A file, given to `on_body` piece by piece. Errors: as `ask`, and what `on_body` throws.
+  HttpResponse download(const std::string& path, std::function<void(std::string_view)> on_body,
+                        std::stop_token stop);
+
+  /// Sends a file as a part of a form, and returns the answer of any status but 401, and 403 but
+  /// for one that says that uploads are switched off. Errors: as `write`.
+  struct Upload {
+    std::string name;  ///< without quotes and control characters
+    std::string type;  ///< `image/png`
+    std::string content;
+  };
+  HttpResponse upload(std::string path, const Upload& file, std::stop_token stop);
 
   /// Sends a write and returns its answer of any status but 401 and 403. Errors: LostReply, unless
   /// `is_repeatable`; Failure as HttpClient.
@@ -55,6 +69,9 @@ class Api {
   Features features_;
   std::atomic<const Features*> known_{nullptr};
 };
+
+/// A folder that an option names, absolute and without `..`; empty where it is not set.
+std::string folder_in(const Settings& settings, std::string_view option);
 
 /// Where a bookmark is: `/api/bookmarks/7/`, or a part of it.
 std::string path_of_bookmark(std::string_view id, std::string_view part = "");

@@ -43,13 +43,6 @@ bool is_too_large(const Record& r) {
          largest_text_bytes;
 }
 
-Text kind_of(std::string_view content_type) {
-  for (const Text kind : {Text("image"), Text("video"), Text("audio")}) {
-    if (content_type.starts_with(kind)) return kind;
-  }
-  return "file";
-}
-
 std::string plural(std::uint64_t count, const char* what) {
   return std::to_string(count) + " " + what;
 }
@@ -199,30 +192,10 @@ void LinkdingSource::add(const Record& record, Batch& batch, std::stop_token sto
   origin.plugin = "linkding";
   origin.endpoint = batch.arena.copy(std::string_view(options_.endpoint));
   bookmark.origin = &origin;
+  if (options_.lists_files) bookmark.media = files_.read(record.id, batch, std::move(stop));
   if (options_.library != nullptr) options_.library->learn(bookmark);
-  if (options_.lists_files) bookmark.media = files_of(record.id, batch.arena, stop);
   batch.bookmarks.push_back(bookmark);
   ++handed_out_;
-}
-
-std::span<const Media> LinkdingSource::files_of(std::int64_t id, Arena& arena,
-                                                std::stop_token stop) {
-  const std::string path = std::string(active_path) + std::to_string(id) + "/assets/";
-  const HttpResponse answer = api_->get(with_query(path, {{"limit", "1000"}}), stop);
-  Page page(answer.body);
-  std::vector<Media> files;
-  std::string_view raw;
-  while (page.next_raw(raw)) {
-    if (member_of(raw, "status") != "complete") continue;
-    const std::string number = member_of(raw, "id");
-    const std::string url = api_->client().base_url() + path + number + "/download/";
-    const std::string type = member_of(raw, "content_type");
-    files.push_back({arena.copy(std::string_view(url)),
-                     kind_of(type),
-                     {},
-                     arena.copy(std::string_view(member_of(raw, "display_name")))});
-  }
-  return arena.copy(std::span<const Media>(files));
 }
 
 void LinkdingSource::look_up(std::span<const Text> ids, std::span<Absence> absences,
@@ -276,7 +249,8 @@ std::unique_ptr<Source> make_source(const Settings& settings, Host& host) {
   if (settings.has("page_size"))
     options.page_size =
         static_cast<std::size_t>(std::max<std::int64_t>(1, settings.number("page_size")));
-  options.lists_files = settings.flag("files");
+  options.save_folder = folder_in(settings, "save_files");
+  options.lists_files = settings.flag("files") || !options.save_folder.empty();
   return std::make_unique<LinkdingSource>(std::make_shared<Api>(settings, host), options);
 }
 

@@ -30,9 +30,10 @@ Outcome Writer::carry_out(const Change& change, std::stop_token stop) {
   try {
     switch (change.action) {
       case Action::create:
-        return create(*change.bookmark, stop);
+        return with_files(create(*change.bookmark, stop), *change.bookmark, stop);
       case Action::update:
-        return update(*change.bookmark, std::string(change.id), stop);
+        return with_files(update(*change.bookmark, std::string(change.id), stop), *change.bookmark,
+                          stop);
       case Action::remove:
         return remove(std::string(change.id), stop);
       case Action::keep:
@@ -46,6 +47,12 @@ Outcome Writer::carry_out(const Change& change, std::stop_token stop) {
     return failed(failure.what());
   }
   return {Result::already_so, std::string(change.id), {}};
+}
+
+Outcome Writer::with_files(Outcome stored, const Bookmark& bookmark, std::stop_token stop) {
+  const bool is_stored = stored.result == Result::done || stored.result == Result::already_so;
+  if (!is_stored || rules_.upload_folder.empty() || !api_.features(stop).has_assets) return stored;
+  return uploader_.add_files(std::move(stored), bookmark, std::move(stop));
 }
 
 Text Writer::key_of(Text url, Arena& arena, std::stop_token stop) {
