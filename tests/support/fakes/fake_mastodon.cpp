@@ -8,6 +8,19 @@
 namespace linkferry::test {
 namespace {
 
+/// The page of a post with such a uri; where it has another form, the uri.
+/// Source: what Mastodon 4.7 makes of its own posts (read 2026-11-22).
+std::string page_of(const std::string& uri) {
+  constexpr std::string_view users = "/users/";
+  constexpr std::string_view statuses = "/statuses/";
+  const std::size_t name = uri.find(users);
+  const std::size_t id = uri.find(statuses, name);
+  if (name == std::string::npos || id == std::string::npos) return uri;
+  const std::size_t start = name + users.size();
+  return uri.substr(0, name) + "/@" + uri.substr(start, id - start) + "/" +
+         uri.substr(id + statuses.size());
+}
+
 int hex_value(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
 
 std::string decoded(std::string_view text) {
@@ -271,7 +284,8 @@ Reply FakeMastodon::search(const SeenRequest& request, const std::string& place)
   if (found == by_address_.end() && resolves_all) {
     const std::size_t number = posts_.size();
     FakePost& post = post_now(number);
-    post.uri = post.url = escaped(wanted);
+    post.uri = escaped(wanted);
+    post.url = escaped(page_of(wanted));
     found = by_address_.emplace(wanted, number).first;
   }
   std::string statuses;
