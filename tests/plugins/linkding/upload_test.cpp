@@ -239,21 +239,20 @@ TEST_CASE("what one linkding has stored goes to another, and back unchanged",
                                     .type = "text/html",
                                     .is_upload = false});
   library.attach(*library.find(2), {.name = "ü.png", .content = "image"});
-  setup.options = {{"save_files", folder}};
-  std::vector<NamedSource> sources;
-  sources.push_back({"links", setup.source()});
-  setup.options = {{"upload_files", folder}};
-  CHECK(run_into(setup, std::move(sources), {}, "other").ledger[Fate::created] == 2);
+  const auto copy = [&setup] {
+    std::vector<NamedSource> sources;
+    setup.options = {{"save_files", folder}};
+    sources.push_back({"links", setup.source()});
+    setup.options = {{"upload_files", folder}};
+    return run_into(setup, std::move(sources), {}, "other");
+  };
+  CHECK(copy().ledger[Fate::created] == 2);
   const auto rows = setup.rows("other");
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].files.at(0).name == "HTML snapshot from 01_02_2026");
   CHECK(rows[1].files.at(0).name == "ü.png");
   CHECK(rows[1].files.at(0).content == "image");
   setup.fake.forget_counts();
-  setup.options = {{"save_files", folder}};
-  sources.clear();
-  sources.push_back({"links", setup.source()});
-  setup.options = {{"upload_files", folder}};
-  CHECK(run_into(setup, std::move(sources), {}, "other").ledger[Fate::unchanged] == 2);
+  CHECK(copy().ledger[Fate::unchanged] == 2);
   CHECK(setup.fake.writes() == 0);
 }
