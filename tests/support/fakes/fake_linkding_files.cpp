@@ -64,7 +64,8 @@ Reply FakeLinkding::download(const LinkdingFile& file) {
   note(Kind::download);
   if (file.status != "complete") return linkding_page(500, "Server Error (500)");
   std::string name = file.name;
-  std::ranges::replace_if(name, [](char c) { return c == '"' || (c >= 0 && c < 0x20); }, ' ');
+  std::ranges::replace_if(
+      name, [](char c) { return c == '"' || (c >= 0 && c < 0x20); }, ' ');
   Reply reply;
   reply.raw = "HTTP/1.1 200 OK\r\nContent-Type: " + file.type +
               "\r\nContent-Disposition: attachment; filename=\"" + name +
