@@ -90,7 +90,11 @@ class Work {
 Representation LinkdingSink::represent(const Bookmark& bookmark, Arena& arena) const {
   const Features* const features = api_->known_features();
   const bool keeps_dates = features == nullptr || features->keeps_dates;
-  return linkding::represent(bookmark, {keeps_dates, options_.takes_any_url, &library_}, arena);
+  const bool has_files = features == nullptr || features->has_assets;
+  return linkding::represent(
+      bookmark,
+      {keeps_dates, options_.takes_any_url, &library_, has_files, options_.rules.upload_folder},
+      arena);
 }
 
 Text LinkdingSink::unique_key(Text url, Arena& arena) const {
@@ -101,8 +105,11 @@ Text LinkdingSink::unique_key(Text url, Arena& arena) const {
 }
 
 std::unique_ptr<Source> LinkdingSink::existing() {
+  // What files there are says which ones are new.
+  const bool lists_files = !options_.rules.upload_folder.empty();
   return std::make_unique<LinkdingSource>(
-      api_, LinkdingSource::Options{options_.endpoint, options_.page_size, false, &library_});
+      api_,
+      LinkdingSource::Options{options_.endpoint, options_.page_size, lists_files, {}, &library_});
 }
 
 void LinkdingSink::write(std::span<const Change> changes, std::span<Outcome> outcomes,
@@ -136,6 +143,7 @@ std::unique_ptr<Sink> make_sink(const Settings& settings, Host& host) {
   options.rules.snapshots = settings.flag("snapshots");
   options.rules.archives_instead_of_deleting = settings.text("quarantine") == "archive";
   options.rules.page_size = options.page_size;
+  options.rules.upload_folder = folder_in(settings, "upload_files");
   return std::make_unique<LinkdingSink>(std::make_shared<Api>(settings, host), std::move(options));
 }
 

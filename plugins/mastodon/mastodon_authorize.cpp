@@ -98,6 +98,18 @@ std::string words_of(const HttpResponse& response) {
   return description.empty() ? document.root().member("error").string() : description;
 }
 
+std::string_view words_of(Rights rights) {
+  switch (rights) {
+    case Rights::lists:
+      return "read bookmarks and favourites";
+    case Rights::posts:
+      return "read bookmarks and favourites and look at single posts";
+    case Rights::marks:
+      break;
+  }
+  return "read bookmarks and favourites, look at single posts and set bookmarks";
+}
+
 /// Talks with one server until there is a token.
 class Authorization {
  public:
@@ -115,14 +127,13 @@ class Authorization {
 
   Secret run() {
     const ServerFacts facts = ask_facts();
-    const App app = register_app(facts);
+    const Rights rights = ask_rights();
+    const App app = register_app(facts, rights);
     const std::string state = random_text();
     const std::string verifier = facts.has_pkce ? random_text() : std::string();
     dialog_.say("Open this address in a browser, log in, and allow linkferry to " +
-                std::string(request_.may_write
-                                ? "read bookmarks and favourites and to set bookmarks"
-                                : "read bookmarks and favourites") +
-                ":\n\n" + address_to_open(app, state, verifier) + "\n");
+                std::string(words_of(rights)) + ":\n\n" + address_to_open(app, state, verifier) +
+                "\n");
     const std::string answer = dialog_.ask("The code that the page shows then:", false);
     const std::string code = code_in(answer);
     if (code.empty())
@@ -167,9 +178,18 @@ class Authorization {
     return facts;
   }
 
-  App register_app(const ServerFacts& facts) {
+  Rights ask_rights() {
+    if (request_.may_write) return Rights::marks;
+    const std::string answer = dialog_.ask(
+        "May it also look at single posts? A mirror tells by that what you took off a list from "
+        "what its author deleted, and archives are filled in by it. [y/N]",
+        false);
+    return answer == "y" || answer == "Y" || answer == "yes" ? Rights::posts : Rights::lists;
+  }
+
+  App register_app(const ServerFacts& facts, Rights rights) {
     App app;
-    app.scopes = scopes_for(request_.may_write, facts.scopes);
+    app.scopes = scopes_for(rights, facts.scopes);
     HttpResponse response = ask_to_register(app.scopes);
     const std::string coarse = request_.may_write ? "read write" : "read";
     // Source: Mastodon before 2.4.3 knows `read write follow` only, and answers 422 to others.
@@ -287,9 +307,10 @@ class Authorization {
 
 }  // namespace
 
-std::string scopes_for(bool may_write, const std::vector<std::string>& supported) {
+std::string scopes_for(Rights rights, const std::vector<std::string>& supported) {
   std::vector<std::string> wanted{"read:bookmarks", "read:favourites"};
-  if (may_write) wanted.insert(wanted.end(), {"read:search", "write:bookmarks"});
+  if (rights != Rights::lists) wanted.insert(wanted.end(), {"read:search", "read:statuses"});
+  if (rights == Rights::marks) wanted.emplace_back("write:bookmarks");
   std::string scopes;
   for (std::string scope : wanted) {
     const bool is_known = supported.empty() ||

@@ -13,13 +13,21 @@
 /// 8414 (what a server supports); read 2026-11-22.
 namespace linkferry::mastodon {
 
-/// See `Authorize`. Registers an app at the server with the least scopes that the plugin needs;
-/// asks for `read` and `write` where a server knows no finer ones.
+/// What a token is to be good for.
+enum class Rights {
+  lists,  ///< reading what is marked
+  posts,  ///< and looking single posts up: for mirrors, and for filling in archives
+  marks,  ///< and setting marks
+};
+
+/// See `Authorize`. Registers an app at the server with the least scopes that are needed: the
+/// person is asked whether single posts may be looked up, since that opens all that the account
+/// sees. Asks for `read` and `write` where a server knows no finer ones.
 Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog, std::stop_token stop);
 
-/// The scopes that reading needs, and those of writing too. Without those that `supported` leaves
-/// out, `read` and `write` instead; an empty `supported` says nothing.
-std::string scopes_for(bool may_write, const std::vector<std::string>& supported);
+/// The scopes of these rights. Without those that `supported` leaves out, `read` and `write`
+/// instead; an empty `supported` says nothing.
+std::string scopes_for(Rights rights, const std::vector<std::string>& supported);
 
 /// What of the person's answer is the code: all of it, or the parameter `code` of an address that
 /// was pasted whole. Empty where there is none.

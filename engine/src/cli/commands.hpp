@@ -46,7 +46,7 @@ int check_command(Session& session);
 int auth_command(Session& session);
 int plugins_command(Session& session);
 int schema_command(Session& session);
-/// Needs no session: it looks at nothing but the grammar.
-int completion_command(const CommandLine& line);
+/// Loads the plugins, whose names are among the words.
+int completion_command(Session& session);
 
 }  // namespace linkferry

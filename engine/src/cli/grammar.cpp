@@ -148,7 +148,7 @@ constexpr OptionFacts options[] = {
      configured},
     {"plugin-path", 0, "FOLDER", "", "look for plugins here first; repeatable",
      transfers | bit(Command::check) | bit(Command::auth) | bit(Command::plugins) |
-         bit(Command::schema),
+         bit(Command::schema) | bit(Command::completion),
      true},
     {"quiet", 'q', "", "", "errors only: no warnings, no progress, no report as text", everywhere},
     {"verbose", 'v', "", "", "say more; -vv says all", everywhere, true},

@@ -66,6 +66,8 @@ int run_with_session(const CommandLine& line, Logger& logger) {
       return plugins_command(session);
     case Command::schema:
       return schema_command(session);
+    case Command::completion:
+      return completion_command(session);
     default:
       return exit_code::usage;
   }
@@ -78,8 +80,6 @@ int dispatch(const CommandLine& line, Logger& logger) {
     case Command::version:
       print("linkferry " LINKFERRY_VERSION "\n");
       return exit_code::done;
-    case Command::completion:
-      return completion_command(line);
     default:
       return run_with_session(line, logger);
   }
