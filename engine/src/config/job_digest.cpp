@@ -30,7 +30,9 @@ std::string canonical(const Endpoint& endpoint) {
 std::string digest_of(const Job& job, const ConfigNode& table,
                       std::span<const Endpoint> endpoints) {
   ConfigNode rules = table;
-  std::erase_if(rules.members, [](const auto& member) { return member.name == "report"; });
+  std::erase_if(rules.members, [](const auto& member) {
+    return member.name == "report" || member.name == "schedule";
+  });
   std::string text = "linkferry " LINKFERRY_VERSION "\n" + canonical(rules) + "\n";
   for (const Endpoint& endpoint : endpoints) {
     if (endpoint.name == job.to || std::ranges::find(job.from, endpoint.name) != job.from.end())
