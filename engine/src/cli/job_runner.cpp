@@ -6,7 +6,6 @@
 #include <chrono>
 #include <deque>
 #include <filesystem>
-#include <mutex>
 
 #include "cli/exit_code.hpp"
 #include "cli/interruption.hpp"
@@ -14,7 +13,6 @@
 #include "cli/output.hpp"
 #include "net/redaction.hpp"
 #include "pipeline/run.hpp"
-#include "report/progress_line.hpp"
 #include "report/report.hpp"
 #include "state/continued_source.hpp"
 #include "state/state_store.hpp"
@@ -28,38 +26,11 @@ Timestamp now() {
   return {now.time_since_epoch().count(), 0, Precision::second};
 }
 
-/// The progress line, safe from messages of other threads. It is not there when nobody would see
-/// it.
-class Progress final : public ProgressObserver {
- public:
-  explicit Progress(Logger& logger) : logger_(logger) {
-    if (logger.wants_progress()) line_.emplace();
-    logger_.before_message([this] { wipe(); });
-  }
-  ~Progress() override { logger_.before_message({}); }
-
-  void on_progress(std::string_view stage, std::uint64_t records, std::uint64_t done,
-                   std::uint64_t total) override {
-    const std::lock_guard lock(mutex_);
-    if (line_) line_->on_progress(stage, records, done, total);
-  }
-
-  void wipe() {
-    const std::lock_guard lock(mutex_);
-    if (line_) line_->wipe();
-  }
-
- private:
-  Logger& logger_;
-  std::mutex mutex_;
-  std::optional<ProgressLine> line_;
-};
-
 /// All the reports of one run, and where they go.
 class ReportSet {
  public:
-  ReportSet(Session& session, const JobRequest& request, Progress& progress)
-      : session_(session), request_(request), progress_(progress), started_at_(now()) {
+  ReportSet(Session& session, const JobRequest& request, const RunDisplay& display)
+      : session_(session), request_(request), display_(display), started_at_(now()) {
     add_printed();
     const auto& files = session.line.reports.empty() ? request.job.reports : session.line.reports;
     for (const auto& file : files)
@@ -77,20 +48,25 @@ class ReportSet {
  private:
   void add_printed() {
     const CommandLine& line = session_.line;
-    if (line.is_quiet && !line.format) return;
+    if (display_.prints_nothing || (line.is_quiet && !line.format)) return;
     const bool is_to_error = is_standard_stream(request_.sink);
     std::FILE* stream = is_to_error ? stderr : stdout;
     const auto& options = add_options(wants_color(line.color, stream), line.verbosity > 0);
     reports_.add(make_report(line.format.value_or(ReportFormat::text), options,
                              [this, is_to_error](std::string_view text) {
-                               progress_.wipe();
-                               const std::string shown = redaction().apply(text);
-                               if (is_to_error) {
-                                 std::fwrite(shown.data(), 1, shown.size(), stderr);
-                               } else {
-                                 print(shown);
-                               }
+                               print_piece(redaction().apply(text), is_to_error);
                              }));
+  }
+
+  void print_piece(const std::string& text, bool is_to_error) {
+    if (!is_to_error && display_.print) return display_.print(text);
+    display_.progress.write([&] {
+      if (is_to_error) {
+        std::fwrite(text.data(), 1, text.size(), stderr);
+      } else {
+        print(text);
+      }
+    });
   }
 
   void add_file(const std::string& path, ReportFormat format) {
@@ -111,7 +87,7 @@ class ReportSet {
 
   Session& session_;
   const JobRequest& request_;
-  Progress& progress_;
+  const RunDisplay& display_;
   Timestamp started_at_;
   std::deque<ReportOptions> options_;
   std::vector<std::unique_ptr<StagedFile>> files_;
@@ -178,19 +154,19 @@ Failure explained(const Failure& failure, const Session& session) {
           "stays as it was, and the next run goes on"};
 }
 
-int exit_code_of(const RunSummary& summary, Session& session) {
+JobResult result_of(RunSummary summary, const CommandLine& line) {
+  JobResult result;
   if (!summary.blocked.empty()) {
-    session.logger.log(LogLevel::error, "nothing was written: " + summary.blocked);
-    return exit_code::blocked;
+    result.code = exit_code::blocked;
+    result.problem = "nothing was written: " + summary.blocked;
+  } else if (summary.has_failures) {
+    result.code = exit_code::records_failed;
+    result.problem = "done, but some records were not taken; the report names them";
+  } else if (summary.ledger.has_changes() && line.has_detailed_exit_code) {
+    result.code = exit_code::differences;
   }
-  if (summary.has_failures) {
-    session.logger.log(LogLevel::error,
-                       "done, but some records were not taken; the report names them");
-    return exit_code::records_failed;
-  }
-  const bool has_differences = summary.ledger.has_changes();
-  return has_differences && session.line.has_detailed_exit_code ? exit_code::differences
-                                                                : exit_code::done;
+  result.summary = std::move(summary);
+  return result;
 }
 
 }  // namespace
@@ -211,6 +187,13 @@ JobRequest make_request(const Config& config, const Job& job, bool is_dry_run) {
 }
 
 int run_request(Session& session, const JobRequest& request) {
+  Progress progress(session.logger);
+  const JobResult result = carry_out(session, request, {progress, {}, false});
+  if (!result.problem.empty()) session.logger.log(LogLevel::error, result.problem);
+  return result.code;
+}
+
+JobResult carry_out(Session& session, const JobRequest& request, const RunDisplay& display) {
   check_standard_input(request);
   for (const auto& source : request.sources) {
     session.logger.log(LogLevel::info,
@@ -218,7 +201,7 @@ int run_request(Session& session, const JobRequest& request) {
   }
   session.logger.log(LogLevel::info, fmt::format("writes {} by the plugin {}", request.sink.name,
                                                  request.sink.plugin));
-  Progress progress(session.logger);
+  Progress::Part progress(display.progress);
   OpenEndpoints open(session);
   Memory memory(session, request);
   const Timestamp started_at = now();
@@ -228,7 +211,7 @@ int run_request(Session& session, const JobRequest& request) {
         {endpoint.name, memory.continue_source(endpoint.name, open.source(endpoint))});
   OpenSink sink = open.sink(request.sink, request.is_dry_run ? MayWrite::no : MayWrite::yes);
 
-  ReportSet reports(session, request, progress);
+  ReportSet reports(session, request, display);
   RunOptions options;
   options.accept_partial = session.line.accepts_partial;
   options.progress = &progress;
@@ -239,17 +222,17 @@ int run_request(Session& session, const JobRequest& request) {
     summary = run_job(request.job, sources, sink, reports.reports(), options);
   } catch (const Failure& failure) {
     const Failure shown = explained(failure, session);
-    progress.wipe();
+    display.progress.wipe();
     reports.reports().on_failed(shown.what());
     throw shown;
   }
-  progress.wipe();
+  display.progress.wipe();
   reports.reports().on_finished(summary);
   flush_output();
   reports.commit();
   const bool has_arrived = !summary.is_dry_run && summary.blocked.empty() && !summary.has_failures;
   if (has_arrived && summary.truncated.empty()) memory.store(started_at);
-  return exit_code_of(summary, session);
+  return result_of(std::move(summary), session.line);
 }
 
 }  // namespace linkferry
