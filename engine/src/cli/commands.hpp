@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/command_line.hpp"
+#include "cli/interruption.hpp"
 #include "cli/log.hpp"
 #include "cli/peeking_host.hpp"
 #include "cli/time_limit.hpp"
@@ -37,6 +38,8 @@ struct Session {
 int copy_command(Session& session);
 int plan_command(Session& session);
 int run_command(Session& session);
+/// `interruption` tells it when to read its config file again.
+int daemon_command(Session& session, Interruption& interruption);
 int check_command(Session& session);
 int auth_command(Session& session);
 int plugins_command(Session& session);

@@ -11,6 +11,7 @@ enum class Command : std::uint8_t {
   copy,
   plan,
   run,
+  daemon,
   check,
   auth,
   plugins,
