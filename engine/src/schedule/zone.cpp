@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace linkferry {
 
@@ -120,16 +121,17 @@ std::optional<Moment> Zone::next_change(Moment after) const {
 }
 
 std::string format_local(Moment moment, const Zone& zone) {
-  const LocalMinutes time = zone.local_at(moment);
+  const std::chrono::seconds offset = zone.offset_at(moment);
+  const auto time = moment.time_since_epoch() + offset;
   const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const auto minute = (time - day).count();
-  const auto offset = zone.offset_at(moment).count() / 60;
-  const auto distance = offset < 0 ? -offset : offset;
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} {}{:02}:{:02}", static_cast<int>(date.year()),
+  const std::chrono::year_month_day date{std::chrono::local_days(day)};
+  const auto second = (time - day).count();
+  const auto distance = std::abs(offset.count()) / 60;
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}{} {}{:02}:{:02}", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     minute / 60, minute % 60, offset < 0 ? '-' : '+', distance / 60,
-                     distance % 60);
+                     second / 3600, second / 60 % 60,
+                     second % 60 == 0 ? "" : fmt::format(":{:02}", second % 60),
+                     offset.count() < 0 ? '-' : '+', distance / 60, distance % 60);
 }
 
 }  // namespace linkferry

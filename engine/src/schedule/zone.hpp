@@ -45,7 +45,7 @@ class Zone {
   std::shared_ptr<const Rules> rules_;
 };
 
-/// `2026-11-22 10:15 +01:00`, for people.
+/// `2026-11-22 10:15 +01:00`, for people; with seconds where there are some.
 std::string format_local(Moment moment, const Zone& zone);
 
 }  // namespace linkferry
