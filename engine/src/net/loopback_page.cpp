@@ -73,6 +73,17 @@ class Factory final : public HTTPRequestHandlerFactory {
   const Page& page_;
 };
 
+ServerSocket listen_on(std::uint16_t port) {
+  ServerSocket socket;
+  // Poco's constructors let several processes share a port, each of which gets some of the
+  // requests.
+  constexpr bool reuses_address = true;
+  constexpr bool shares_port = false;
+  socket.bind(SocketAddress(loopback, port), reuses_address, shares_port);
+  socket.listen(16);
+  return socket;
+}
+
 HTTPServerParams::Ptr make_parameters() {
   HTTPServerParams::Ptr parameters = new HTTPServerParams;
   parameters->setMaxThreads(2);
@@ -92,7 +103,7 @@ struct LoopbackPage::Server {
 
   Server(std::uint16_t port, Page shown)
       : page(std::move(shown)),
-        socket(SocketAddress(loopback, port), 16),
+        socket(listen_on(port)),
         http(new Factory(page), threads, socket, make_parameters()) {}
 };
 
