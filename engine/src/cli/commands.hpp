@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <stop_token>
 #include <string>
 
@@ -14,7 +15,8 @@
 
 namespace linkferry {
 
-/// What every command works with. Lives as long as the command.
+/// What every command works with. Lives as long as the command, or the one of several jobs that it
+/// was made for.
 struct Session {
   const CommandLine& line;
   Logger& logger;
@@ -22,11 +24,16 @@ struct Session {
   const TimeLimit& time_limit;
   EngineHost engine_host;
   PeekingHost host;
-  PluginCatalog catalog;
+  std::shared_ptr<PluginCatalog> shared_catalog;
+  PluginCatalog& catalog;
 
   /// Errors: Failure usage for a plugin folder that cannot be one.
   Session(const CommandLine& command_line, Logger& log, std::stop_token stop_token,
           const TimeLimit& limit);
+
+  /// For one of several jobs of `whole`: with the same plugins, and the same limits for the
+  /// services that they talk to. What the job and its plugins log begins with the name of the job.
+  Session(const Session& whole, const std::string& job);
 
   /// The config file of --config, $LINKFERRY_CONFIG, the current folder or the user's config
   /// folder, checked. Errors: Failure configuration when there is none; as load_config.

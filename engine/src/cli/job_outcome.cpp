@@ -11,9 +11,11 @@
 
 namespace linkferry {
 
-JobResult try_to_carry_out(Session& session, const JobRequest& request, const RunDisplay& display) {
+JobResult try_to_carry_out(const Session& session, const JobRequest& request,
+                           const RunDisplay& display) {
   try {
-    return carry_out(session, request, display);
+    Session own(session, request.job.name);
+    return carry_out(own, request, display);
   } catch (const Failure& failure) {
     return {exit_code_of(failure.kind(), Interruption::signal()), failure.what(), {}};
   } catch (const std::bad_alloc&) {

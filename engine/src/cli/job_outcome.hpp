@@ -9,7 +9,8 @@ namespace linkferry {
 
 /// Carries out one of several jobs: what goes wrong becomes its result, so that it does not stop
 /// the others. Nothing is logged. Throws nothing. Thread: as carry_out.
-JobResult try_to_carry_out(Session& session, const JobRequest& request, const RunDisplay& display);
+JobResult try_to_carry_out(const Session& session, const JobRequest& request,
+                           const RunDisplay& display);
 
 /// What an exit code says in a word, for logs, health files and metrics: done, records_failed,
 /// blocked, temporary, limit_reached, interrupted or failed.

@@ -196,11 +196,11 @@ int run_request(Session& session, const JobRequest& request) {
 JobResult carry_out(Session& session, const JobRequest& request, const RunDisplay& display) {
   check_standard_input(request);
   for (const auto& source : request.sources) {
-    session.logger.log(LogLevel::info,
-                       fmt::format("reads {} by the plugin {}", source.name, source.plugin));
+    session.host.log(LogLevel::info,
+                     fmt::format("reads {} by the plugin {}", source.name, source.plugin));
   }
-  session.logger.log(LogLevel::info, fmt::format("writes {} by the plugin {}", request.sink.name,
-                                                 request.sink.plugin));
+  session.host.log(LogLevel::info, fmt::format("writes {} by the plugin {}", request.sink.name,
+                                               request.sink.plugin));
   Progress::Part progress(display.progress);
   OpenEndpoints open(session);
   Memory memory(session, request);
