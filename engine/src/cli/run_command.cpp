@@ -11,6 +11,7 @@
 #include "cli/job_runner.hpp"
 #include "cli/output.hpp"
 #include "linkferry/failure.hpp"
+#include "net/redaction.hpp"
 #include "report/wording.hpp"
 
 namespace linkferry {
@@ -90,9 +91,12 @@ class SeveralJobs {
   /// One line a job and a total, where people read reports. Programs have a report of each job.
   void print_summary(double seconds) {
     const CommandLine& line = session_.line;
-    if (line.is_quiet || line.format.value_or(ReportFormat::text) != ReportFormat::text) return;
+    const bool is_text = line.format.value_or(ReportFormat::text) == ReportFormat::text;
+    if (!is_text || (line.is_quiet && !line.format)) return;
+    std::vector<std::string> names;
+    for (const auto& request : requests_) names.push_back(on_one_line(request.job.name, 100));
     std::size_t width = 0;
-    for (const auto& request : requests_) width = std::max(width, request.job.name.size());
+    for (const auto& name : names) width = std::max(width, name.size());
     std::string text =
         fmt::format("\n{} in {:.1f} s:\n", counted(requests_.size(), "job"), seconds);
     Ledger total;
@@ -105,11 +109,11 @@ class SeveralJobs {
       for (std::size_t fate = 0; fate < fate_count; ++fate)
         total.fates[fate] += result.summary.ledger.fates[fate];
       text += fmt::format(
-          "  {:<{}}  {:<18}  {}\n", requests_[i].job.name, width, outcome_in_words(result.code),
+          "  {:<{}}  {:<18}  {}\n", names[i], width, outcome_in_words(result.code),
           is_done ? short_books(result.summary.ledger) : on_one_line(result.problem, 200));
     }
     text += fmt::format("{} of {} done: {}\n", done, requests_.size(), short_books(total));
-    progress_.write([&] { print_where_reports_go(text); });
+    progress_.write([&] { print_where_reports_go(redaction().apply(text)); });
   }
 
   void print_where_reports_go(const std::string& text) {
