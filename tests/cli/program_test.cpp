@@ -20,7 +20,7 @@ TEST_CASE("help goes to standard output and names every command", "[cli]") {
   CHECK(ran.code == 0);
   CHECK(ran.err.empty());
   for (const char* command :
-       {"copy", "plan", "run", "check", "auth", "plugins", "schema", "completion", "version"}) {
+       {"copy", "plan", "run", "daemon", "check", "auth", "plugins", "schema", "completion", "version"}) {
     CHECK(ran.out.find(std::string("\n  ") + command + " ") != std::string::npos);
     CHECK(run(folder, {command, "--help"}).code == 0);
   }

@@ -108,6 +108,7 @@ pid_t start(const Folder& folder, const std::vector<std::string>& arguments,
   if (settings.input_pipe.empty()) std::ofstream(input, std::ios::binary) << settings.input;
   const std::string output = settings.output.empty() ? beside(folder, ".out") : settings.output;
   const std::string error = beside(folder, ".err");
+  std::ofstream(error).close();  // Nobody mistakes what an earlier program wrote for this one's.
   std::vector<std::string> words{LINKFERRY_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
   auto variables = environment_of(folder, settings);
@@ -125,6 +126,8 @@ pid_t start(const Folder& folder, const std::vector<std::string>& arguments,
   }
   return process;
 }
+
+std::string errors_so_far(const Folder& folder) { return read_file(beside(folder, ".err")); }
 
 Ran wait_for(const Folder& folder, pid_t process, std::chrono::seconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience;

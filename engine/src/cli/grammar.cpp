@@ -41,10 +41,12 @@ constexpr CommandFacts commands[] = {
      1, 1},
     {Command::run, "run", "[JOB...]",
      "carry out jobs of the config file, all of them when none is named",
-     "Jobs run one after the other. When one fails, the others run all the same, and the exit code "
-     "is that of the worst.\n"
+     "Jobs run one after the other, with --jobs N up to N at once, as far as they have no place in "
+     "common.\n"
+     "When one fails, the others run all the same, and the exit code is that of the worst.\n"
      "\n"
      "  linkferry run\n"
+     "  linkferry run --jobs 4\n"
      "  linkferry run consolidate --dry-run\n",
      0, unlimited},
     {Command::verify, "verify", "JOB", "read both sides afresh and compare them",
@@ -76,6 +78,23 @@ constexpr CommandFacts commands[] = {
      "  linkferry state export > links.ndjson\n"
      "  linkferry state repair\n",
      1, 2},
+    {Command::daemon, "daemon", "[JOB...]",
+     "run jobs when they are due by the `schedule` they have in the config file",
+     "It stays in the foreground until it is told to stop, and writes one line to standard error "
+     "for\n"
+     "each run. Without a JOB it runs all that have a schedule. A job never runs twice at once, "
+     "and "
+     "jobs\n"
+     "that have a place in common run one after the other. A failure stops no other job.\n"
+     "\n"
+     "SIGTERM and SIGINT stop it: what is in flight is finished. A second one ends it at once.\n"
+     "SIGHUP reads the config file again; one that has a mistake is not used.\n"
+     "\n"
+     "Exit codes: 0 stopped by a signal; 64, 66, 78 or 1 when it could not begin, as everywhere.\n"
+     "\n"
+     "  linkferry daemon\n"
+     "  linkferry daemon --health-file /run/linkferry/health.json --metrics-port 9464\n",
+     0, unlimited},
     {Command::check, "check", "[JOB]",
      "check the config file and try every place of its jobs, without writing", "", 0, 1},
     {Command::auth, "auth", "PLUGIN URL",
@@ -108,10 +127,11 @@ constexpr CommandFacts commands[] = {
     {Command::help, "help", "[COMMAND]", "print this help, or that of a command", "", 0, 1},
 };
 
+constexpr unsigned running = bit(Command::run) | bit(Command::daemon);
 constexpr unsigned jobs = bit(Command::plan) | bit(Command::apply) | bit(Command::run) |
                           bit(Command::verify) | bit(Command::undo);
 constexpr unsigned transfers = bit(Command::copy) | jobs;
-constexpr unsigned configured = jobs | bit(Command::check);
+constexpr unsigned configured = jobs | bit(Command::daemon) | bit(Command::check);
 constexpr unsigned everywhere = ~0U;
 
 constexpr OptionFacts options[] = {
@@ -126,10 +146,10 @@ constexpr OptionFacts options[] = {
     {"write", 0, "", "", "the token is to be good for writing too", bit(Command::auth)},
     {"allow-http", 0, "", "", "talk to another machine without encryption", bit(Command::auth)},
     {"accept-partial", 0, "", "", "write what could be read of an input that is cut off",
-     bit(Command::copy) | bit(Command::plan) | bit(Command::run) | bit(Command::undo)},
+     bit(Command::copy) | bit(Command::plan) | running | bit(Command::undo)},
     {"full", 0, "", "",
      "read everything, also from services that could say what is new since the last run",
-     bit(Command::plan) | bit(Command::run)},
+     bit(Command::plan) | running},
     {"max-duration", 0, "TIME", "",
      "stop after this time, like 90s, 15m or 2h, and exit with 8; the next run goes on", transfers},
     {"max-delete", 0, "N", "",
@@ -137,6 +157,16 @@ constexpr OptionFacts options[] = {
      bit(Command::plan) | bit(Command::apply) | bit(Command::run)},
     {"detailed-exitcode", 0, "", "", "exit with 2, not 0, when there are differences",
      bit(Command::copy) | bit(Command::plan) | bit(Command::run)},
+    {"jobs", 0, "N", "",
+     "how many jobs may run at once, as far as they have no place in common (default: 1 for run,\n"
+     "4 for daemon)",
+     running},
+    {"health-file", 0, "FILE", "",
+     "keep a file that says how each job ran last and when it runs next (JSON)",
+     bit(Command::daemon)},
+    {"metrics-port", 0, "PORT", "",
+     "serve numbers for Prometheus on http://127.0.0.1:PORT/metrics; 0: any port that is free",
+     bit(Command::daemon)},
     {"format", 0, "FORMAT", "text json ndjson", "how the report is printed (default: text)",
      transfers | bit(Command::history) | bit(Command::plugins)},
     {"report", 0, "FILE", "",
@@ -147,8 +177,8 @@ constexpr OptionFacts options[] = {
      "$XDG_CONFIG_HOME/linkferry/config.yaml)",
      configured},
     {"plugin-path", 0, "FOLDER", "", "look for plugins here first; repeatable",
-     transfers | bit(Command::check) | bit(Command::auth) | bit(Command::plugins) |
-         bit(Command::schema) | bit(Command::completion),
+     transfers | configured | bit(Command::auth) | bit(Command::plugins) | bit(Command::schema) |
+         bit(Command::completion),
      true},
     {"quiet", 'q', "", "", "errors only: no warnings, no progress, no report as text", everywhere},
     {"verbose", 'v', "", "", "say more; -vv says all", everywhere, true},

@@ -16,6 +16,7 @@ enum class Command : std::uint8_t {
   undo,
   history,
   state,
+  daemon,
   check,
   auth,
   plugins,

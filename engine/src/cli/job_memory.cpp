@@ -2,28 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "cli/job_places.hpp"
 #include "config/job_names.hpp"
-#include "config/settings.hpp"
 #include "linkferry/failure.hpp"
 #include "state/history.hpp"
 
 namespace linkferry {
-namespace {
-
-/// Where an endpoint is, whatever it is called.
-std::string place_of(const Endpoint& endpoint) {
-  std::string place = endpoint.plugin;
-  for (const char* option : {"path", "url"}) {
-    const ConfigNode* node = endpoint.options->find(option);
-    if (node == nullptr) continue;
-    place += " " + (option == std::string_view("path") ? resolve_path(node->text, endpoint.base)
-                                                       : node->text);
-  }
-  return place;
-}
-
-}  // namespace
-
 JobMemoryKeeper::JobMemoryKeeper(const JobRequest& request) : request_(request), job_(request.job) {
   if (job_.digest.empty()) return;
   const auto file = default_state_file();
@@ -36,7 +20,8 @@ JobMemoryKeeper::JobMemoryKeeper(const JobRequest& request) : request_(request),
 
 void JobMemoryKeeper::lock(const std::filesystem::path& folder) {
   locks_.emplace_back(folder, "job " + job_.name, fmt::format("the job {}", job_.name));
-  locks_.emplace_back(folder, "place " + place_of(request_.sink),
+  if (is_standard_stream(request_.sink)) return;
+  locks_.emplace_back(folder, place_of(request_.sink),
                       fmt::format("{} (endpoint of the job {})", request_.sink.name, job_.name));
 }
 

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <deque>
 #include <filesystem>
-#include <mutex>
 
 #include "cli/exit_code.hpp"
 #include "cli/interruption.hpp"
@@ -17,7 +16,6 @@
 #include "pipeline/run.hpp"
 #include "pipeline/undo.hpp"
 #include "report/plan_guard.hpp"
-#include "report/progress_line.hpp"
 #include "report/report.hpp"
 
 namespace linkferry {
@@ -29,38 +27,11 @@ Timestamp now() {
   return {now.time_since_epoch().count(), 0, Precision::second};
 }
 
-/// The progress line, safe from messages of other threads. It is not there when nobody would see
-/// it.
-class Progress final : public ProgressObserver {
- public:
-  explicit Progress(Logger& logger) : logger_(logger) {
-    if (logger.wants_progress()) line_.emplace();
-    logger_.before_message([this] { wipe(); });
-  }
-  ~Progress() override { logger_.before_message({}); }
-
-  void on_progress(std::string_view stage, std::uint64_t records, std::uint64_t done,
-                   std::uint64_t total) override {
-    const std::lock_guard lock(mutex_);
-    if (line_) line_->on_progress(stage, records, done, total);
-  }
-
-  void wipe() {
-    const std::lock_guard lock(mutex_);
-    if (line_) line_->wipe();
-  }
-
- private:
-  Logger& logger_;
-  std::mutex mutex_;
-  std::optional<ProgressLine> line_;
-};
-
 /// All the reports of one run, and where they go.
 class ReportSet {
  public:
-  ReportSet(Session& session, const JobRequest& request, Progress& progress)
-      : session_(session), request_(request), progress_(progress), started_at_(now()) {
+  ReportSet(Session& session, const JobRequest& request, const RunDisplay& display)
+      : session_(session), request_(request), display_(display), started_at_(now()) {
     if (request.plan_file)
       reports_.add(std::make_unique<PlanGuard>(add_options(false, false), *request.plan_file));
     add_printed();
@@ -80,20 +51,25 @@ class ReportSet {
  private:
   void add_printed() {
     const CommandLine& line = session_.line;
-    if (line.is_quiet && !line.format) return;
+    if (display_.prints_nothing || (line.is_quiet && !line.format)) return;
     const bool is_to_error = is_standard_stream(request_.sink);
     std::FILE* stream = is_to_error ? stderr : stdout;
     const auto& options = add_options(wants_color(line.color, stream), line.verbosity > 0);
     reports_.add(make_report(line.format.value_or(ReportFormat::text), options,
                              [this, is_to_error](std::string_view text) {
-                               progress_.wipe();
-                               const std::string shown = redaction().apply(text);
-                               if (is_to_error) {
-                                 std::fwrite(shown.data(), 1, shown.size(), stderr);
-                               } else {
-                                 print(shown);
-                               }
+                               print_piece(redaction().apply(text), is_to_error);
                              }));
+  }
+
+  void print_piece(const std::string& text, bool is_to_error) {
+    if (!is_to_error && display_.print) return display_.print(text);
+    display_.progress.write([&] {
+      if (is_to_error) {
+        std::fwrite(text.data(), 1, text.size(), stderr);
+      } else {
+        print(text);
+      }
+    });
   }
 
   void add_file(const std::string& path, ReportFormat format) {
@@ -115,7 +91,7 @@ class ReportSet {
 
   Session& session_;
   const JobRequest& request_;
-  Progress& progress_;
+  const RunDisplay& display_;
   Timestamp started_at_;
   std::deque<ReportOptions> options_;
   std::vector<std::unique_ptr<StagedFile>> files_;
@@ -140,18 +116,19 @@ Failure explained(const Failure& failure, const Session& session) {
           "stays as it was, and the next run goes on"};
 }
 
-int exit_code_of(const RunSummary& summary, const JobRequest& request, Session& session) {
+JobResult result_of(RunSummary summary, const JobRequest& request) {
+  JobResult result;
   if (!summary.blocked.empty()) {
-    session.logger.log(LogLevel::error, "nothing was written: " + summary.blocked);
-    return exit_code::blocked;
+    result.code = exit_code::blocked;
+    result.problem = "nothing was written: " + summary.blocked;
+  } else if (summary.has_failures) {
+    result.code = exit_code::records_failed;
+    result.problem = "done, but some records were not taken; the report names them";
+  } else if (summary.ledger.has_changes() && request.finds_differences) {
+    result.code = exit_code::differences;
   }
-  if (summary.has_failures) {
-    session.logger.log(LogLevel::error,
-                       "done, but some records were not taken; the report names them");
-    return exit_code::records_failed;
-  }
-  const bool has_differences = summary.ledger.has_changes();
-  return has_differences && request.finds_differences ? exit_code::differences : exit_code::done;
+  result.summary = std::move(summary);
+  return result;
 }
 
 }  // namespace
@@ -181,17 +158,18 @@ namespace {
 /// Opens both sides and runs the job; or undoes what an earlier run did.
 class JobRun {
  public:
-  JobRun(Session& session, const JobRequest& request)
+  JobRun(Session& session, const JobRequest& request, const RunDisplay& display)
       : session_(session),
         request_(request),
-        progress_(session.logger),
+        display_(display),
+        progress_(display.progress),
         open_(session),
         memory_(request) {}
 
-  int carry_out() {
+  JobResult run() {
     std::vector<NamedSource> sources = open_sources();
     OpenSink sink = open_.sink(request_.sink, request_.is_dry_run ? MayWrite::no : MayWrite::yes);
-    ReportSet reports(session_, request_, progress_);
+    ReportSet reports(session_, request_, display_);
     const RunOptions options = make_options(sink.view->kind());
     memory_.begin(now());
     RunSummary summary;
@@ -202,17 +180,17 @@ class JobRun {
               : run_job(request_.job, sources, sink, reports.reports(), options);
     } catch (const Failure& failure) {
       const Failure shown = explained(failure, session_);
-      progress_.wipe();
+      display_.progress.wipe();
       memory_.fail(shown);
       reports.reports().on_failed(shown.what());
       throw shown;
     }
-    progress_.wipe();
+    display_.progress.wipe();
     memory_.finish(summary);
     reports.reports().on_finished(summary);
     flush_output();
     reports.commit();
-    return exit_code_of(summary, request_, session_);
+    return result_of(std::move(summary), request_);
   }
 
  private:
@@ -238,7 +216,8 @@ class JobRun {
 
   Session& session_;
   const JobRequest& request_;
-  Progress progress_;
+  const RunDisplay& display_;
+  Progress::Part progress_;
   OpenEndpoints open_;
   JobMemoryKeeper memory_;
 };
@@ -246,14 +225,21 @@ class JobRun {
 }  // namespace
 
 int run_request(Session& session, const JobRequest& request) {
+  Progress progress(session.logger);
+  const JobResult result = carry_out(session, request, {progress, {}, false});
+  if (!result.problem.empty()) session.logger.log(LogLevel::error, result.problem);
+  return result.code;
+}
+
+JobResult carry_out(Session& session, const JobRequest& request, const RunDisplay& display) {
   check_standard_input(request);
   for (const auto& source : request.sources) {
-    session.logger.log(LogLevel::info,
-                       fmt::format("reads {} by the plugin {}", source.name, source.plugin));
+    session.host.log(LogLevel::info,
+                     fmt::format("reads {} by the plugin {}", source.name, source.plugin));
   }
-  session.logger.log(LogLevel::info, fmt::format("writes {} by the plugin {}", request.sink.name,
-                                                 request.sink.plugin));
-  return JobRun(session, request).carry_out();
+  session.host.log(LogLevel::info, fmt::format("writes {} by the plugin {}", request.sink.name,
+                                               request.sink.plugin));
+  return JobRun(session, request, display).run();
 }
 
 }  // namespace linkferry

@@ -38,7 +38,7 @@ int help_command(const CommandLine& line) {
 
 int run_with_session(const CommandLine& line, Logger& logger) {
   std::stop_source stop;
-  const Interruption interruption(stop);
+  Interruption interruption(stop);
   const TimeLimit limit(line.max_duration, stop);
   Session session(line, logger, stop.get_token(), limit);
   switch (line.command) {
@@ -58,6 +58,8 @@ int run_with_session(const CommandLine& line, Logger& logger) {
       return history_command(session);
     case Command::state:
       return state_command(session);
+    case Command::daemon:
+      return daemon_command(session, interruption);
     case Command::check:
       return check_command(session);
     case Command::auth:

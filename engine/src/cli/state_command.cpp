@@ -75,9 +75,8 @@ int state_command(Session& session) {
                   "state forget: no job is given; usage: linkferry state "
                   "forget JOB");
   const std::vector<std::string> known{"forget", "export", "repair"};
-  throw Failure(FailureKind::usage,
-                fmt::format("state {}: expected forget JOB, export or repair{}", in_quotes(what),
-                            did_you_mean(what, known)));
+  throw Failure(FailureKind::usage, fmt::format("state {}: expected forget JOB, export or repair{}",
+                                                in_quotes(what), did_you_mean(what, known)));
 }
 
 }  // namespace linkferry
