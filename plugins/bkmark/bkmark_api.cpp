@@ -88,11 +88,11 @@ Refusal refusal_of(std::string_view body) {
   Refusal refusal;
   for (const auto& code : {root.member("code"), error.member("code"), error})
     if (refusal.code.empty()) refusal.code = code.string();
-  for (const auto& message : {root.member("message"), error.member("message"), error})
-    if (refusal.message.empty()) refusal.message = message.string();
   root.member("message").for_each_item([&](common::JsonValue item) {
     refusal.message += (refusal.message.empty() ? "" : "; ") + item.string();
   });
+  for (const auto& message : {root.member("message"), error.member("message"), error})
+    if (refusal.message.empty()) refusal.message = message.string();
   constexpr std::size_t longest = 300;
   refusal.message = std::string(common::first_characters(refusal.message, longest));
   if (refusal.message.empty()) refusal.message = refusal.code;

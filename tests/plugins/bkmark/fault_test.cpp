@@ -1,0 +1,1 @@
+#include "bkmark_setup.hpp"
