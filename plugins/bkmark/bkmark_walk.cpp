@@ -79,6 +79,7 @@ void LibraryWalk::begin_export(std::stop_token stop) {
   list_.reset();
   export_ = std::make_unique<ExportStream>(api_);
   wants_export_ = false;
+  has_archived_ = false;  // the export speaks for itself
   phase_ = Phase::exported;
 }
 
@@ -104,6 +105,7 @@ bool LibraryWalk::next_exported(common::JsonValue& item, std::stop_token stop) {
     export_.reset();
     trash_.clear();
     export_failed_ = true;
+    has_archived_ = false;
     begin_list(Phase::list, rules_.query);
   }
   return false;

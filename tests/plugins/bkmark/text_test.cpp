@@ -1,6 +1,5 @@
-#include "bkmark/bkmark_text.hpp"
-
 #include "bkmark/bkmark_api.hpp"
+#include "bkmark/bkmark_text.hpp"
 #include "support/catch.hpp"
 
 using namespace linkferry;
@@ -32,9 +31,10 @@ TEST_CASE("addresses that some service may take for one have one loose key", "[b
 }
 
 TEST_CASE("what an error says is found wherever it stands", "[bkmark][text]") {
-  const char* const body = GENERATE(R"({"code":"duplicate_url","message":"there already"})",
-                                    R"({"error":"duplicate_url","message":["there already"]})",
-                                    R"({"error":{"code":"duplicate_url","message":"there already"}})");
+  const char* const body =
+      GENERATE(R"({"code":"duplicate_url","message":"there already"})",
+               R"({"error":"duplicate_url","message":["there already"]})",
+               R"({"error":{"code":"duplicate_url","message":"there already"}})");
   const Refusal refusal = refusal_of(body);
   CHECK(refusal.is_duplicate());
   CHECK(refusal.message == "there already");
