@@ -114,7 +114,7 @@ std::string base_of(std::string url) {
 Api::Api(const Settings& settings, Host& host, ImportPace pace)
     : host_(host),
       client_(host.make_http_client(http_settings(settings))),
-      once_(host.make_http_client(without_repetition(http_settings(settings)))),
+      once_(without_repetition(http_settings(settings))),
       importer_(host.make_http_client(import_settings(http_settings(settings), pace))) {}
 
 HttpResponse Api::send(HttpClient& client, HttpRequest request, std::stop_token stop) const {
@@ -172,7 +172,7 @@ HttpResponse Api::move_to_trash(std::string_view id, std::stop_token stop) {
   HttpRequest request;
   request.method = "DELETE";
   request.path = path_of(id);
-  return send(*once_, std::move(request), stop);
+  return send(*host_.make_http_client(once_), std::move(request), stop);
 }
 
 HttpResponse Api::import(std::string body, std::stop_token stop) {

@@ -66,7 +66,8 @@ class Api {
                      std::stop_token stop);
 
   /// Moves a bookmark to trash; sent once, since what a second DELETE does to what is in trash is
-  /// not said. Errors: Failure temporary where it is not known what became of it.
+  /// not said. Errors: Failure temporary where it is not known what became of it. Rationale: over a
+  /// connection of its own, since the client sends a DELETE again when one that rested breaks.
   HttpResponse move_to_trash(std::string_view id, std::stop_token stop);
 
   /// Sends one import. Errors: LostReply; Failure temporary, when there may be no more for now.
@@ -89,7 +90,7 @@ class Api {
 
   Host& host_;
   std::unique_ptr<HttpClient> client_;
-  std::unique_ptr<HttpClient> once_;      ///< repeats nothing
+  HttpSettings once_;                     ///< of clients that repeat nothing
   std::unique_ptr<HttpClient> importer_;  ///< with the pace of imports
 };
 

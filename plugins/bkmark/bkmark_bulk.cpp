@@ -83,9 +83,7 @@ bool Bulk::send(const Action& action, std::span<const std::string> ids, const Wo
   std::vector<std::string> tags;
   for (const std::uint32_t tag : action.tags) tags.push_back(library_.names().name_of(tag));
   const auto doubt = [&] {
-    // Read afresh: some of them may be as they should be.
-    for (const std::string& id : ids) library_.forget(id, {});
-    writer_.trash().expire();
+    writer_.doubt(ids);
     return false;
   };
   try {

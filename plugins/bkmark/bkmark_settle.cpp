@@ -173,6 +173,10 @@ Outcome Writer::remove(const Change& change, std::stop_token stop) {
   Outcome outcome = rules_.deletes_for_good ? delete_for_good(id, stop) : move_to_trash(id, stop);
   if (outcome.result != Result::done && outcome.result != Result::already_so) return outcome;
   library_.forget(id, change.bookmark->url);
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(created_, [&id](const auto& entry) { return entry.second.id == id; });
+  }
   if (!rules_.deletes_for_good) trash_.add(change.bookmark->url, id);
   return outcome;
 }
@@ -190,6 +194,8 @@ Outcome Writer::delete_for_good(const std::string& id, std::stop_token stop) {
 /// before the bookmark was looked for.
 Outcome Writer::move_to_trash(const std::string& id, std::stop_token stop) {
   constexpr int most_attempts = 6;
+  constexpr int too_many_requests = 429;
+  if (is_in_doubt(id) && is_gone(id, stop)) return {Result::done, id, {}};
   Outcome last;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     if (stop.stop_requested()) return failed("stopped before it was done");
@@ -199,6 +205,8 @@ Outcome Writer::move_to_trash(const std::string& id, std::stop_token stop) {
       if (answer.status == 404) return {Result::already_so, id, {}};
       last = outcome_of(answer);
       if (last.result == Result::rejected) return last;
+      // Not carried out; whoever reads waits as long as the service asks for.
+      if (answer.status == too_many_requests && fetch(id, stop)) continue;
     } catch (const Failure& failure) {
       if (failure.kind() != FailureKind::temporary || stop.stop_requested()) throw;
       last = failed(failure.what());
@@ -210,8 +218,22 @@ Outcome Writer::move_to_trash(const std::string& id, std::stop_token stop) {
 
 bool Writer::is_gone(const std::string& id, std::stop_token stop) {
   if (!api_.find(path_of(id), stop)) return true;
-  trash_.expire();
+  if (!is_in_doubt(id)) trash_.expire();
   return trash_.contains(id, stop);
+}
+
+void Writer::doubt(std::span<const std::string> ids) {
+  {
+    const std::lock_guard lock(mutex_);
+    doubtful_.insert(ids.begin(), ids.end());
+  }
+  for (const std::string& id : ids) library_.forget(id, {});
+  trash_.expire();
+}
+
+bool Writer::is_in_doubt(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  return doubtful_.contains(id);
 }
 
 /// What an answer that is no success means for the record.

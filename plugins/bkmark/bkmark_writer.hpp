@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "bkmark/bkmark_api.hpp"
 #include "bkmark/bkmark_library.hpp"
@@ -43,6 +44,10 @@ class Writer {
   /// Whether a create of it would be another thing than a POST: it is in trash, or was made by this
   /// writer.
   bool is_special(const Bookmark& bookmark, std::stop_token stop);
+
+  /// It is not known what became of these: they are read before they are written to, and looked
+  /// for in trash before they are deleted.
+  void doubt(std::span<const std::string> ids);
 
   Trash& trash() { return trash_; }
   const WriteRules& rules() const { return rules_; }
@@ -88,6 +93,7 @@ class Writer {
   Outcome remove(const Change& change, std::stop_token stop);
   Outcome delete_for_good(const std::string& id, std::stop_token stop);
   Outcome move_to_trash(const std::string& id, std::stop_token stop);
+  bool is_in_doubt(const std::string& id);
   bool is_gone(const std::string& id, std::stop_token stop);
 
   Outcome outcome_of(const HttpResponse& answer) const;
@@ -98,6 +104,7 @@ class Writer {
   const WriteRules rules_;
   std::mutex mutex_;
   std::unordered_map<std::string, Created> created_;  ///< by this writer, by address or content
+  std::unordered_set<std::string> doubtful_;          ///< ids
   std::mutex reloading_;
   bool was_reloaded_ = false;
   std::mutex saying_;

@@ -252,6 +252,8 @@ TEST_CASE("what a run deletes and another wants again is restored", "[bkmark][si
   const Bookmark b = setup.make.link("https://a.example/", "A");
   const std::string id = create(*sink, b, setup.make.arena()).id;
   change(*sink, Action::remove, b, id, setup.make.arena());
+  CHECK(create(*sink, b, setup.make.arena()).id == id);
+  change(*sink, Action::remove, b, id, setup.make.arena());
   CHECK(create(*setup.sink(), b, setup.make.arena()).id == id);
   CHECK(setup.library().active().size() == 1);
 }
