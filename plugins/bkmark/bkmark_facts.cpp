@@ -13,8 +13,7 @@ std::uint64_t hash_of(Text text) { return std::hash<Text>()(trimmed(text)); }
 
 void sort_once(std::vector<std::uint32_t>& numbers) {
   std::ranges::sort(numbers);
-  const auto rest = std::ranges::unique(numbers);
-  numbers.erase(rest.begin(), rest.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
 
 }  // namespace

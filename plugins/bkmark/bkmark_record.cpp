@@ -136,8 +136,7 @@ std::span<const Text> tag_names(const Record& record, bool is_sorted, Arena& are
   }
   if (is_sorted) {
     std::ranges::sort(names);
-    const auto rest = std::ranges::unique(names);
-    names.erase(rest.begin(), rest.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
   }
   return arena.copy(std::span<const Text>(names));
 }

@@ -49,8 +49,7 @@ class Places {
       if (!path.empty() && !take_folder(path)) return false;
     }
     std::ranges::sort(tags_);
-    const auto rest = std::ranges::unique(tags_);
-    tags_.erase(rest.begin(), rest.end());
+    tags_.erase(std::unique(tags_.begin(), tags_.end()), tags_.end());
     return true;
   }
 

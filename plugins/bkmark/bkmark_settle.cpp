@@ -20,8 +20,7 @@ std::vector<std::string> in_lower_case(const std::vector<std::string>& names) {
   std::vector<std::string> lower;
   for (const std::string& name : names) lower.push_back(common::lower_case(name));
   std::ranges::sort(lower);
-  const auto rest = std::ranges::unique(lower);
-  lower.erase(rest.begin(), rest.end());
+  lower.erase(std::unique(lower.begin(), lower.end()), lower.end());
   return lower;
 }
 
