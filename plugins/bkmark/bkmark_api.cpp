@@ -23,6 +23,8 @@ HttpSettings http_settings(const Settings& settings) {
   http.ca_file = settings.text("ca_file").value_or("");
   http.parallel =
       static_cast<std::size_t>(std::max<std::int64_t>(1, settings.number("concurrency")));
+  // An export may take its time.
+  http.total_timeout = std::chrono::minutes(30);
   const auto requests =
       static_cast<std::uint32_t>(std::max<std::int64_t>(0, settings.number("requests_per_minute")));
   http.rate = {requests, std::chrono::minutes(1), std::max<std::uint32_t>(1, requests / 5)};
@@ -78,8 +80,6 @@ std::string path_of(std::string_view id, std::string_view action) {
   if (!action.empty()) path.append("/").append(action);
   return path;
 }
-
-bool Refusal::is_duplicate() const { return code == "duplicate_url"; }
 
 Refusal refusal_of(std::string_view body) {
   const common::JsonDocument document(body);

@@ -32,8 +32,6 @@ struct Refusal {
   std::string code;
   std::string message;
   std::string id;  ///< of the bookmark that is in the way, where one is named
-
-  bool is_duplicate() const;
 };
 Refusal refusal_of(std::string_view body);
 

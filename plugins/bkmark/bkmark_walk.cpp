@@ -23,7 +23,7 @@ bool LibraryWalk::is_large() const {
          (seen_.size() >= rules_.export_from || rules_.expected > rules_.export_from);
 }
 
-void LibraryWalk::begin_list(Phase phase, std::string query) {
+void LibraryWalk::begin_list(Phase phase, const std::string& query) {
   std::string whole(oldest_first);
   if (!query.empty()) whole += "&" + query;
   list_ = std::make_unique<ListWalk>(api_, bookmarks_path, std::move(whole), rules_.page_size);

@@ -45,7 +45,7 @@ class LibraryWalk {
 
   bool next_item(common::JsonValue& item, std::stop_token stop);
   bool is_large() const;
-  void begin_list(Phase phase, std::string query);
+  void begin_list(Phase phase, const std::string& query);
   void begin_export(std::stop_token stop);
   bool next_exported(common::JsonValue& item, std::stop_token stop);
   void leave_whole();

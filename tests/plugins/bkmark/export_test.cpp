@@ -19,7 +19,7 @@ Strings items_of(std::string_view document, std::size_t piece) {
 }  // namespace
 
 TEST_CASE("an array is taken apart however it is cut", "[bkmark][export]") {
-  const std::size_t piece = GENERATE(1, 2, 7, 1000);
+  const std::size_t piece = GENERATE(as<std::size_t>(), 1, 2, 7, 1000);
   const auto items =
       items_of("\xEF\xBB\xBF [ {\"a\":\"],[\\\"}\\\\\"} ,\n[1,[2]],\"x\" ]\n", piece);
   REQUIRE(items.size() == 3);

@@ -36,7 +36,7 @@ TEST_CASE("what an error says is found wherever it stands", "[bkmark][text]") {
                R"({"error":"duplicate_url","message":["there already"]})",
                R"({"error":{"code":"duplicate_url","message":"there already"}})");
   const Refusal refusal = refusal_of(body);
-  CHECK(refusal.is_duplicate());
+  CHECK(refusal.code == "duplicate_url");
   CHECK(refusal.message == "there already");
   CHECK(refusal.id.empty());
   CHECK(refusal_of(R"({"error":{"bookmark":{"id":"3f7a1c2e-84b0-4d9e-a3f2-1c2e3f7a84b0"}}})").id ==

@@ -144,7 +144,7 @@ class FakeBkmark {
   std::string json_of(const BkmarkRow& row, const BkmarkLibrary& library) const;
   std::vector<std::string> tags_of(const std::vector<std::string>& names,
                                    BkmarkLibrary& library) const;
-  std::string text_of(std::string text) const;
+  std::string text_of(const std::string& text) const;
   void note(Kind kind) { ++counts_[static_cast<std::size_t>(kind)]; }
   static bool is_turn(unsigned every, unsigned& counter) {
     return every != 0 && ++counter % every == 0;

@@ -62,7 +62,7 @@ bool knows_all(const BkmarkLibrary& library, const std::vector<std::string>& gro
 
 }  // namespace
 
-std::string FakeBkmark::text_of(std::string text) const {
+std::string FakeBkmark::text_of(const std::string& text) const {
   return options_.trims_texts ? linkding_trim(text) : text;
 }
 
