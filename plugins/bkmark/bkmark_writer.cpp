@@ -165,7 +165,8 @@ std::optional<Outcome> Writer::restore(const Bookmark& bookmark, const std::stri
   }
   if (answer.status >= 500 || answer.status == 429) return outcome_of(answer);
   // An answer that was lost may have restored it already.
-  if (!fetch(id, stop)) return {};
+  trash_.expire();
+  if (!fetch(id, stop) || trash_.contains(id, stop)) return {};
   return bring_about(id, bookmark, stop);
 }
 

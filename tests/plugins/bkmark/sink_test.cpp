@@ -258,6 +258,26 @@ TEST_CASE("what a run deletes and another wants again is restored", "[bkmark][si
   CHECK(setup.library().active().size() == 1);
 }
 
+TEST_CASE("what cannot be restored is created", "[bkmark][sink][trash][open]") {
+  const bool get_shows_trash = GENERATE(true, false);
+  const std::string row =
+      R"({"id":"1","url":"https://a.example/","title":"A","type":"link","tags":[],"groups":[]})";
+  HttpServer server([&](const SeenRequest& request) -> Reply {
+    const std::string path = request.path();
+    if (path.ends_with("trash-count")) return Reply::json(R"({"count":1})");
+    if (path.ends_with("trash"))
+      return Reply::json(R"({"data":[)" + row + R"(],"nextCursor":null})");
+    if (path.ends_with("restore")) return Reply::of(400, R"({"code":"not_now"})");
+    if (request.method == "POST") return Reply::of(201, row);
+    return get_shows_trash ? Reply::json(row) : Reply::of(404);
+  });
+  BkmarkSetup setup;
+  setup.options["url"] = server.url();
+  const Bookmark b = setup.make.link("https://a.example/", "A");
+  CHECK(create(*setup.sink(), b, setup.make.arena()).result == Result::done);
+  CHECK(server.requests().back().path() == "/bookmarks");
+}
+
 TEST_CASE("an empty trash costs one request a run", "[bkmark][sink][trash]") {
   BkmarkSetup setup;
   const auto sink = setup.sink();
