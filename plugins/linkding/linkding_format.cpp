@@ -4,12 +4,14 @@
 #include <charconv>
 
 #include "common/json_line.hpp"
-#include "common/json_writer.hpp"
+#include "common/json_members.hpp"
 #include "linkding/linkding_text.hpp"
 #include "linkferry/timestamp_text.hpp"
 
 namespace linkferry::linkding {
 namespace {
+
+using Members = common::JsonMembers;
 
 constexpr std::int64_t seconds_an_hour = 3600;
 constexpr std::uint32_t microsecond = 1000;
@@ -36,40 +38,6 @@ std::span<const Attribute> extra_of(const Record& record, Arena& arena) {
   all.back() = {"linkding.web_archive_snapshot_url", record.archive_url};
   return all;
 }
-
-/// Writes the members of an object, with commas between them.
-class Members {
- public:
-  explicit Members(common::JsonWriter& out) : out_(out) { out_.raw("{"); }
-
-  common::JsonWriter& value_of(std::string_view name) {
-    if (!is_first_) out_.raw(",");
-    is_first_ = false;
-    out_.text(name);
-    out_.raw(":");
-    return out_;
-  }
-  void add(std::string_view name, Text text) { value_of(name).text(text); }
-  void add(std::string_view name, Flag flag) {
-    value_of(name).raw(flag == Flag::yes ? "true" : "false");
-  }
-  void add(std::string_view name, const Timestamp& time) {
-    if (time.is_known()) value_of(name).date(time);
-  }
-  void add(std::string_view name, std::span<const Text> texts) {
-    value_of(name).raw("[");
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      if (i != 0) out_.raw(",");
-      out_.text(texts[i]);
-    }
-    out_.raw("]");
-  }
-  void end() { out_.raw("}"); }
-
- private:
-  common::JsonWriter& out_;
-  bool is_first_ = true;
-};
 
 void add_all(Members& members, const Bookmark& b) {
   members.add("title", b.title);
