@@ -45,7 +45,7 @@ struct Window {
 };
 
 /// The window that begins before row `next`, includes it, and goes furthest: pages can only be
-/// asked for at multiples of their size, so that the size varies. On average it has 46 new rows.
+/// asked for at multiples of their size, so that the size varies. On average it has 41 new rows.
 Window overlapping_window(std::uint64_t next);
 
 /// How pages follow each other.
