@@ -75,17 +75,21 @@ std::shared_ptr<HttpClient> Api::make_client(Secret secret) {
   return host_.make_http_client(http);
 }
 
-/// The file is read again first: another run may have renewed the token.
-void Api::renew_token(std::stop_token stop) {
+/// Takes the token of the file, or where that one is ending or was refused, the next one. The file
+/// is read again first: another run may have renewed it. Whether a new one was asked for.
+bool Api::take_token(bool is_refused, std::stop_token stop) {
   Credentials held = read_credentials(host_, credentials_path_);
   const bool is_same = credentials_ && credentials_->access_token == held.access_token;
-  if (is_same || held.access_token.empty() || held.is_ending(local_seconds())) {
+  const bool is_used_up =
+      (is_refused && is_same) || held.access_token.empty() || held.is_ending(local_seconds());
+  if (is_used_up) {
     const auto login = make_login_client(host_, base_url_, http_.allow_http, http_.ca_file);
     held = renew(*login, held, std::move(stop));
     write_credentials(host_, credentials_path_, held);
   }
   credentials_ = held;
   client_ = make_client(Secret(std::string(held.access_token)));
+  return is_used_up;
 }
 
 std::shared_ptr<HttpClient> Api::client() const {
@@ -104,16 +108,19 @@ HttpResponse Api::send_once(const HttpRequest& request, std::stop_token stop) {
 }
 
 HttpResponse Api::send(const HttpRequest& request, std::stop_token stop) {
-  const auto renew_if = [&](bool is_refused) {
+  bool is_new = false;
+  if (!credentials_path_.empty()) {
     const std::lock_guard lock(mutex_);
-    if (credentials_path_.empty()) return false;
-    const bool is_wanted = is_refused || !credentials_ || credentials_->is_ending(local_seconds());
-    if (is_wanted) renew_token(stop);
-    return is_wanted;
-  };
-  const bool is_new = renew_if(false);
+    if (!credentials_ || credentials_->is_ending(local_seconds())) is_new = take_token(false, stop);
+  }
   HttpResponse answer = send_once(request, stop);
-  if (answer.status == 401 && !is_new && renew_if(true)) answer = send_once(request, stop);
+  if (answer.status == 401 && !credentials_path_.empty() && !is_new) {
+    {
+      const std::lock_guard lock(mutex_);
+      take_token(true, stop);
+    }
+    answer = send_once(request, stop);
+  }
   if (answer.status == 401 || answer.status == 403) throw failure_of(answer, token_advice);
   return answer;
 }
@@ -154,9 +161,13 @@ Answer Api::ask(std::string method, std::string path, std::string body, bool is_
 }
 
 Answer Api::read(const std::string& path, std::stop_token stop) {
-  Answer answer = ask("GET", path, "", true, std::move(stop));
-  if (answer.is_error()) throw failure_of(answer.response, "");
-  return answer;
+  for (int attempt = 1;; ++attempt) {
+    Answer answer = ask("GET", path, "", true, stop);
+    if (!answer.is_error()) return answer;
+    // A success with an error in it is repeated, as the service's own app does.
+    if (!answer.response.is_success() || attempt == most_attempts)
+      throw failure_of(answer.response, "");
+  }
 }
 
 Failure Api::failure_of(const HttpResponse& answer, std::string_view expected) const {

@@ -71,7 +71,7 @@ class Api {
   HttpResponse send(const HttpRequest& request, std::stop_token stop);
   HttpResponse send_once(const HttpRequest& request, std::stop_token stop);
   std::shared_ptr<HttpClient> client() const;
-  void renew_token(std::stop_token stop);
+  bool take_token(bool is_refused, std::stop_token stop);
   std::shared_ptr<HttpClient> make_client(Secret secret);
 
   Host& host_;

@@ -149,7 +149,7 @@ Repair repair_of(const Item& item, const Bookmark& wanted, std::int64_t collecti
   compare("excerpt", wanted.description, held.description == wanted.description);
   compare("note", wanted.notes, held.notes == wanted.notes);
   compare("tags", wanted.tags, has_same_tags(held.tags, wanted.tags));
-  compare("important", wanted.favorite, held.favorite == wanted.favorite);
+  compare("important", wanted.favorite, item.is_important == (wanted.favorite == Flag::yes));
   compare("created", wanted.created_at,
           !wanted.created_at.is_known() || held.created_at == wanted.created_at);
   compare("cover", wanted.cover_url, held.cover_url == wanted.cover_url);

@@ -8,6 +8,7 @@
 #include "host/open_endpoint.hpp"
 #include "linkferry/timestamp_text.hpp"
 #include "pipeline/run.hpp"
+#include "raindrop/raindrop_api.hpp"
 #include "raindrop/raindrop_credentials.hpp"
 #include "raindrop/raindrop_endpoint.hpp"
 #include "support/bookmarks.hpp"
