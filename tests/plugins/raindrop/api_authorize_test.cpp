@@ -37,7 +37,7 @@ class Person final : public Dialog {
   std::vector<std::function<std::string(const Person&)>> answers_;
 };
 
-auto always(std::string answer) {
+auto always(const std::string& answer) {
   return [answer](const Person&) { return answer; };
 }
 

@@ -117,7 +117,8 @@ Reply FakeRaindrop::answer(const SeenRequest& request) {
   }
   if (is_turn(faults.error_before)) return html(503, "Service Unavailable");
   if (is_turn(faults.html_before)) return html(200, "We will be back soon");
-  if (is_turn(faults.refused)) return refused(200, "something went wrong");
+  if (is_turn(faults.refused))
+    return refused(200, "something went wrong for " + request.header("Authorization"));
   Reply reply = answer_calmly(request, place, api == std::string::npos ? "" : path.substr(api + 8));
   if (is_turn(faults.error_after)) return html(500, "Internal Server Error");
   if (is_turn(faults.html_after)) return html(200, "We will be back soon");

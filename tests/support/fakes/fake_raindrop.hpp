@@ -51,7 +51,7 @@ class FakeRaindrop {
     unsigned cut_json = 0;      ///< half of the answer, as if it were whole
     unsigned lost = 0;          ///< no answer, carried out
     unsigned reset = 0;         ///< half of the answer, then a reset
-    unsigned refused = 0;       ///< `result: false` with an error and status 200, not carried out
+    unsigned refused = 0;  ///< `result: false` with an error that quotes the token, not carried out
   };
 
   struct Options {
