@@ -118,3 +118,23 @@ TEST_CASE("a token is renewed in a file that only its owner can read", "[raindro
   REQUIRE(::stat(folder.file("rain.token").c_str(), &found) == 0);
   CHECK((found.st_mode & 0777U) == 0600U);
 }
+
+TEST_CASE("auth stores what a login gives, for its owner alone", "[raindrop][api][program]") {
+  FakeRaindrop server(with_canaries());
+  fill(server, 12);
+  Folder folder;
+  RunSettings settings;
+  settings.input = server.options().client_id + "\n" + secret_canary + "\n" +
+                   "http://127.0.0.1:53682/?code=" + server.options().code + "\n";
+  const Ran ran =
+      run(folder, {"auth", "raindrop", server.url("home"), "-o", "rain.token"}, settings);
+  INFO(ran.err);
+  CHECK(ran.code == 0);
+  check_silent(folder, ran, {"rain.token", "input"});
+  struct stat found {};
+  REQUIRE(::stat(folder.file("rain.token").c_str(), &found) == 0);
+  CHECK((found.st_mode & 0777U) == 0600U);
+  folder.write("linkferry.yaml", config(server, "credentials: rain.token"));
+  CHECK(run(folder, {"run"}).code == 0);
+  CHECK(server.account("other").rows().size() == 12);
+}
