@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/html_text.hpp"
 #include "common/json_members.hpp"
 
 namespace linkferry::raindrop {
@@ -22,6 +23,18 @@ std::string urls_body(const std::vector<Text>& urls) {
   members.add("urls", std::span<const Text>(urls));
   members.end();
   return std::string(out.bytes());
+}
+
+/// What is left of an address when the service may have stored it in another form.
+std::string rough_form(Text url) {
+  const std::size_t colon = url.find("://");
+  if (colon != Text::npos) url.remove_prefix(colon + 3);
+  url = common::trimmed(url.substr(0, url.find('#')));
+  if (url.starts_with("www.")) url.remove_prefix(4);
+  while (url.ends_with('/')) url.remove_suffix(1);
+  std::string form(url);
+  std::ranges::transform(form, form.begin(), [](char c) { return common::to_lower(c); });
+  return form;
 }
 
 /// The call that creates one has another path and body than that for many.
@@ -148,12 +161,17 @@ void Writer::settle_candidate(std::int64_t id, const std::string& named, Wishes&
   Arena arena;
   const auto item = read_item(answer.member("item"), arena);
   if (!item || item->is_in_trash()) return;
-  const auto find = [&wishes](Text url) {
+  const auto find = [&wishes](const auto& is_it) {
     return std::ranges::find_if(
-        wishes, [url](const Wish& wish) { return !wish.is_settled && wish.bookmark->url == url; });
+        wishes, [&](const Wish& wish) { return !wish.is_settled && is_it(*wish.bookmark); });
   };
-  auto wish = find(item->link);
-  if (wish == wishes.end() && is_new) wish = find(named);
+  auto wish = find([&](const Bookmark& b) { return b.url == item->link; });
+  if (wish == wishes.end() && is_new)
+    wish = find([&](const Bookmark& b) { return b.url == named; });
+  if (wish == wishes.end() && is_new) {
+    const std::string form = rough_form(item->link);
+    wish = find([&](const Bookmark& b) { return rough_form(b.url) == form; });
+  }
   if (wish == wishes.end()) return;
   settle(*item, *wish, is_new ? Result::done : Result::already_so, stop);
 }

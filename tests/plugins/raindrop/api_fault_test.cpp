@@ -106,6 +106,19 @@ TEST_CASE("a single run gets through lost answers", "[raindrop][api][faults]") {
   CHECK(setup.account().rows().size() == many);
 }
 
+TEST_CASE("a lost answer makes no second one where the service stores another form of an address",
+          "[raindrop][api][faults]") {
+  RaindropSetup setup(FakeRaindrop::Faults{.lost = 2});
+  setup.account().rewrites_links = true;
+  BookmarkMaker make;
+  std::vector<Bookmark> all;
+  for (int i = 0; i < 120; ++i)
+    all.push_back(make.link("http://site.example/" + std::to_string(i), "Page"));
+  const auto outcomes = write(*setup.sink(), Action::create, all, make.arena());
+  for (const Outcome& outcome : outcomes) CHECK(outcome.result == Result::done);
+  CHECK(setup.account().rows().size() == 120);
+}
+
 TEST_CASE("highlights are there once when the answer to an update is lost",
           "[raindrop][api][faults]") {
   RaindropSetup setup;

@@ -244,3 +244,50 @@ TEST_CASE("result false with an error is an error, whatever the status", "[raind
   RaindropSetup setup(FakeRaindrop::Faults{.refused = 1});
   CHECK_THROWS_WITH(setup.read(), Catch::Contains("something went wrong"));
 }
+
+TEST_CASE("a list that is none is an error that names the address", "[raindrop][api][hostile]") {
+  const std::string body =
+      GENERATE(as<std::string>(), R"({"result":true})", R"({"result":true,"items":{},"count":1})",
+               R"([])", R"({"result":true,"items":[1],"count":1})",
+               R"({"result":true,"items":[{"_id":"x"}],"count":1})");
+  INFO(body);
+  HttpServer server([&](const SeenRequest& request) {
+    if (request.path() == "/user") return Reply::json(R"({"result":true,"user":{"_id":1}})");
+    if (request.path().starts_with("/collections")) return Reply::json(R"({"items":[]})");
+    return Reply::json(body);
+  });
+  NetworkHost host;
+  MapSettings settings{{"url", server.url()}};
+  settings.set_secret("token", "secret-token");
+  const auto source = raindrop::make_endpoint_source(settings, host);
+  CHECK_THROWS_WITH(contract::read_all(*source, 10), Catch::Contains("/raindrops/0"));
+}
+
+TEST_CASE("fields of other types than expected say nothing", "[raindrop][api][hostile]") {
+  HttpServer server([&](const SeenRequest& request) {
+    if (request.path() == "/user") {
+      return Reply::json(
+          R"({"result":true,"user":{"_id":1,"groups":[{"collections":["x",{}]}],"lastUpdate":7}})");
+    }
+    if (request.path().starts_with("/collections"))
+      return Reply::json(R"({"items":[null,{"_id":5,"title":7,"parent":9,"sort":"x"}]})");
+    return Reply::json(
+        R"({"items":[{"_id":3,"link":"https://a.example/","title":{"a":1},"tags":"x",)"
+        R"("highlights":[1,{"text":""}],"media":{},"collection":7,"created":"yesterday",)"
+        R"("important":"yes","reminder":[],"new field":{"deep":[1]}}],"count":1})");
+  });
+  NetworkHost host;
+  MapSettings settings{{"url", server.url()}};
+  settings.set_secret("token", "secret-token");
+  const auto listing = contract::read_all(*raindrop::make_endpoint_source(settings, host), 10);
+  REQUIRE(urls(listing) == Strings{"https://a.example/"});
+  const Bookmark& b = *listing.bookmarks().front();
+  CHECK(is_absent(b.title));
+  CHECK(b.tags.empty());
+  CHECK(b.highlights.empty());
+  CHECK_FALSE(b.created_at.is_known());
+  CHECK(b.favorite == Flag::no);
+  REQUIRE(b.extra.size() == 1);
+  CHECK(b.extra.front().name == "raindrop.new field");
+  CHECK(b.extra.front().value == R"({"deep":[1]})");
+}

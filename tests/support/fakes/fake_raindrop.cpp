@@ -312,8 +312,9 @@ Reply FakeRaindrop::exists(const Call& call) {
     const auto url = urls->getElement<std::string>(i);
     for (const RaindropRow* row : call.account->same_as(url)) {
       ids += (ids.empty() ? "" : ",") + std::to_string(row->id);
-      duplicates += fmt::format(R"({}{{"_id":{},"link":{}}})", duplicates.empty() ? "" : ",",
-                                row->id, raindrop_text(url));
+      duplicates +=
+          fmt::format(R"({}{{"_id":{},"link":{}}})", duplicates.empty() ? "" : ",", row->id,
+                      raindrop_text(call.account->rewrites_links ? row->link : url));
     }
   }
   const std::string more =

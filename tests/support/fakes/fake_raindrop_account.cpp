@@ -18,7 +18,6 @@ std::string raindrop_key(std::string_view url) {
 }
 
 Milliseconds RaindropAccount::now() {
-  if (is_linear) return last_update_ + 1000;
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
   // No two changes at the same moment.
   last_now_ =
@@ -51,6 +50,7 @@ void RaindropAccount::set_highlights(RaindropRow& row,
 void RaindropAccount::set(RaindropRow& row, const Fields& fields) {
   if (fields.link) {
     row.link = *fields.link;
+    if (rewrites_links && row.link.starts_with("http://")) row.link.insert(4, 1, 's');
     by_key_.emplace(raindrop_key(row.link), row.id);
   }
   if (fields.title) row.title = *fields.title;

@@ -76,7 +76,7 @@ class RaindropAccount {
 
   /// How long ago everything happens: what is stored is dated so much earlier than now.
   Milliseconds age = 0;
-  bool is_linear = false;  ///< `last_update` grows by a second with each change, from a fixed date
+  bool rewrites_links = false;  ///< what is sent as http is stored as https
   /// Ids of the roots in the person's order; those that are missing come last.
   std::vector<std::int64_t> roots_order;
 
