@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "common/json_writer.hpp"
+#include "linkferry/bookmark.hpp"
 
 namespace linkferry::common {
 

@@ -1,6 +1,7 @@
 #include "common/json_value.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include "common/json_utf8.hpp"
@@ -26,6 +27,13 @@ std::string JsonValue::string() const {
 Flag JsonValue::flag() const {
   if (raw_ == "true") return Flag::yes;
   return raw_ == "false" ? Flag::no : Flag::unknown;
+}
+
+std::optional<std::int64_t> JsonValue::number() const {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(raw_.data(), raw_.data() + raw_.size(), number);
+  if (raw_.empty() || error != std::errc{} || end != raw_.data() + raw_.size()) return {};
+  return number;
 }
 
 JsonValue JsonValue::member(std::string_view name) const {

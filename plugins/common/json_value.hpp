@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +30,8 @@ class JsonValue {
   /// The same, owned; empty for everything else.
   std::string string() const;
   Flag flag() const;
+  /// A whole number that fits; nothing for everything else.
+  std::optional<std::int64_t> number() const;
 
   /// `visit(std::string_view name, JsonValue value)`; names as they are written.
   template <class Visit>

@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 
+#include "common/http_date.hpp"
 #include "linkding/linkding_features.hpp"
 #include "linkferry/host.hpp"
 #include "linkferry/settings.hpp"
@@ -84,8 +85,6 @@ bool is_missing(const HttpResponse& answer);
 /// slashes at the end.
 std::string base_of(std::string url);
 
-/// The date of an answer in seconds since 1970. Source: RFC 9110 section 5.6.7, the form that is
-/// sent (read 2026-11-22).
-std::optional<std::int64_t> parse_http_date(std::string_view text);
+using common::parse_http_date;
 
 }  // namespace linkferry::linkding

@@ -11,7 +11,6 @@
 namespace linkferry::linkding {
 namespace {
 
-using Members = common::JsonMembers;
 
 constexpr std::int64_t seconds_an_hour = 3600;
 constexpr std::uint32_t microsecond = 1000;
@@ -39,7 +38,7 @@ std::span<const Attribute> extra_of(const Record& record, Arena& arena) {
   return all;
 }
 
-void add_all(Members& members, const Bookmark& b) {
+void add_all(common::JsonMembers& members, const Bookmark& b) {
   members.add("title", b.title);
   members.add("description", b.description);
   members.add("notes", b.notes);
@@ -107,7 +106,7 @@ Bookmark to_bookmark(const Record& record, View view, Arena& arena) {
 
 std::string create_body(const Bookmark& bookmark, const Dates& dates) {
   common::JsonWriter out;
-  Members members(out);
+  common::JsonMembers members(out);
   members.add("url", bookmark.url);
   add_all(members, bookmark);
   members.add("date_added", dates.added);
@@ -118,7 +117,7 @@ std::string create_body(const Bookmark& bookmark, const Dates& dates) {
 
 std::string update_body(const Bookmark& bookmark, const Dates& dates) {
   common::JsonWriter out;
-  Members members(out);
+  common::JsonMembers members(out);
   add_all(members, bookmark);
   members.add("date_added", dates.added);
   members.end();
@@ -128,7 +127,7 @@ std::string update_body(const Bookmark& bookmark, const Dates& dates) {
 Repair repair_of(const Record& held, const Bookmark& wanted, const Dates& dates,
                  bool ignores_empty) {
   common::JsonWriter out;
-  Members members(out);
+  common::JsonMembers members(out);
   Repair repair;
   const auto note = [&repair](std::string_view field) {
     if (!repair.fields.empty()) repair.fields += ", ";

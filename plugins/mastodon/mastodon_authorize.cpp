@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <initializer_list>
-#include <random>
 #include <sstream>
 #include <utility>
 
@@ -48,43 +47,6 @@ HttpRequest form_request(std::string path, std::string body) {
   request.body = std::move(body);
   request.sends_secret = false;
   return request;
-}
-
-/// Letters and digits, 32 bytes of randomness.
-std::string random_text() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::random_device random;
-  std::string text;
-  for (int word = 0; word < 8; ++word) {
-    unsigned bits = random();
-    for (int i = 0; i < 8; ++i, bits >>= 4U) text += digits[bits & 0xFU];
-  }
-  return text;
-}
-
-/// The parameter `name` of an address, decoded; empty where there is none.
-std::string parameter_of(std::string_view address, std::string_view name) {
-  std::size_t at = address.find('?');
-  while (at != std::string_view::npos) {
-    std::string_view rest = address.substr(at + 1);
-    at = address.find('&', at + 1);
-    if (!rest.starts_with(name) || !rest.substr(name.size()).starts_with('=')) continue;
-    rest.remove_prefix(name.size() + 1);
-    std::string value;
-    rest = rest.substr(0, rest.find_first_of("&#"));
-    for (std::size_t i = 0; i < rest.size(); ++i) {
-      const auto digit = [&](std::size_t k) {
-        constexpr std::string_view digits = "0123456789abcdef";
-        return k < rest.size() ? digits.find(common::to_lower(rest[k])) : std::string_view::npos;
-      };
-      const bool is_encoded = rest[i] == '%' && digit(i + 1) != std::string_view::npos &&
-                              digit(i + 2) != std::string_view::npos;
-      value += is_encoded ? static_cast<char>(digit(i + 1) * 16 + digit(i + 2)) : rest[i];
-      if (is_encoded) i += 2;
-    }
-    return value;
-  }
-  return {};
 }
 
 bool looks_like_json(const HttpResponse& response) {
@@ -129,8 +91,8 @@ class Authorization {
     const ServerFacts facts = ask_facts();
     const Rights rights = ask_rights();
     const App app = register_app(facts, rights);
-    const std::string state = random_text();
-    const std::string verifier = facts.has_pkce ? random_text() : std::string();
+    const std::string state = common::random_text();
+    const std::string verifier = facts.has_pkce ? common::random_text() : std::string();
     dialog_.say("Open this address in a browser, log in, and allow linkferry to " +
                 std::string(words_of(rights)) + ":\n\n" + address_to_open(app, state, verifier) +
                 "\n");
@@ -320,15 +282,6 @@ std::string scopes_for(Rights rights, const std::vector<std::string>& supported)
     scopes += (scopes.empty() ? "" : " ") + scope;
   }
   return scopes;
-}
-
-std::string code_in(std::string_view answer) {
-  if (answer.find("://") != std::string_view::npos) return parameter_of(answer, "code");
-  return std::string(answer);
-}
-
-std::string state_in(std::string_view answer) {
-  return answer.find("://") == std::string_view::npos ? "" : parameter_of(answer, "state");
 }
 
 std::string challenge_of(std::string_view verifier) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/oauth_code.hpp"
 #include "linkferry/authorize.hpp"
 
 /// Getting a token for an account: OAuth 2 with a code that the person copies from the browser.
@@ -29,12 +30,8 @@ Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog, st
 /// instead; an empty `supported` says nothing.
 std::string scopes_for(Rights rights, const std::vector<std::string>& supported);
 
-/// What of the person's answer is the code: all of it, or the parameter `code` of an address that
-/// was pasted whole. Empty where there is none.
-std::string code_in(std::string_view answer);
-
-/// The `state` of an address that was pasted whole; empty where there is none.
-std::string state_in(std::string_view answer);
+using common::code_in;
+using common::state_in;
 
 /// SHA-256 of `verifier` in base64url without padding: PKCE's S256.
 std::string challenge_of(std::string_view verifier);
