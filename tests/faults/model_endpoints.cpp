@@ -78,7 +78,7 @@ class ModelSink final {
   }
   Text unique_key(Text url, Arena& arena) const {
     if (!store_.folds_path) return {};
-    std::string key(url);
+    std::string key = model_name_in(std::string(url));
     std::ranges::transform(key, key.begin(), [](unsigned char c) { return std::tolower(c); });
     return arena.copy(std::string_view(key));
   }
@@ -169,6 +169,11 @@ class ModelSink final {
 };
 
 }  // namespace
+
+std::string model_name_in(const std::string& url) {
+  const std::size_t from = url.find("//") + 12;
+  return url.substr(from, url.find_first_of("/?", from) - from);
+}
 
 std::string ModelBookmark::content() const {
   return fmt::format("{} {} [{}]{}", url, title, fmt::join(tags, ","), is_archived ? "!" : "");

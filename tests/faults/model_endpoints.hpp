@@ -23,6 +23,9 @@ struct ModelBookmark {
   std::string content() const;
 };
 
+/// The name in an address of the model, `https://m.example/NAME`, whatever its spelling.
+std::string model_name_in(const std::string& url);
+
 /// What one list is like in one run.
 struct ListFault {
   bool is_cut_off = false;
@@ -43,7 +46,7 @@ struct ModelSinkStore {
   bool lowers_tags = false;
   bool has_archive = true;
   std::size_t max_title = 0;  ///< characters; 0: no limit
-  bool folds_path = false;    ///< its own keys: two addresses that differ in case only are one
+  bool folds_path = false;    ///< its own keys: two names that differ in case only are one
   std::vector<ModelBookmark> held;
   std::int64_t last_id = 0;
   ListFault list_fault;

@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 
+#include "linkferry/failure.hpp"
 #include "model_endpoints.hpp"
 #include "pipeline/run.hpp"
 #include "state/job_state.hpp"
@@ -20,12 +21,6 @@ namespace {
 std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
   const char* const value = std::getenv(variable);
   return value != nullptr && *value != '\0' ? std::stoull(value) : otherwise;
-}
-
-/// The name in an address, whatever its spelling.
-std::string name_in(const std::string& url) {
-  const std::size_t from = url.find("m.example/") + 10;
-  return url.substr(from, url.find_first_of("/?", from) - from);
 }
 
 /// What a plan says, as a listing that changes with it.
@@ -137,7 +132,7 @@ class Machine {
     return made;
   }
   std::string key_of(const std::string& url) const {
-    std::string key = name_in(url);
+    std::string key = model_name_in(url);
     if (sink_.folds_path)
       std::ranges::transform(key, key.begin(), [](unsigned char c) { return std::tolower(c); });
     return key;
@@ -331,7 +326,7 @@ class Machine {
   }
 
   std::minstd_rand random_;
-  Folder folder_;
+  test::Folder folder_;
   Job job_;
   ModelSinkStore sink_;
   std::vector<std::vector<ModelBookmark>> lists_;
