@@ -57,7 +57,7 @@ TEST_CASE("every mistake in a job is named with its place and what was expected"
        "7:33: jobs/x/on_match is \"fil\", expected skip, fill, merge, newer or overwrite; did you "
        "mean \"fill\"?"},
       {"a mode that does not exist", "  x: {from: a, to: b, mode: moro}",
-       "7:29: jobs/x/mode is \"moro\", expected copy or mirror"},
+       "7:29: jobs/x/mode is \"moro\", expected copy, mirror or sync"},
       {"a list for a text", "  x: {from: a, to: [b]}",
        "7:20: jobs/x/to is a list, expected a text"},
       {"a table where a text or a list belongs", "  x: {from: {a: 1}, to: b}",
