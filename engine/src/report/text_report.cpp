@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/job_names.hpp"
 #include "report/wording.hpp"
 
 namespace linkferry {
