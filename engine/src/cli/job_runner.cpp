@@ -22,6 +22,7 @@
 #include "state/job_lock.hpp"
 #include "state/job_state.hpp"
 #include "state/state_store.hpp"
+#include "sync/sync_run.hpp"
 
 namespace linkferry {
 
@@ -167,7 +168,11 @@ class Memory {
 
   JobMemory for_run() {
     if (!state_) return {};
-    return {is_dry_run_ ? nullptr : &*state_, &state_->links()};
+    JobMemory memory;
+    if (!is_dry_run_) memory.journal = &*state_;
+    memory.links = &state_->links();
+    memory.bases = &state_->bases();
+    return memory;
   }
 
   void begin(Timestamp started_at) {
@@ -209,6 +214,10 @@ class Memory {
     locks_.emplace_back(folder, "job " + job_.name, fmt::format("the job {}", job_.name));
     locks_.emplace_back(folder, "place " + place_of(request.sink),
                         fmt::format("{} (endpoint of the job {})", request.sink.name, job_.name));
+    if (job_.mode != Mode::sync) return;
+    const Endpoint& from = request.sources.front();
+    locks_.emplace_back(folder, "place " + place_of(from),
+                        fmt::format("{} (endpoint of the job {})", from.name, job_.name));
   }
 
   const Job& job_;
@@ -225,6 +234,14 @@ void check_standard_input(const JobRequest& request) {
   if (std::ranges::count_if(request.sources, &is_standard_stream) > 1) {
     throw Failure(FailureKind::usage,
                   "standard input (-) is named more than once; it can be read only once");
+  }
+  const bool has_stream = is_standard_stream(request.sink) ||
+                          std::ranges::any_of(request.sources, &is_standard_stream);
+  if (has_stream && request.job.mode == Mode::sync) {
+    throw Failure(FailureKind::configuration,
+                  fmt::format("the job {} syncs with standard input or output (-), which cannot be "
+                              "both read and written; name a file",
+                              request.job.name));
   }
 }
 
@@ -247,6 +264,12 @@ int exit_code_of(const RunSummary& summary, Session& session) {
   if (summary.has_failures) {
     session.logger.log(LogLevel::error,
                        "done, but some records were not taken; the report names them");
+    return exit_code::records_failed;
+  }
+  if (summary.ledger.open_conflicts > 0) {
+    session.logger.log(LogLevel::error,
+                       fmt::format("done, but {} conflicts wait for you; the report names them",
+                                   summary.ledger.open_conflicts));
     return exit_code::records_failed;
   }
   const bool has_differences = summary.ledger.has_changes();
@@ -283,10 +306,18 @@ int run_request(Session& session, const JobRequest& request) {
   OpenEndpoints open(session);
   Memory memory(session, request);
   std::vector<NamedSource> sources;
-  for (const auto& endpoint : request.sources)
-    sources.push_back(
-        {endpoint.name, memory.continue_source(endpoint.name, open.source(endpoint))});
-  OpenSink sink = open.sink(request.sink, request.is_dry_run ? MayWrite::no : MayWrite::yes);
+  const bool is_sync = request.job.mode == Mode::sync;
+  const MayWrite may_write = request.is_dry_run ? MayWrite::no : MayWrite::yes;
+  OpenSink from;  // of a sync
+  for (const auto& endpoint : request.sources) {
+    if (is_sync) {
+      from = open.sink(endpoint, may_write);
+    } else {
+      sources.push_back(
+          {endpoint.name, memory.continue_source(endpoint.name, open.source(endpoint))});
+    }
+  }
+  OpenSink sink = open.sink(request.sink, may_write);
 
   ReportSet reports(session, request, progress);
   RunOptions options;
@@ -299,7 +330,8 @@ int run_request(Session& session, const JobRequest& request) {
   memory.begin(now());
   RunSummary summary;
   try {
-    summary = run_job(request.job, sources, sink, reports.reports(), options);
+    summary = is_sync ? run_sync(request.job, from, sink, reports.reports(), options)
+                      : run_job(request.job, sources, sink, reports.reports(), options);
   } catch (const Failure& failure) {
     const Failure shown = explained(failure, session);
     progress.wipe();
