@@ -51,7 +51,7 @@ class SyncDeletions final : public Removals {
     std::uint32_t row = 0;
     std::uint32_t first = 0;  ///< of a copy: the ordinal that it is a copy of; else its own
     Fate fate = Fate::kept;
-    Text reason;  ///< why it is kept
+    Text reason = {};  ///< why it is kept
 
     bool is_copy() const { return first != ordinal; }
   };
