@@ -8,6 +8,7 @@ void BaseTable::load(const Key& key, std::string_view prints, std::int64_t id) {
   if (const Key from_key = decode_base(prints).from_key; from_key != key)
     from_index_.insert(from_key, row);
   rows_.push_back({key, id, prints_.append(prints), false, false});
+  ++size_;
 }
 
 std::optional<std::uint32_t> BaseTable::find(const Key& key) const {
@@ -32,16 +33,20 @@ void BaseTable::put(const Key& key, const SyncBase& base) {
     row = static_cast<std::uint32_t>(rows_.size());
     index_.insert(key, *row);
     rows_.push_back({key});
+    rows_.back().is_dropped = true;
   }
   if (base.from_key != key) from_index_.insert(base.from_key, *row);
   rows_[*row].record = prints_.append(bytes_);
+  if (rows_[*row].is_dropped) ++size_;
   rows_[*row].is_dropped = false;
   rows_[*row].is_changed = true;
 }
 
 void BaseTable::drop(std::uint32_t row) {
+  if (rows_[row].is_dropped) return;
   rows_[row].is_dropped = true;
   rows_[row].is_changed = true;
+  --size_;
 }
 
 }  // namespace linkferry

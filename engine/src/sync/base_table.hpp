@@ -39,10 +39,14 @@ class BaseTable {
   void put(const Key& key, const SyncBase& base);
   void drop(std::uint32_t row);
 
+  /// All of them, dropped ones too.
   std::span<const Row> all() const { return rows_; }
+  /// How many are not dropped.
+  std::size_t size() const { return size_; }
 
  private:
   std::vector<Row> rows_;
+  std::size_t size_ = 0;
   KeyIndex index_;
   KeyIndex from_index_;
   Spool prints_;

@@ -160,7 +160,7 @@ std::string SyncDeletions::reason_to_hold(std::optional<std::uint64_t> max_delet
         there_.name, removals_, verb, side_.name, removals_);
   }
   const DeleteRules& rules = job_.deletion;
-  const std::uint64_t linked = bases_.all().size();
+  const std::uint64_t linked = bases_.size();
   const std::uint64_t part = std::max<std::uint64_t>(1, linked * rules.max_percent / 100);
   const std::uint64_t limit = max_delete.value_or(std::min(rules.max, part));
   if (removals_ <= limit) return {};

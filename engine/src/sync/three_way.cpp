@@ -33,10 +33,12 @@ std::size_t winner_of_dates(const BothBookmarks& now, Field field) {
   return is_before(from, to) == (field == Field::created_at) ? from_side : to_side;
 }
 
+bool know_both_when(const BothBookmarks& now) {
+  return now[from_side].modified_at.is_known() && now[to_side].modified_at.is_known();
+}
+
 std::size_t newer_side(const BothBookmarks& now) {
-  const Timestamp& from = now[from_side].modified_at;
-  const Timestamp& to = now[to_side].modified_at;
-  return from.is_known() && to.is_known() && is_before(from, to) ? to_side : from_side;
+  return is_before(now[from_side].modified_at, now[to_side].modified_at) ? to_side : from_side;
 }
 
 Timestamp later(const Timestamp& a, const Timestamp& b) {
@@ -208,6 +210,7 @@ class ThreeWay::OnePair {
     const bool may_lose_text = !stated && last_ == nullptr && is_long_text(field);
     if (may_lose_text && policy != ConflictPolicy::ask) policy = ConflictPolicy::both;
     if (policy == ConflictPolicy::both && !unite(field)) policy = ConflictPolicy::newer;
+    if (policy == ConflictPolicy::newer && !know_both_when(now_)) policy = ConflictPolicy::source;
     if (policy == ConflictPolicy::source) let_win(from_side, field);
     if (policy == ConflictPolicy::sink) let_win(to_side, field);
     if (policy == ConflictPolicy::newer) let_win(newer_side(now_), field);
