@@ -106,7 +106,8 @@ TEST_CASE("a conflict that waits for a person is told with both values and exit 
   CHECK(place.run({"run", "both"}).code == 0);
 }
 
-TEST_CASE("a sync that would delete too much writes nothing, and says what lets it", "[cli][sync]") {
+TEST_CASE("a sync that would delete too much writes nothing, and says what lets it",
+          "[cli][sync]") {
   const Place place;
   REQUIRE(place.run({"run", "both"}).code == 0);
   place.folder.write("list.jsonl", "{\"url\":\"https://a.example/\",\"title\":\"A\"}\n");

@@ -235,8 +235,8 @@ void check_standard_input(const JobRequest& request) {
     throw Failure(FailureKind::usage,
                   "standard input (-) is named more than once; it can be read only once");
   }
-  const bool has_stream = is_standard_stream(request.sink) ||
-                          std::ranges::any_of(request.sources, &is_standard_stream);
+  const bool has_stream =
+      is_standard_stream(request.sink) || std::ranges::any_of(request.sources, &is_standard_stream);
   if (has_stream && request.job.mode == Mode::sync) {
     throw Failure(FailureKind::configuration,
                   fmt::format("the job {} syncs with standard input or output (-), which cannot be "

@@ -180,8 +180,8 @@ class ConfigReader {
 
   void refuse(const ConfigNode& job, const std::string& path, std::string_view key,
               std::string_view why) {
-    const auto found = std::ranges::find_if(
-        job.members, [&](const auto& entry) { return entry.name == key; });
+    const auto found =
+        std::ranges::find_if(job.members, [&](const auto& entry) { return entry.name == key; });
     if (found != job.members.end())
       report(found->position, fmt::format("{}/{} {}", path, key, why));
   }

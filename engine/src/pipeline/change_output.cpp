@@ -23,8 +23,8 @@ void ChangeWriter::put(std::span<const Change> changes, std::span<const ChangeFa
     outcome.id.clear();
     outcome.reason.clear();
   }
-  const bool remembers = memory_.journal != nullptr || memory_.links != nullptr ||
-                         memory_.observer != nullptr;
+  const bool remembers =
+      memory_.journal != nullptr || memory_.links != nullptr || memory_.observer != nullptr;
   if (remembers) note_before(changes, facts);
   writer_.write(changes, outcomes_, stop_);
   if (remembers) note_after(changes);

@@ -209,8 +209,8 @@ std::uint64_t field_hash(const Bookmark& b, Field field) {
       rare.extra = b.extra;
       break;
   }
-  const bool says_nothing = rare.highlights.empty() && rare.media.empty() &&
-                            rare.post == nullptr && rare.extra.empty();
+  const bool says_nothing =
+      rare.highlights.empty() && rare.media.empty() && rare.post == nullptr && rare.extra.empty();
   if (says_nothing) return 0;
   Mixer mixer;
   add_rare(mixer, rare);

@@ -23,7 +23,7 @@ struct Place {
 struct Conflict {
   Field field = Field::title;
   ConflictPolicy resolved = ConflictPolicy::newer;  ///< by what; `ask`: not resolved
-  std::array<const Bookmark*, 2> sides{};  ///< as `from` and `to` hold it before the run
+  std::array<const Bookmark*, 2> sides{};           ///< as `from` and `to` hold it before the run
 };
 
 /// One line of a plan: what is to become of one bookmark. Views are valid during the call that
@@ -33,13 +33,13 @@ struct PlannedChange {
   const Bookmark* bookmark = nullptr;  ///< as the sink will hold it; as read for filtered and
                                        ///< skipped; null when it could not be read
   const Bookmark* present = nullptr;   ///< what the sink holds now, for updated
-  std::span<const Field> differing = {};    ///< fields in which `bookmark` and `present` differ
-  std::span<const Place>
-      parents = {};  ///< the records it was made from, the first first; more than one is a merge
+  std::span<const Field> differing = {};  ///< fields in which `bookmark` and `present` differ
+  std::span<const Place> parents =
+      {};  ///< the records it was made from, the first first; more than one is a merge
   std::span<const Loss> losses = {};
   Text reason = {};  ///< why it was skipped, filtered, kept or failed; for a record not read, with
                      ///< an excerpt
-  Text endpoint = {};  ///< of a sync: the side that it goes to; else absent
+  Text endpoint = {};                        ///< of a sync: the side that it goes to; else absent
   std::span<const Conflict> conflicts = {};  ///< of a sync: what both sides have changed
 };
 

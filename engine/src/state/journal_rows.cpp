@@ -28,13 +28,13 @@ void JournalRows::add(const JournalEntry& entry) {
 
 void write_journal(Database& database, std::int64_t run, JournalRows& rows) {
   std::vector<std::int64_t> runs(rows.size(), run);
-  database.session() << "INSERT INTO journal (run, action, state, high, low, content, folders, "
-                        "source, source_id, sink_id, before, endpoint) VALUES (?, ?, ?, ?, ?, ?, ?, "
-                        "?, ?, ?, ?, ?)",
+  database.session()
+      << "INSERT INTO journal (run, action, state, high, low, content, folders, "
+         "source, source_id, sink_id, before, endpoint) VALUES (?, ?, ?, ?, ?, ?, ?, "
+         "?, ?, ?, ?, ?)",
       use(runs), use(rows.action), use(rows.state), use(rows.high), use(rows.low),
       use(rows.content), use(rows.folders), use(rows.source), use(rows.source_id),
-      use(rows.sink_id), use(rows.before),
-      use(rows.endpoint), now;
+      use(rows.sink_id), use(rows.before), use(rows.endpoint), now;
 }
 
 JournalRows read_journal(Database& database, std::int64_t run, JournalRows::Part part) {

@@ -19,9 +19,9 @@ class Pairing {
 
   struct Pair {
     std::array<std::uint32_t, 2> ordinal{none, none};
-    std::uint32_t row = none;      ///< of the last sync, in the BaseTable
-    bool is_changed = false;       ///< what `to` holds, since then
-    bool is_waiting = false;       ///< what `from` holds waits in the spool, in `record`
+    std::uint32_t row = none;  ///< of the last sync, in the BaseTable
+    bool is_changed = false;   ///< what `to` holds, since then
+    bool is_waiting = false;   ///< what `from` holds waits in the spool, in `record`
     std::uint64_t record = 0;
 
     bool is_single() const { return ordinal[from_side] == none || ordinal[to_side] == none; }

@@ -46,8 +46,8 @@ class SetMerge {
  private:
   bool is_new(std::size_t side, Print print) const {
     return base_ == nullptr || std::ranges::none_of(*base_, [&](const PairedPrint& pair) {
-      return pair.at[side] == print;
-    });
+             return pair.at[side] == print;
+           });
   }
 
   /// Items of `side` whose like on the other side was there and is gone; of several likes all.

@@ -137,7 +137,8 @@ void SyncDeletions::remember_mark(const Candidate& candidate, const Bookmark& ma
   for (const Text tag : marked.tags) base.tags.emplace_back().at[side_.index] = print_of(tag);
   const Key key = bases_.all()[candidate.row].key;
   const Link* const link = links_.find(key);
-  planned_.plan(key, link == nullptr ? SyncLinks::Ids{} : SyncLinks::Ids{link->source_id, link->sink_id},
+  planned_.plan(key,
+                link == nullptr ? SyncLinks::Ids{} : SyncLinks::Ids{link->source_id, link->sink_id},
                 base);
 }
 

@@ -35,7 +35,8 @@ class SyncDeletions final : public Removals {
   void add(std::uint32_t ordinal, std::uint32_t row, const std::vector<std::uint32_t>& copies);
 
   /// Decides, after the last `add`: the ledger counts, the observer sees. Errors: those of asking
-  /// and reading the sides; Failure configuration where the side cannot hold the mark of quarantine.
+  /// and reading the sides; Failure configuration where the side cannot hold the mark of
+  /// quarantine.
   void plan(std::stop_token stop);
 
   /// Why the deletions are too many, or have no ground; empty: they may go.

@@ -202,9 +202,9 @@ void SyncPlanner::create(std::size_t side, const Whole& whole, Text reason, Aren
   if (is_present(wanted.refusal)) {
     count(Fate::failed);
     summary_.has_failures = true;
-    return show({Fate::failed, &whole.bookmark, nullptr, {}, {}, {}, wanted.refusal,
-                 sides_[there]->name},
-                side);
+    return show(
+        {Fate::failed, &whole.bookmark, nullptr, {}, {}, {}, wanted.refusal, sides_[there]->name},
+        side);
   }
   Origin origin;
   if (whole.bookmark.origin != nullptr) origin = *whole.bookmark.origin;
@@ -214,7 +214,13 @@ void SyncPlanner::create(std::size_t side, const Whole& whole, Text reason, Aren
   sides_[there]->creates.put({&change, 1});
   count(Fate::created);
   count_losses(wanted.losses, whole.bookmark.url, summary_.ledger.losses);
-  show({Fate::created, &wanted.bookmark, nullptr, {}, {}, wanted.losses, reason,
+  show({Fate::created,
+        &wanted.bookmark,
+        nullptr,
+        {},
+        {},
+        wanted.losses,
+        reason,
         sides_[there]->name},
        side);
   BothBookmarks held;
@@ -298,7 +304,13 @@ bool SyncPlanner::is_refused(const ThreeWay::Result& result, const BothBookmarks
     const bool is_it = is_present(result.refusals[side]);
     count(is_it ? Fate::failed : Fate::unchanged);
     if (is_it) {
-      show({Fate::failed, &result.wanted[side], &now[side], {}, {}, {}, result.refusals[side],
+      show({Fate::failed,
+            &result.wanted[side],
+            &now[side],
+            {},
+            {},
+            {},
+            result.refusals[side],
             sides_[side]->name},
            other(side));
     }
@@ -314,17 +326,23 @@ void SyncPlanner::update(const Pairing::Pair& pair, std::size_t side,
   sides_[side]->updates.add(pair.ordinal[side], wanted);
   count(Fate::updated);
   count_losses(result.losses[side], wanted.url, summary_.ledger.losses);
-  show({Fate::updated, &wanted, &now[side], differing, {}, result.losses[side], {},
-        sides_[side]->name, conflicts},
+  show({Fate::updated,
+        &wanted,
+        &now[side],
+        differing,
+        {},
+        result.losses[side],
+        {},
+        sides_[side]->name,
+        conflicts},
        other(side));
 }
 
 void SyncPlanner::count_conflicts(std::span<const Conflict> conflicts) {
   if (conflicts.empty()) return;
   ++summary_.ledger.conflicts;
-  const bool is_open = std::ranges::any_of(conflicts, [](const Conflict& conflict) {
-    return conflict.resolved == ConflictPolicy::ask;
-  });
+  const bool is_open = std::ranges::any_of(
+      conflicts, [](const Conflict& conflict) { return conflict.resolved == ConflictPolicy::ask; });
   if (is_open) ++summary_.ledger.open_conflicts;
 }
 
@@ -337,8 +355,7 @@ void SyncPlanner::forget_what_both_lost() {
 }
 
 void SyncPlanner::show(PlannedChange change, std::size_t read_from) {
-  const Place place{sides_[read_from]->name,
-                    change.bookmark != nullptr ? change.bookmark->line : 0,
+  const Place place{sides_[read_from]->name, change.bookmark != nullptr ? change.bookmark->line : 0,
                     change.bookmark != nullptr ? change.bookmark->url : Text{}};
   change.parents = {&place, 1};
   observer_.on_change(change);

@@ -18,10 +18,9 @@ namespace linkferry {
 /// `from` that wait for `to` are spooled. Nothing is written. Thread: one at a time.
 class SyncPlanner {
  public:
-  SyncPlanner(const Job& job, std::array<Side*, 2> sides,
-              std::array<SyncDeletions*, 2> deletions, BaseTable& bases, LinkTable& links,
-              SyncLinks& planned, PlanObserver& observer, const RunOptions& options,
-              RunSummary& summary);
+  SyncPlanner(const Job& job, std::array<Side*, 2> sides, std::array<SyncDeletions*, 2> deletions,
+              BaseTable& bases, LinkTable& links, SyncLinks& planned, PlanObserver& observer,
+              const RunOptions& options, RunSummary& summary);
 
   /// Errors: those of reading the sides.
   void plan();

@@ -48,8 +48,8 @@ class SyncRun {
   }
 
   void finish_plan() {
-    for (const auto& [side, deletions] : {std::pair<Side*, SyncDeletions*>(&to_, &to_deletions_),
-                                          {&from_, &from_deletions_}}) {
+    for (const auto& [side, deletions] :
+         {std::pair<Side*, SyncDeletions*>(&to_, &to_deletions_), {&from_, &from_deletions_}}) {
       if (side->is_staged() && has_changes(*side, *deletions)) {
         add_losses_of_rewriting(side->existing, summary_.ledger);
       } else {
@@ -61,7 +61,8 @@ class SyncRun {
         summary_.truncated.push_back(side->name + ": " + side->existing.truncation());
       if (summary_.blocked.empty() && summary_.ledger.has_changes() && !options_.accept_partial)
         hold(*side, reason_not_to_rewrite(side->existing));
-      if (summary_.blocked.empty()) summary_.blocked = deletions->reason_to_hold(options_.max_delete);
+      if (summary_.blocked.empty())
+        summary_.blocked = deletions->reason_to_hold(options_.max_delete);
     }
     observer_.on_planned(summary_);
   }

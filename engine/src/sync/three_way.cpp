@@ -233,10 +233,9 @@ class ThreeWay::OnePair {
     const Projection<Item> project = [&](std::size_t side, Item item) {
       return merger_.project(side, item, field, now_, arena_);
     };
-    const auto merged = merge_sets<Item>({now_[from_side].*field, now_[to_side].*field}, last,
-                                         project, arena_);
-    for (const std::size_t side : {from_side, to_side})
-      result_.wanted[side].*field = merged[side];
+    const auto merged =
+        merge_sets<Item>({now_[from_side].*field, now_[to_side].*field}, last, project, arena_);
+    for (const std::size_t side : {from_side, to_side}) result_.wanted[side].*field = merged[side];
   }
 
   void represent(std::size_t side) {
@@ -245,7 +244,8 @@ class ThreeWay::OnePair {
     const Representation held = merger_.sinks_[side]->represent(wanted, arena_);
     result_.losses[side] = held.losses;
     result_.refusals[side] = held.refusal;
-    const bool is_changed = is_absent(held.refusal) && !differing_fields(held.bookmark, now).empty();
+    const bool is_changed =
+        is_absent(held.refusal) && !differing_fields(held.bookmark, now).empty();
     if (is_changed) {
       wanted.modified_at = later(now_[from_side].modified_at, now_[to_side].modified_at);
       wanted = merger_.sinks_[side]->represent(wanted, arena_).bookmark;
@@ -297,14 +297,13 @@ std::span<const Item> ThreeWay::project(std::size_t side, Item item,
 SyncBase ThreeWay::base_of(const BothBookmarks& held, Arena& arena) const {
   SyncBase base;
   for (const std::size_t side : {from_side, to_side}) base.prints[side] = prints_of(held[side]);
-  base.tags = pair_up<Text>({held[from_side].tags, held[to_side].tags},
-                            [&](std::size_t side, Text tag) {
-                              return project(side, tag, &Bookmark::tags, held, arena);
-                            });
-  base.folders = pair_up<FolderPath>({held[from_side].folders, held[to_side].folders},
-                                     [&](std::size_t side, FolderPath folder) {
-                                       return project(side, folder, &Bookmark::folders, held, arena);
-                                     });
+  base.tags = pair_up<Text>(
+      {held[from_side].tags, held[to_side].tags},
+      [&](std::size_t side, Text tag) { return project(side, tag, &Bookmark::tags, held, arena); });
+  base.folders = pair_up<FolderPath>(
+      {held[from_side].folders, held[to_side].folders}, [&](std::size_t side, FolderPath folder) {
+        return project(side, folder, &Bookmark::folders, held, arena);
+      });
   return base;
 }
 

@@ -1,5 +1,4 @@
 #include "sync/sync_deletions.hpp"
-
 #include "sync_runner.hpp"
 
 using namespace linkferry;
@@ -32,7 +31,8 @@ TEST_CASE("what one side has deleted, and the other not changed, is deleted ther
   CHECK(summary.ledger[Fate::deleted] == 2);
   CHECK(summary.ledger.read == 56);
   CHECK(r.keeper.bookmarks.size() == 28);
-  CHECK(r.seen.lines[0] == test::SeenSync::Line{"deleted", SyncRunner::url(3), r.keeper_name(), ""});
+  CHECK(r.seen.lines[0] ==
+        test::SeenSync::Line{"deleted", SyncRunner::url(3), r.keeper_name(), ""});
   CHECK(r.links->size() == 28);
   r.check_is_settled();
 }

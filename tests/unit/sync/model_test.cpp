@@ -64,9 +64,7 @@ class Model {
  private:
   std::size_t pick(std::size_t count) { return random_() % count; }
 
-  Text some_text() {
-    return r_.make.arena().copy("text " + std::to_string(pick(1000)));
-  }
+  Text some_text() { return r_.make.arena().copy("text " + std::to_string(pick(1000))); }
 
   std::span<const Text> some_tags() {
     static constexpr Text all[] = {"a", "b c", "b-c", "d e", "f"};

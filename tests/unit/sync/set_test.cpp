@@ -1,5 +1,4 @@
 #include "sync/set_merge.hpp"
-
 #include "sync_runner.hpp"
 
 using namespace linkferry;

@@ -28,8 +28,7 @@ struct SeenSync final : PlanObserver {
                      change.bookmark != nullptr ? std::string(change.bookmark->url) : "",
                      std::string(change.endpoint), std::string(change.reason)});
     for (const Conflict& conflict : change.conflicts) {
-      conflicts.push_back({conflict.field, conflict.resolved,
-                           std::string(conflict.sides[0]->title),
+      conflicts.push_back({conflict.field, conflict.resolved, std::string(conflict.sides[0]->title),
                            std::string(conflict.sides[1]->title)});
     }
   }

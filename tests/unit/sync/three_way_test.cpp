@@ -13,7 +13,7 @@ constexpr Text none;
 
 struct Cell {
   const char* says;
-  Text then, from, to;            ///< a title at the last sync, and now on the two sides
+  Text then, from, to;  ///< a title at the last sync, and now on the two sides
   Text from_after, to_after;
   int conflicts;
 };
@@ -21,20 +21,20 @@ struct Cell {
 }  // namespace
 
 TEST_CASE("a field that one side has changed is changed on the other", "[sync]") {
-  const Cell cell = GENERATE_COPY(
-      Cell{"nobody changed it", "T", "T", "T", "T", "T", 0},
-      Cell{"from changed it", "T", "F", "T", "F", "F", 0},
-      Cell{"to changed it", "T", "T", "S", "S", "S", 0},
-      Cell{"both changed it alike", "T", "X", "X", "X", "X", 0},
-      Cell{"both changed it, each its way", "T", "F", "S", "F", "F", 1},
-      Cell{"from cleared it", "T", none, "T", none, none, 0},
-      Cell{"to cleared it", "T", "T", none, none, none, 0},
-      Cell{"both cleared it", "T", none, none, none, none, 0},
-      Cell{"from cleared it, to changed it", "T", none, "S", none, none, 1},
-      Cell{"to cleared it, from changed it", "T", "F", none, "F", "F", 1},
-      Cell{"from filled it", none, "F", none, "F", "F", 0},
-      Cell{"to filled it", none, none, "S", "S", "S", 0},
-      Cell{"both filled it, each its way", none, "F", "S", "F", "F", 1});
+  const Cell cell =
+      GENERATE_COPY(Cell{"nobody changed it", "T", "T", "T", "T", "T", 0},
+                    Cell{"from changed it", "T", "F", "T", "F", "F", 0},
+                    Cell{"to changed it", "T", "T", "S", "S", "S", 0},
+                    Cell{"both changed it alike", "T", "X", "X", "X", "X", 0},
+                    Cell{"both changed it, each its way", "T", "F", "S", "F", "F", 1},
+                    Cell{"from cleared it", "T", none, "T", none, none, 0},
+                    Cell{"to cleared it", "T", "T", none, none, none, 0},
+                    Cell{"both cleared it", "T", none, none, none, none, 0},
+                    Cell{"from cleared it, to changed it", "T", none, "S", none, none, 1},
+                    Cell{"to cleared it, from changed it", "T", "F", none, "F", "F", 1},
+                    Cell{"from filled it", none, "F", none, "F", "F", 0},
+                    Cell{"to filled it", none, none, "S", "S", "S", 0},
+                    Cell{"both filled it, each its way", none, "F", "S", "F", "F", 1});
   const SinkKind kind = GENERATE(SinkKind::live, SinkKind::staged);
   INFO(cell.says);
   SyncRunner r(kind, kind == SinkKind::live ? SinkKind::staged : SinkKind::live);
@@ -52,16 +52,19 @@ TEST_CASE("a field that one side has changed is changed on the other", "[sync]")
 }
 
 TEST_CASE("what one side alone has is created on the other", "[sync]") {
-  SyncRunner r(GENERATE(SinkKind::live, SinkKind::staged), GENERATE(SinkKind::live, SinkKind::staged));
-  r.from.bookmarks = {r.make.link(SyncRunner::url(1), "One"), r.make.link(SyncRunner::url(2), "Two")};
-  r.to.bookmarks = {r.make.link(SyncRunner::url(2), "Two"), r.make.link(SyncRunner::url(3), "Three")};
+  SyncRunner r(GENERATE(SinkKind::live, SinkKind::staged),
+               GENERATE(SinkKind::live, SinkKind::staged));
+  r.from.bookmarks = {r.make.link(SyncRunner::url(1), "One"),
+                      r.make.link(SyncRunner::url(2), "Two")};
+  r.to.bookmarks = {r.make.link(SyncRunner::url(2), "Two"),
+                    r.make.link(SyncRunner::url(3), "Three")};
   const RunSummary summary = r.run();
   CHECK(summary.ledger.read == 4);
   CHECK(summary.ledger[Fate::created] == 2);
   CHECK(summary.ledger[Fate::unchanged] == 2);
-  CHECK(r.seen.lines == std::vector<test::SeenSync::Line>{
-                            {"created", SyncRunner::url(1), "there", ""},
-                            {"created", SyncRunner::url(3), "here", ""}});
+  CHECK(r.seen.lines ==
+        std::vector<test::SeenSync::Line>{{"created", SyncRunner::url(1), "there", ""},
+                                          {"created", SyncRunner::url(3), "here", ""}});
   CHECK(SyncRunner::get(r.to, 1).title == "One");
   CHECK(SyncRunner::get(r.from, 3).title == "Three");
   CHECK(r.links->size() == 3);
@@ -150,7 +153,8 @@ TEST_CASE("each side keeps its own spelling of an address", "[sync]") {
 TEST_CASE("what a filter leaves out is left alone on both sides", "[sync]") {
   SyncRunner r;
   r.job.filter.exclude.tags = {"private"};
-  r.from.bookmarks = {r.make.link(SyncRunner::url(1), "One"), r.make.link(SyncRunner::url(2), "Two")};
+  r.from.bookmarks = {r.make.link(SyncRunner::url(1), "One"),
+                      r.make.link(SyncRunner::url(2), "Two")};
   r.from.bookmarks[0].tags = r.make.texts({"private"});
   r.to.bookmarks = {r.make.link(SyncRunner::url(3), "Three")};
   r.to.bookmarks[0].tags = r.make.texts({"private"});
