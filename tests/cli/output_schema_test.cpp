@@ -118,6 +118,24 @@ TEST_CASE("a report is as its schema says", "[cli][schema]") {
   CHECK(checker.problems_of(run(folder, {"run", "--format", "json"}).out) == "");
 }
 
+TEST_CASE("the plan and the report of a sync are as their schemas say", "[cli][schema]") {
+  Folder folder;
+  prepare(folder);
+  folder.write("linkferry.yaml",
+               "version: 1\nendpoints: {in: {plugin: jsonl, path: a.jsonl}, out: {plugin: jsonl, "
+               "path: out.jsonl}}\njobs: {j: {from: in, to: out, mode: sync, conflicts: ask}}\n");
+  folder.write("a.jsonl",
+               "{\"url\":\"https://a.example/\",\"title\":\"A\"}\n"
+               "{\"url\":\"https://b.example/\",\"title\":\"B\"}\n");
+  folder.write("out.jsonl", "{\"url\":\"https://a.example/\",\"title\":\"Other\"}\n");
+  Checker plan("plan.schema.json");
+  std::istringstream lines(run(folder, {"plan", "j", "--format", "ndjson"}).out);
+  for (std::string line; std::getline(lines, line);) CHECK(plan.problems_of(line) == "");
+  const auto ran = run(folder, {"run", "--format", "json"});
+  CHECK(ran.code == 3);
+  CHECK(Checker("report.schema.json").problems_of(ran.out) == "");
+}
+
 TEST_CASE("the report of a run that could not go on is as its schema says", "[cli][schema]") {
   CHECK(Checker("report.schema.json")
             .problems_of(R"({"version":1,"linkferry":"0","job":"j","from":["a"],"to":"b","mode":)"

@@ -9,6 +9,7 @@
 
 #include "host/sink_proxy.hpp"
 #include "linkferry/failure.hpp"
+#include "pipeline/record_codec.hpp"
 #include "pipeline/run.hpp"
 #include "support/bookmarks.hpp"
 
@@ -95,6 +96,8 @@ struct ListStore {
   std::vector<PlacedFolder> folders;
   BookmarkMaker make;  ///< owns their texts
   bool has_folders = true;
+  bool has_notes = false;
+  std::function<void(Bookmark&, Arena&)> spells;  ///< what else it does to what it holds; stable
   std::function<Text(Text, Arena&)> unique_key;
   std::string refuses;  ///< a URL
   std::string rejects;  ///< a URL, at the write
@@ -115,7 +118,8 @@ class ListSink final : public SinkView, public SinkWriter {
       return {bookmark, {}, "the list does not like it"};
     Representation held{bookmark, {}, {}};
     held.bookmark.line = 0;
-    if (is_present(bookmark.notes)) {
+    if (store_.spells) store_.spells(held.bookmark, arena);
+    if (is_present(bookmark.notes) && !store_.has_notes) {
       held.bookmark.notes = {};
       held.losses = arena.copy(std::span<const Loss>(&no_notes, 1));
     }
@@ -201,15 +205,10 @@ class ListSink final : public SinkView, public SinkWriter {
     for (const Text name : path) names.push_back(store_.make.arena().copy(name));
     return store_.make.arena().copy(std::span<const Text>(names));
   }
-  Bookmark deep(Bookmark b) {
-    Arena& arena = store_.make.arena();
-    for (Text* text : {&b.url, &b.title, &b.description, &b.notes}) *text = arena.copy(*text);
-    b.tags = deep(b.tags);
-    std::vector<FolderPath> paths;
-    for (const FolderPath path : b.folders) paths.push_back(deep(path));
-    b.folders = arena.copy(std::span<const FolderPath>(paths));
-    b.origin = nullptr;
-    return b;
+  Bookmark deep(const Bookmark& bookmark) {
+    Bookmark copy = deep_copy(bookmark, store_.make.arena());
+    copy.origin = nullptr;
+    return copy;
   }
 
   ListStore& store_;

@@ -38,7 +38,8 @@ class Checker {
   void check(const Config& config, const Job& job) {
     print(escape_for_terminal(fmt::format("job {}\n", job.name)));
     for (const auto& name : job.from)
-      check_role(*config.find_endpoint(name), &Checker::check_source);
+      check_role(*config.find_endpoint(name),
+                 job.mode == Mode::sync ? &Checker::check_sink : &Checker::check_source);
     check_role(*config.find_endpoint(job.to), &Checker::check_sink);
     if (job.schedule) print(escape_for_terminal(describe_schedule(*job.schedule)));
   }

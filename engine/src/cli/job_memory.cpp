@@ -23,6 +23,10 @@ void JobMemoryKeeper::lock(const std::filesystem::path& folder) {
   if (is_standard_stream(request_.sink)) return;
   locks_.emplace_back(folder, place_of(request_.sink),
                       fmt::format("{} (endpoint of the job {})", request_.sink.name, job_.name));
+  if (job_.mode != Mode::sync) return;
+  const Endpoint& from = request_.sources.front();
+  locks_.emplace_back(folder, place_of(from),
+                      fmt::format("{} (endpoint of the job {})", from.name, job_.name));
 }
 
 std::unique_ptr<Source> JobMemoryKeeper::continue_source(const std::string& name,
@@ -44,9 +48,12 @@ JobMemory JobMemoryKeeper::for_run(SinkKind kind) {
   if (!state_) return {};
   // A copy into a file needs no links: nothing is deleted, and what is the same is told by its key.
   const bool needs_links = kind == SinkKind::live || job_.mode != Mode::copy;
+  JobMemory memory;
+  if (!request_.is_dry_run) memory.journal = &*state_;
   // What an undo brings back is no longer kept in step: else the next run would delete it again.
-  return {request_.is_dry_run ? nullptr : &*state_,
-          needs_links && !request_.undone_run ? &state_->links() : nullptr};
+  if (needs_links && !request_.undone_run) memory.links = &state_->links();
+  memory.bases = &state_->bases();
+  return memory;
 }
 
 std::vector<UndoEntry> JobMemoryKeeper::entries_to_undo() {

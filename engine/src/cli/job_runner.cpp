@@ -17,6 +17,7 @@
 #include "pipeline/undo.hpp"
 #include "report/plan_guard.hpp"
 #include "report/report.hpp"
+#include "sync/sync_run.hpp"
 
 namespace linkferry {
 
@@ -103,6 +104,14 @@ void check_standard_input(const JobRequest& request) {
     throw Failure(FailureKind::usage,
                   "standard input (-) is named more than once; it can be read only once");
   }
+  const bool has_stream =
+      is_standard_stream(request.sink) || std::ranges::any_of(request.sources, &is_standard_stream);
+  if (has_stream && request.job.mode == Mode::sync) {
+    throw Failure(FailureKind::configuration,
+                  fmt::format("the job {} syncs with standard input or output (-), which cannot be "
+                              "both read and written; name a file",
+                              request.job.name));
+  }
 }
 
 /// An interruption by --max-duration is a limit that was reached.
@@ -124,6 +133,10 @@ JobResult result_of(RunSummary summary, const JobRequest& request) {
   } else if (summary.has_failures) {
     result.code = exit_code::records_failed;
     result.problem = "done, but some records were not taken; the report names them";
+  } else if (summary.ledger.open_conflicts > 0) {
+    result.code = exit_code::records_failed;
+    result.problem = fmt::format("done, but {} conflicts wait for you; the report names them",
+                                 summary.ledger.open_conflicts);
   } else if (summary.ledger.has_changes() && request.finds_differences) {
     result.code = exit_code::differences;
   }
@@ -167,17 +180,20 @@ class JobRun {
         memory_(request) {}
 
   JobResult run() {
+    const MayWrite may_write = request_.is_dry_run ? MayWrite::no : MayWrite::yes;
+    const bool is_sync = request_.job.mode == Mode::sync;
     std::vector<NamedSource> sources = open_sources();
-    OpenSink sink = open_.sink(request_.sink, request_.is_dry_run ? MayWrite::no : MayWrite::yes);
+    OpenSink from = is_sync ? open_.sink(request_.sources.front(), may_write) : OpenSink{};
+    OpenSink sink = open_.sink(request_.sink, may_write);
     ReportSet reports(session_, request_, display_);
     const RunOptions options = make_options(sink.view->kind());
     memory_.begin(now());
     RunSummary summary;
     try {
-      summary =
-          request_.undone_run
-              ? undo_run(request_.job, memory_.entries_to_undo(), sink, reports.reports(), options)
-              : run_job(request_.job, sources, sink, reports.reports(), options);
+      summary = request_.undone_run ? undo_run(request_.job, memory_.entries_to_undo(), sink,
+                                               reports.reports(), options)
+                : is_sync           ? run_sync(request_.job, from, sink, reports.reports(), options)
+                          : run_job(request_.job, sources, sink, reports.reports(), options);
     } catch (const Failure& failure) {
       const Failure shown = explained(failure, session_);
       display_.progress.wipe();
@@ -196,7 +212,7 @@ class JobRun {
  private:
   std::vector<NamedSource> open_sources() {
     std::vector<NamedSource> sources;
-    if (request_.undone_run) return sources;
+    if (request_.undone_run || request_.job.mode == Mode::sync) return sources;
     for (const auto& endpoint : request_.sources)
       sources.push_back(
           {endpoint.name, memory_.continue_source(endpoint.name, open_.source(endpoint))});

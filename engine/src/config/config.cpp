@@ -131,13 +131,60 @@ class ConfigReader {
     return names.empty() ? "; there are none" : "; expected " + joined_by_or(names);
   }
 
-  /// What bounds deletions says nothing where nothing is deleted.
+  /// What says nothing in the mode of the job.
   void check_mode(const ConfigNode& job, const std::string& path) {
-    const ConfigNode* mode = job.find("mode");
-    if (job.find("delete") == nullptr || (mode != nullptr && mode->text == "mirror")) return;
-    const auto is_it = [](const auto& entry) { return entry.name == "delete"; };
-    report(std::ranges::find_if(job.members, is_it)->position,
-           fmt::format("{}/delete does nothing: only `mode: mirror` deletes", path));
+    const ConfigNode* node = job.find("mode");
+    const std::string_view mode = node != nullptr ? std::string_view(node->text) : "copy";
+    const bool is_sync = mode == "sync";
+    if (!is_sync && mode != "mirror")
+      refuse(job, path, "delete", "does nothing: only `mode: mirror` and `mode: sync` delete");
+    if (!is_sync) {
+      refuse(job, path, "conflicts", "does nothing: only `mode: sync` has two sides that change");
+      return;
+    }
+    for (const char* rules : {"tags", "folders"}) {
+      refuse(job, path, rules,
+             "cannot be part of a sync: what such rules make of a record on the way there cannot "
+             "be undone on the way back; use copy or mirror");
+    }
+    refuse(job, path, "on_match", "does nothing in a sync: `conflicts` says who wins");
+    check_sides(job, path);
+  }
+
+  void check_sides(const ConfigNode& job, const std::string& path) {
+    const ConfigNode* deletion = find_table(job, "delete");
+    const ConfigNode* policy = deletion != nullptr ? deletion->find("policy") : nullptr;
+    if (policy != nullptr && policy->text == "owned") {
+      report(policy->position,
+             fmt::format("{}/delete/policy is \"owned\", which makes no sense in a sync, where a "
+                         "bookmark comes from either side; expected matched or none",
+                         path));
+    }
+    const ConfigNode* from = job.find("from");
+    const ConfigNode* to = job.find("to");
+    if (from == nullptr || to == nullptr) return;
+    if (from->items.size() > 1) {
+      return report(from->position,
+                    fmt::format("{}/from names {} endpoints, expected one: a sync keeps two places "
+                                "the same",
+                                path, from->items.size()));
+    }
+    const ConfigNode& only = from->items.empty() ? *from : *from->items.front();
+    if (only.text == to->text) {
+      return report(to->position,
+                    fmt::format("{}/to is {} as {}/from is, expected another endpoint", path,
+                                in_quotes(to->text), path));
+    }
+    check_endpoint(only, path + "/from", false);
+    check_endpoint(*to, path + "/to", true);
+  }
+
+  void refuse(const ConfigNode& job, const std::string& path, std::string_view key,
+              std::string_view why) {
+    const auto found =
+        std::ranges::find_if(job.members, [&](const auto& entry) { return entry.name == key; });
+    if (found != job.members.end())
+      report(found->position, fmt::format("{}/{} {}", path, key, why));
   }
 
   void check_job(const ConfigNode::Member& member) {

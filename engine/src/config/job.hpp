@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,19 +23,41 @@ enum class OnMatch { skip, fill, merge, newer, overwrite };
 enum class Mode {
   copy,    ///< adds to the sink, and never deletes
   mirror,  ///< makes the sink follow the sources, deletions included
+  sync,    ///< carries the changes of each side to the other
 };
 
-/// Which bookmarks of the sink a mirror may delete when no source has them any more.
+/// What a sync does when both sides have changed a field, each in its own way.
+enum class ConflictPolicy {
+  newer,  ///< the side changed last wins, as `modified_at` tells; where one does not know: `source`
+  source,  ///< the side named by `from` wins
+  sink,    ///< the side named by `to` wins
+  both,    ///< texts are joined, lists united
+  ask,     ///< both stay as they are, until a person makes them the same
+};
+
+/// How the conflicts of a sync are resolved.
+struct ConflictRules {
+  ConflictPolicy otherwise = ConflictPolicy::newer;
+  std::array<std::optional<ConflictPolicy>, field_count> fields{};
+
+  std::optional<ConflictPolicy> stated_for(Field field) const {
+    return fields[static_cast<std::size_t>(field)];
+  }
+};
+
+/// Which bookmarks a mirror may delete when no source has them any more, and a sync when the other
+/// side has them no more.
 enum class DeletePolicy {
   owned,    ///< those that linkferry itself has created there for this job
   matched,  ///< those, and what was there before and was the same as a bookmark of a source
   none,
 };
 
-/// What a mirror does to a bookmark instead of deleting it.
+/// What a mirror or a sync does to a bookmark instead of deleting it.
 enum class Quarantine { none, archive, tag };
 
-/// What bounds the deletions of a mirror.
+/// What bounds the deletions of a mirror, and on each side those of a sync, where `policy` is
+/// `matched` or `none`.
 struct DeleteRules {
   DeletePolicy policy = DeletePolicy::owned;
   std::uint64_t max = 25;          ///< in one run; the more restrictive limit counts
@@ -93,6 +116,7 @@ struct Job {
   MatchPreset match = MatchPreset::standard;
   OnMatch on_match = OnMatch::fill;  ///< of a mirror: overwrite where nothing is said
   DeleteRules deletion;
+  ConflictRules conflicts;  ///< of a sync
   TagRules tags;
   FolderRules folders;
   FilterRules filter;

@@ -20,8 +20,13 @@ constexpr std::string_view name_of(OnMatch policy) {
 }
 
 constexpr std::string_view name_of(Mode mode) {
-  constexpr std::string_view names[] = {"copy", "mirror"};
+  constexpr std::string_view names[] = {"copy", "mirror", "sync"};
   return names[static_cast<std::size_t>(mode)];
+}
+
+constexpr std::string_view name_of(ConflictPolicy policy) {
+  constexpr std::string_view names[] = {"newer", "source", "sink", "both", "ask"};
+  return names[static_cast<std::size_t>(policy)];
 }
 
 constexpr std::string_view name_of(DeletePolicy policy) {

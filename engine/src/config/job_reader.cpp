@@ -52,8 +52,25 @@ std::uint64_t number_of(const ConfigNode& table, std::string_view name, std::uin
   return static_cast<std::uint64_t>(node->integer);
 }
 
-DeleteRules read_delete_rules(const ConfigNode& table) {
-  DeleteRules rules;
+ConflictPolicy policy_of(const ConfigNode& node) {
+  return find_named(node.text, ConflictPolicy::ask).value_or(ConflictPolicy::newer);
+}
+
+ConflictRules read_conflict_rules(const ConfigNode& node) {
+  ConflictRules rules;
+  if (node.kind == ConfigNode::Kind::text) rules.otherwise = policy_of(node);
+  for (const auto& member : node.members) {
+    const ConflictPolicy policy = policy_of(*member.value);
+    if (member.name == "default") {
+      rules.otherwise = policy;
+    } else if (const auto field = find_named(member.name, Field::extra)) {
+      rules.fields[static_cast<std::size_t>(*field)] = policy;
+    }
+  }
+  return rules;
+}
+
+DeleteRules read_delete_rules(const ConfigNode& table, DeleteRules rules) {
   rules.policy = choice_of(table, "policy", DeletePolicy::none, rules.policy);
   rules.max = number_of(table, "max", rules.max);
   rules.max_percent =
@@ -92,11 +109,14 @@ Job read_job(const std::string& name, const ConfigNode& table, const std::filesy
   job.from = texts_of(table.find("from"));
   if (const ConfigNode* to = table.find("to")) job.to = to->text;
   job.match = choice_of(table, "match", MatchPreset::loose, MatchPreset::standard);
-  job.mode = choice_of(table, "mode", Mode::mirror, Mode::copy);
+  job.mode = choice_of(table, "mode", Mode::sync, Mode::copy);
   job.on_match = choice_of(table, "on_match", OnMatch::overwrite,
                            job.mode == Mode::mirror ? OnMatch::overwrite : OnMatch::fill);
+  if (job.mode == Mode::sync) job.deletion.policy = DeletePolicy::matched;
   if (const ConfigNode* deletion = table.find("delete"))
-    job.deletion = read_delete_rules(*deletion);
+    job.deletion = read_delete_rules(*deletion, job.deletion);
+  if (const ConfigNode* conflicts = table.find("conflicts"))
+    job.conflicts = read_conflict_rules(*conflicts);
   if (const ConfigNode* tags = table.find("tags")) job.tags = read_tag_rules(*tags);
   if (const ConfigNode* folders = table.find("folders")) {
     job.folders.rename = pairs_of(folders->find("rename"));

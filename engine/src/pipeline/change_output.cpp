@@ -13,10 +13,6 @@ bool is_noted(const Change& change) {
   return change.bookmark != nullptr && change.action != Action::keep;
 }
 
-bool is_taken(const Outcome& outcome) {
-  return outcome.result == Result::done || outcome.result == Result::already_so;
-}
-
 }  // namespace
 
 void ChangeWriter::put(std::span<const Change> changes, std::span<const ChangeFacts> facts) {
@@ -29,7 +25,8 @@ void ChangeWriter::put(std::span<const Change> changes, std::span<const ChangeFa
     outcome.id.clear();
     outcome.reason.clear();
   }
-  const bool remembers = memory_.journal != nullptr || memory_.links != nullptr;
+  const bool remembers =
+      memory_.journal != nullptr || memory_.links != nullptr || memory_.observer != nullptr;
   if (remembers) note_before(changes, facts);
   writer_.write(changes, outcomes_, stop_);
   if (remembers) note_after(changes, facts);
@@ -52,6 +49,7 @@ void ChangeWriter::note_before(std::span<const Change> changes,
     if (!is_noted(change)) continue;
     JournalEntry entry;
     entry.action = change.action;
+    entry.endpoint = memory_.endpoint;
     entry.before = facts.empty() ? nullptr : facts[i].before;
     entry.key =
         keys_.make(entry.before != nullptr ? *entry.before : *change.bookmark, keys_arena_).match;
@@ -75,11 +73,12 @@ void ChangeWriter::note_after(std::span<const Change> changes, std::span<const C
     if (is_noted(changes[i])) noted_.push_back(outcomes_[i]);
   }
   if (memory_.journal != nullptr) memory_.journal->close(noted_, kind_ == SinkKind::live);
-  if (memory_.links == nullptr) return;
   std::size_t entry = 0;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (!is_noted(changes[i])) continue;
-    link(entries_[entry++], facts.empty() ? Fate::created : facts[i].fate, outcomes_[i]);
+    const JournalEntry& noted = entries_[entry++];
+    link(noted, facts.empty() ? Fate::created : facts[i].fate, outcomes_[i]);
+    if (memory_.observer != nullptr) memory_.observer->on_written(noted, outcomes_[i]);
   }
 }
 

@@ -28,11 +28,28 @@ class ChangeOutput {
   virtual void put(std::span<const Change> changes, std::span<const ChangeFacts> facts = {}) = 0;
 };
 
-/// What a job remembers; both null where it remembers nothing.
+/// Hears what became of each change. Thread: the one that runs the job.
+class WriteObserver {
+ public:
+  virtual ~WriteObserver() = default;
+  virtual void on_written(const JournalEntry& entry, const Outcome& outcome) = 0;
+};
+
+class BaseTable;
+
+/// What a job remembers; all null where it remembers nothing.
 struct JobMemory {
   Journal* journal = nullptr;
   LinkTable* links = nullptr;
+  BaseTable* bases = nullptr;         ///< of a sync
+  WriteObserver* observer = nullptr;  ///< of a sync, which keeps the links itself
+  Text endpoint = {};                 ///< of a sync: the side that is written
 };
+
+/// Whether the sink holds now what it should.
+inline bool is_taken(const Outcome& outcome) {
+  return outcome.result == Result::done || outcome.result == Result::already_so;
+}
 
 /// Carries out changes, notes them in the journal before and after, and corrects the books where
 /// the sink did not take one.

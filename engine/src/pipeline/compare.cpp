@@ -148,6 +148,75 @@ Fingerprint fingerprint(const Bookmark& b) {
   return result;
 }
 
+std::uint64_t field_hash(const Bookmark& b, Field field) {
+  const auto of_text = [](Text text) {
+    return text.empty() ? 0 : XXH3_64bits(text.data(), text.size());
+  };
+  const auto of_time = [](const Timestamp& time) {
+    Mixer mixer;
+    mixer.add(time);
+    return time.is_known() ? mixer.result() : 0;
+  };
+  Bookmark rare;
+  switch (field) {
+    case Field::url:
+      return of_text(b.url);
+    case Field::title:
+      return of_text(b.title);
+    case Field::description:
+      return of_text(b.description);
+    case Field::notes:
+      return of_text(b.notes);
+    case Field::tags:
+    case Field::folders:
+      return 0;
+    case Field::created_at:
+      return of_time(b.created_at);
+    case Field::modified_at:
+      return of_time(b.modified_at);
+    case Field::read_at:
+      return of_time(b.read_at);
+    case Field::visited_at:
+      return of_time(b.visited_at);
+    case Field::unread:
+      return static_cast<std::uint64_t>(b.unread);
+    case Field::favorite:
+      return static_cast<std::uint64_t>(b.favorite);
+    case Field::archived:
+      return static_cast<std::uint64_t>(b.archived);
+    case Field::shared:
+      return static_cast<std::uint64_t>(b.shared);
+    case Field::kind:
+      return static_cast<std::uint64_t>(b.kind);
+    case Field::language:
+      return of_text(b.language);
+    case Field::icon:
+      return of_text(b.icon);
+    case Field::cover_url:
+      return of_text(b.cover_url);
+    case Field::keyword:
+      return of_text(b.keyword);
+    case Field::highlights:
+      rare.highlights = b.highlights;
+      break;
+    case Field::media:
+      rare.media = b.media;
+      break;
+    case Field::post:
+      rare.post = b.post;
+      break;
+    case Field::extra:
+      rare.extra = b.extra;
+      break;
+  }
+  const bool says_nothing =
+      rare.highlights.empty() && rare.media.empty() && rare.post == nullptr && rare.extra.empty();
+  if (says_nothing) return 0;
+  Mixer mixer;
+  add_rare(mixer, rare);
+  return mixer.result();
+}
+
 std::uint64_t path_hash(FolderPath path) {
   Mixer mixer;
   for (const Text name : path) mixer.add(name);

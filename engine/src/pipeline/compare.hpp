@@ -26,7 +26,11 @@ struct Fingerprint {
 
 Fingerprint fingerprint(const Bookmark& bookmark);
 
-/// Identifies a folder path among those of one run.
+/// What a field says, as a number; 0 when it says nothing, which an empty text does too. Of tags
+/// and folders nothing: they are sets. Stored between runs, so it stays as it is.
+std::uint64_t field_hash(const Bookmark& bookmark, Field field);
+
+/// Identifies a folder path; stored between runs, too.
 std::uint64_t path_hash(FolderPath path);
 
 }  // namespace linkferry

@@ -58,6 +58,11 @@ class ExistingContent {
 
   Duplicates& duplicates() { return duplicates_; }
 
+  /// As `Source::look_up`, after `load`.
+  void look_up(std::span<const Text> ids, std::span<Absence> absences, std::stop_token stop) {
+    if (source_ != nullptr) source_->look_up(ids, absences, std::move(stop));
+  }
+
   /// Reads it again; `visit(batch, first_ordinal)`, where the bookmarks of the batch are as the
   /// sink would write them.
   void walk(const std::function<void(PreparedBatch&, std::uint32_t)>& visit, std::stop_token stop);

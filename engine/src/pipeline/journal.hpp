@@ -13,6 +13,7 @@ namespace linkferry {
 struct JournalEntry {
   Action action = Action::create;    ///< create, update or remove
   Key key;                           ///< of the bookmark as the sink holds it
+  Text endpoint;                     ///< of a sync: the side it goes to; else absent
   Text source;                       ///< of a create: the endpoint it comes from
   Text source_id;                    ///< of a create: the source's own id
   Text sink_id;                      ///< of an update or remove: the sink's own id

@@ -55,10 +55,16 @@ struct NoticeCount {
 };
 
 /// The run's books: read = created + updated + unchanged + merged + filtered + skipped + failed.
+///
+/// Of a sync, `read` counts the records of both sides, each with its own fate: `created` is one
+/// that the other side gets, `updated` one that is changed where it is. A record that the other
+/// side has lost is not among them: it is deleted, quarantined or kept.
 struct Ledger {
   std::uint64_t read = 0;
   std::array<std::uint64_t, fate_count> fates{};
   std::uint64_t folders_created = 0;
+  std::uint64_t conflicts = 0;       ///< of a sync: bookmarks that both sides have changed
+  std::uint64_t open_conflicts = 0;  ///< those among them that wait for a person
   std::vector<LossCount> losses;
   std::vector<NoticeCount> notices;
 

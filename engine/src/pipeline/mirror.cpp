@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "config/job_names.hpp"
-#include "linkferry/failure.hpp"
 #include "pipeline/books.hpp"
 
 namespace linkferry {
@@ -159,18 +158,7 @@ void Mirror::ask_source(std::size_t source, std::stop_token stop) {
 }
 
 Bookmark Mirror::quarantined(const Bookmark& present, Arena& arena) const {
-  Bookmark marked = present;
-  if (job_.deletion.quarantine == Quarantine::archive) {
-    marked.archived = Flag::yes;
-  } else if (std::ranges::find(present.tags, quarantine_tag) == present.tags.end()) {
-    const std::span<Text> tags = arena.make_array<Text>(present.tags.size() + 1);
-    std::ranges::copy(present.tags, tags.begin());
-    tags.back() = quarantine_tag;
-    marked.tags = tags;
-  }
-  Bookmark held = sink_.represent(marked, arena).bookmark;
-  held.origin = present.origin;
-  return held;
+  return put_in_quarantine(present, job_.deletion.quarantine, sink_, arena);
 }
 
 void Mirror::announce(std::stop_token stop) {
@@ -195,16 +183,11 @@ void Mirror::announce_one(Candidate& candidate, const Bookmark& present, Arena& 
   std::vector<Field> differing;
   if (candidate.fate == Fate::quarantined) {
     marked = quarantined(present, arena);
-    differing = differing_fields(marked, present);
-    if (!differing.empty()) {
-      shown = &marked;
-    } else if (job_.deletion.quarantine == Quarantine::archive && present.archived != Flag::yes) {
-      throw Failure(FailureKind::configuration,
-                    fmt::format("{} cannot archive a bookmark, so `delete: quarantine: archive` of "
-                                "the job {} does nothing; use `quarantine: tag`, or none",
-                                job_.to, job_.name));
-    } else {
+    differing = fields_of_quarantine(marked, present, job_, job_.to);
+    if (differing.empty()) {
       keep(candidate, is_marked, false);
+    } else {
+      shown = &marked;
     }
   }
   ++summary_.ledger[candidate.fate];

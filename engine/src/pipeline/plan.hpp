@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "config/job.hpp"
 #include "linkferry/sink.hpp"
 #include "pipeline/ledger.hpp"
 
@@ -17,6 +19,13 @@ struct Place {
   Text url;
 };
 
+/// A field that both sides of a sync have changed, each in its own way.
+struct Conflict {
+  Field field = Field::title;
+  ConflictPolicy resolved = ConflictPolicy::newer;  ///< by what; `ask`: not resolved
+  std::array<const Bookmark*, 2> sides{};           ///< as `from` and `to` hold it before the run
+};
+
 /// One line of a plan: what is to become of one bookmark. Views are valid during the call that
 /// hands it over.
 struct PlannedChange {
@@ -24,18 +33,22 @@ struct PlannedChange {
   const Bookmark* bookmark = nullptr;  ///< as the sink will hold it; as read for filtered and
                                        ///< skipped; null when it could not be read
   const Bookmark* present = nullptr;   ///< what the sink holds now, for updated
-  std::span<const Field> differing;    ///< fields in which `bookmark` and `present` differ
-  std::span<const Place>
-      parents;  ///< the records it was made from, the first first; more than one is a merge
-  std::span<const Loss> losses;
-  Text reason;  ///< why it was skipped, filtered or failed; for a record not read, with an excerpt
+  std::span<const Field> differing = {};  ///< fields in which `bookmark` and `present` differ
+  std::span<const Place> parents =
+      {};  ///< the records it was made from, the first first; more than one is a merge
+  std::span<const Loss> losses = {};
+  Text reason = {};  ///< why it was skipped, filtered, kept or failed; for a record not read, with
+                     ///< an excerpt
+  Text endpoint = {};                        ///< of a sync: the side that it goes to; else absent
+  std::span<const Conflict> conflicts = {};  ///< of a sync: what both sides have changed
 };
 
 /// Looks on while a plan is made. Thread: the thread that runs the job.
 class PlanObserver {
  public:
   virtual ~PlanObserver() = default;
-  /// Unchanged records are not handed over, only counted, unless `wants_unchanged`.
+  /// Unchanged records are not handed over, only counted, unless they are in conflict or
+  /// `wants_unchanged`.
   virtual void on_change(const PlannedChange& change) = 0;
   virtual void on_folder(const Folder& /*created*/) {}
   virtual bool wants_unchanged() const { return false; }

@@ -11,12 +11,13 @@
 
 namespace linkferry {
 
-/// The updates, each with the ordinal of the bookmark of the sink that it changes, in that order.
+/// The updates, each with the ordinal of the bookmark of the sink that it changes.
 class PlannedUpdates {
  public:
   void add(std::uint32_t ordinal, const Bookmark& bookmark);
-  bool is_empty() const { return ordinals_.empty(); }
-  void rewind() { next_ = 0, offset_ = 0; }
+  bool is_empty() const { return updates_.empty(); }
+  /// Starts a walk.
+  void rewind();
   /// The new content of that bookmark, where it has one. Ordinals of one walk only go up.
   bool take(std::uint32_t ordinal, Arena& arena, Bookmark& bookmark);
   /// A copy of an updated bookmark in another folder, which the update has taken in.
@@ -24,12 +25,16 @@ class PlannedUpdates {
   bool is_copy(std::uint32_t ordinal) const { return copies_.contains(ordinal); }
 
  private:
-  std::vector<std::uint32_t> ordinals_;
+  struct Update {
+    std::uint32_t ordinal;
+    std::uint64_t record;  ///< in the spool
+  };
+
+  std::vector<Update> updates_;
   std::unordered_set<std::uint32_t> copies_;
   Spool spool_;
   std::string bytes_;
   std::size_t next_ = 0;
-  std::uint64_t offset_ = 0;
 };
 
 }  // namespace linkferry

@@ -4,11 +4,11 @@
 #include <optional>
 
 #include "linkferry/failure.hpp"
-#include "pipeline/books.hpp"
 #include "pipeline/change_output.hpp"
 #include "pipeline/content_writer.hpp"
 #include "pipeline/mirror.hpp"
 #include "pipeline/planner.hpp"
+#include "pipeline/rewriting.hpp"
 
 namespace linkferry {
 namespace {
@@ -16,30 +16,12 @@ namespace {
 std::string reason_to_hold(const RunSummary& summary, const ExistingContent& existing,
                            const RunOptions& options) {
   if (options.accept_partial) return {};
-  if (existing.unreadable_count() > 0) {
-    return std::to_string(existing.unreadable_count()) +
-           " entries of what the sink holds cannot be read (the first in line " +
-           std::to_string(existing.first_unreadable_line()) +
-           "), and rewriting would delete them; repair them, or --accept-partial writes all the "
-           "same";
-  }
-  if (!existing.truncation().empty()) {
-    return "what the sink holds is cut off (" + existing.truncation() +
-           "), so rewriting it could lose what is missing; --accept-partial writes all the same";
-  }
+  if (std::string reason = reason_not_to_rewrite(existing); !reason.empty()) return reason;
   if (!summary.truncated.empty()) {
     return "an input is cut off (" + summary.truncated.front() +
            "); --accept-partial writes what was read of it";
   }
   return {};
-}
-
-void add_losses_of_rewriting(const ExistingContent& existing, Ledger& ledger) {
-  ledger.notices.insert(ledger.notices.end(), existing.notices().begin(), existing.notices().end());
-  for (const LossCount& loss : existing.losses()) {
-    ledger.losses.push_back(loss);
-    ledger.losses.back().reason += " (in what the sink holds already)";
-  }
 }
 
 class Run {

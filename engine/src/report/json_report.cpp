@@ -139,7 +139,10 @@ void JsonReport::on_change(const PlannedChange& change) {
 }
 
 void JsonReport::put_change(const PlannedChange& change) {
-  put_member(json_, R"({"type":"change","change":)", change_name(change.fate));
+  const bool is_conflict = change.fate == Fate::unchanged && !change.conflicts.empty();
+  put_member(json_, R"({"type":"change","change":)",
+             is_conflict ? "conflict" : change_name(change.fate));
+  if (is_present(change.endpoint)) put_member(json_, R"(,"endpoint":)", change.endpoint);
   if (change.bookmark != nullptr) {
     json_.raw(R"(,"bookmark":)");
     put_bookmark(json_, *change.bookmark);
@@ -157,8 +160,22 @@ void JsonReport::put_change(const PlannedChange& change) {
     put_list(json_, change.losses,
              [this](const Loss& loss) { put_loss(json_, loss), json_.raw("}"); });
   }
+  if (!change.conflicts.empty()) put_conflicts(change.conflicts);
   if (is_present(change.reason)) put_member(json_, R"(,"reason":)", change.reason);
   json_.raw("}");
+}
+
+void JsonReport::put_conflicts(std::span<const Conflict> conflicts) {
+  json_.raw(R"(,"conflicts":)");
+  put_list(json_, conflicts, [this](const Conflict& conflict) {
+    put_member(json_, R"({"field":)", name_of(conflict.field));
+    put_member(json_, R"(,"policy":)", name_of(conflict.resolved));
+    json_.raw(R"(,"from":)");
+    put_bookmark(json_, only(*conflict.sides[0], {&conflict.field, 1}));
+    json_.raw(R"(,"to":)");
+    put_bookmark(json_, only(*conflict.sides[1], {&conflict.field, 1}));
+    json_.raw("}");
+  });
 }
 
 void JsonReport::on_folder(const Folder& created) {
@@ -189,6 +206,10 @@ void JsonReport::put_books(const RunSummary& summary) {
     put_number(json_, fmt::format(R"(,"{}":)", name_of(fate)), ledger[fate]);
   }
   put_number(json_, R"(},"folders_created":)", ledger.folders_created);
+  if (options_.job.mode == Mode::sync) {
+    put_number(json_, R"(,"conflicts":)", ledger.conflicts);
+    put_number(json_, R"(,"open_conflicts":)", ledger.open_conflicts);
+  }
   json_.raw(R"(,"losses":)");
   put_list(json_, ledger.losses, [this](const LossCount& loss) {
     put_loss(json_, loss);

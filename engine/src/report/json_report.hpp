@@ -23,6 +23,7 @@ class JsonReport final : public Report {
   void put_job_members();
   void put_change(const PlannedChange& change);
   void put_books(const RunSummary& summary);
+  void put_conflicts(std::span<const Conflict> conflicts);
   void put_notices(const Ledger& ledger);
   void begin_item();
   void end_item();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/job_names.hpp"
 #include "report/wording.hpp"
 
 namespace linkferry {
@@ -45,8 +46,8 @@ std::string joined_names(const std::vector<std::string>& names) {
 TextReport::TextReport(const ReportOptions& options, ReportOutput output)
     : options_(options), output_(std::move(output)) {
   const Job& job = options_.job;
-  output_(fmt::format("{}: {} -> {}\n\n", on_one_line(job.name, url_limit), joined_names(job.from),
-                      on_one_line(job.to, url_limit)));
+  output_(fmt::format("{}: {} {} {}\n\n", on_one_line(job.name, url_limit), joined_names(job.from),
+                      job.mode == Mode::sync ? "<->" : "->", on_one_line(job.to, url_limit)));
 }
 
 std::string TextReport::painted(char symbol, const std::string& text) const {
@@ -65,8 +66,9 @@ void TextReport::on_change(const PlannedChange& change) {
   if (seen > shown_of_each && !options_.shows_every_change) return;
   if (change.fate == Fate::filtered && !options_.shows_every_change) return;
   if (change.fate == Fate::created || change.fate == Fate::updated ||
-      change.fate == Fate::deleted || change.fate == Fate::quarantined) {
-    print_bookmark(symbol_of(change.fate), change);
+      change.fate == Fate::deleted || change.fate == Fate::quarantined ||
+      !change.conflicts.empty()) {
+    print_bookmark(change.fate == Fate::unchanged ? '!' : symbol_of(change.fate), change);
   } else {
     print_left_out(change);
   }
@@ -76,7 +78,9 @@ void TextReport::print_bookmark(char symbol, const PlannedChange& change) {
   const Bookmark& b = *change.bookmark;
   const Text title = b.title.empty() ? b.url.empty() ? b.notes : b.url : b.title;
   const char color = change.fate == Fate::deleted ? '!' : symbol;
-  output_(painted(color, fmt::format("{} {}", symbol, on_one_line(title, title_limit))) + "\n");
+  std::string line = fmt::format("{} {}", symbol, on_one_line(title, title_limit));
+  if (is_present(change.endpoint)) line += "  -> " + on_one_line(change.endpoint, url_limit);
+  output_(painted(color, line) + "\n");
   // A URL that serves as the title is not said twice.
   std::string details = title == b.url ? "" : on_one_line(b.url, url_limit);
   if (!b.folders.empty()) details += "  in " + describe(b, Field::folders);
@@ -88,7 +92,26 @@ void TextReport::print_bookmark(char symbol, const PlannedChange& change) {
     output_(fmt::format("    {}: {} -> {}\n", name_of(field), describe(*change.present, field),
                         describe(b, field)));
   }
+  print_conflicts(change);
   print_parents(change);
+}
+
+void TextReport::print_conflicts(const PlannedChange& change) {
+  const Job& job = options_.job;
+  for (const Conflict& conflict : change.conflicts) {
+    const bool is_open = conflict.resolved == ConflictPolicy::ask;
+    output_(painted('!', fmt::format("    conflict in {}: {} in {}, {} in {} ({})",
+                                     name_of(conflict.field),
+                                     describe(*conflict.sides[0], conflict.field),
+                                     on_one_line(job.from.front(), url_limit),
+                                     describe(*conflict.sides[1], conflict.field),
+                                     on_one_line(job.to, url_limit),
+                                     is_open ? "both stay; make them the same, or name a policy"
+                                             : name_of(conflict.resolved))) +
+            "\n");
+  }
+  if (change.fate == Fate::created && is_present(change.reason))
+    output_(painted('!', fmt::format("    {}", on_one_line(change.reason, 200))) + "\n");
 }
 
 void TextReport::print_parents(const PlannedChange& change) {
@@ -185,7 +208,15 @@ void TextReport::print_books(const Ledger& ledger) {
       gone +=
           fmt::format("{}{} {}", gone.empty() ? "" : ", ", grouped(ledger[fate]), name_of(fate));
   }
-  if (!gone.empty()) output_(fmt::format("of what the sink held: {}\n", gone));
+  if (!gone.empty())
+    output_(fmt::format("of what {} held: {}\n",
+                        options_.job.mode == Mode::sync ? "both sides" : "the sink", gone));
+  if (ledger.conflicts > 0) {
+    output_(fmt::format("{}{}\n", counted(ledger.conflicts, "conflict"),
+                        ledger.open_conflicts > 0
+                            ? fmt::format(", {} of them open", grouped(ledger.open_conflicts))
+                            : ""));
+  }
   if (ledger.folders_created > 0)
     output_(fmt::format("{} folders and separators created\n", grouped(ledger.folders_created)));
 }
@@ -205,8 +236,10 @@ void TextReport::on_finished(const RunSummary& summary) {
   if (!summary.blocked.empty()) return output_("Nothing was written.\n");
   if (!has_changes_) return output_("Nothing to do.\n");
   if (summary.is_dry_run) return output_("Dry run: nothing was written.\n");
-  output_(fmt::format("Written to {} in {:.1f} s.\n", on_one_line(options_.job.to, url_limit),
-                      summary.seconds));
+  const Job& job = options_.job;
+  const std::string where = job.mode == Mode::sync ? joined_names({job.from.front(), job.to})
+                                                   : on_one_line(job.to, url_limit);
+  output_(fmt::format("Written to {} in {:.1f} s.\n", where, summary.seconds));
 }
 
 }  // namespace linkferry

@@ -19,6 +19,7 @@ class TextReport final : public Report {
 
  private:
   void print_bookmark(char symbol, const PlannedChange& change);
+  void print_conflicts(const PlannedChange& change);
   void print_parents(const PlannedChange& change);
   void print_left_out(const PlannedChange& change);
   void print_not_shown();

@@ -44,6 +44,11 @@ constexpr const char* version_2[] = {
     "state INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL, content INTEGER NOT "
     "NULL, folders INTEGER NOT NULL, source TEXT NOT NULL, source_id TEXT NOT NULL, "
     "sink_id TEXT NOT NULL, before BLOB)"};
+/// bases: what both sides of a sync held of a link at the end of the last one.
+constexpr const char* version_3[] = {
+    "ALTER TABLE journal ADD COLUMN endpoint TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE bases (id INTEGER PRIMARY KEY, job INTEGER NOT NULL, high INTEGER NOT NULL, "
+    "low INTEGER NOT NULL, prints BLOB NOT NULL)"};
 
 /// Made by us before SQLite opens it, so that nobody else can read it at any moment; SQLite gives
 /// its side files the same mode.
@@ -125,6 +130,9 @@ void Database::migrate() {
     }
     if (found < 2) {
       for (const char* statement : version_2) *session_ << statement, now;
+    }
+    if (found < 3) {
+      for (const char* statement : version_3) *session_ << statement, now;
     }
     *session_ << fmt::format("PRAGMA user_version = {}", StateStore::version), now;
   });

@@ -50,6 +50,7 @@ JobState::JobState(StateStore& store, std::string_view name, std::string_view id
   if (known == 0) return;
   links_.set_evidence(known == job_);
   load_links(known);
+  if (known == job_) load_bases(known);
   load_unsettled(known);
   if (known != job_ && job_ != 0) load_unsettled(job_);
 }
@@ -107,6 +108,19 @@ void JobState::load_links(std::int64_t job) {
     }
     is_more = rows.row.size() == rows_at_once;
     if (is_more) last = rows.row.back();
+  }
+}
+
+void JobState::load_bases(std::int64_t job) {
+  std::vector<std::int64_t> row, high, low;
+  std::vector<Poco::Data::CLOB> prints;
+  database_.guarded([&] {
+    database_.session() << "SELECT id, high, low, prints FROM bases WHERE job = ? ORDER BY id",
+        into(row), into(high), into(low), into(prints), use(job), now;
+  });
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const Key key{static_cast<std::uint64_t>(high[i]), static_cast<std::uint64_t>(low[i])};
+    bases_.load(key, {prints[i].rawContent(), prints[i].size()}, row[i]);
   }
 }
 
@@ -192,6 +206,28 @@ void JobState::update_links(LinkColumns rows) {
       use(rows.source), use(rows.source_id), use(rows.sink_id), use(rows.flags), use(rows.row), now;
 }
 
+bool JobState::store_bases() {
+  std::vector<std::int64_t> old, high, low;
+  std::vector<Poco::Data::CLOB> prints;
+  for (const BaseTable::Row& row : bases_.all()) {
+    if (!row.is_changed) continue;
+    if (row.id != 0) old.push_back(row.id);
+    if (row.is_dropped) continue;
+    high.push_back(static_cast<std::int64_t>(row.key.high));
+    low.push_back(static_cast<std::int64_t>(row.key.low));
+    const std::string_view bytes = bases_.prints_of(row);
+    prints.emplace_back(bytes.data(), bytes.size());
+  }
+  auto& session = database_.session();
+  if (!old.empty()) session << "DELETE FROM bases WHERE id = ?", use(old), now;
+  if (!prints.empty()) {
+    std::vector<std::int64_t> jobs(prints.size(), job_);
+    session << "INSERT INTO bases (job, high, low, prints) VALUES (?, ?, ?, ?)", use(jobs),
+        use(high), use(low), use(prints), now;
+  }
+  return !old.empty() || !prints.empty();
+}
+
 void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view message,
                       bool has_seen_sink) {
   if (run_ == 0) return;
@@ -206,6 +242,7 @@ void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view
     auto& session = database_.session();
     // Links tell the truth only when the sink was looked at in this run.
     if (has_seen_sink && store_links()) has_written_ = true;
+    if (has_seen_sink && store_bases()) has_written_ = true;
     std::int64_t settled = outcome == RunOutcome::done || outcome == RunOutcome::blocked ? 1 : 0;
     session << "UPDATE runs SET settled = ?, ended_at = CAST(strftime('%s', 'now') AS INTEGER), "
                "outcome = ?, created = ?, updated = ?, deleted = ?, failed = ?, message = ? WHERE "

@@ -10,6 +10,7 @@
 #include "pipeline/ledger.hpp"
 #include "pipeline/link_table.hpp"
 #include "state/state_store.hpp"
+#include "sync/base_table.hpp"
 
 namespace linkferry {
 
@@ -35,6 +36,8 @@ class JobState final : public Journal {
   JobState(StateStore& store, std::string_view name, std::string_view identity);
 
   LinkTable& links() { return links_; }
+  /// Of a sync: what both sides held at the end of the last one. None under a new identity.
+  BaseTable& bases() { return bases_; }
   /// Goes up with every run that changed something.
   std::int64_t serial() const { return serial_; }
 
@@ -57,10 +60,12 @@ class JobState final : public Journal {
   bool has_links_of(std::int64_t job);
   void load_links(std::int64_t job);
   void load_unsettled(std::int64_t job);
+  void load_bases(std::int64_t job);
   struct LinkColumns;
   bool store_links();
   void insert_links(LinkColumns rows);
   void update_links(LinkColumns rows);
+  bool store_bases();
   void set_durable(bool is_durable);
   void insert_entries(std::span<const JournalEntry> entries);
   void forget_old_runs();
@@ -72,6 +77,7 @@ class JobState final : public Journal {
   std::int64_t serial_ = 0;
   std::int64_t run_ = 0;
   LinkTable links_;
+  BaseTable bases_;
   bool is_durable_ = true;
   bool has_written_ = false;
   std::int64_t first_entry_ = 0;  ///< of the last `open`

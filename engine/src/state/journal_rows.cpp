@@ -14,6 +14,7 @@ void JournalRows::add(const JournalEntry& entry) {
   low.push_back(static_cast<std::int64_t>(entry.key.low));
   content.push_back(static_cast<std::int64_t>(entry.after.content));
   folders.push_back(static_cast<std::int64_t>(entry.after.folders));
+  endpoint.emplace_back(entry.endpoint);
   source.emplace_back(entry.source);
   source_id.emplace_back(entry.source_id);
   sink_id.emplace_back(entry.sink_id);
@@ -27,12 +28,13 @@ void JournalRows::add(const JournalEntry& entry) {
 
 void write_journal(Database& database, std::int64_t run, JournalRows& rows) {
   std::vector<std::int64_t> runs(rows.size(), run);
-  database.session() << "INSERT INTO journal (run, action, state, high, low, content, folders, "
-                        "source, source_id, sink_id, before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                        "?)",
+  database.session()
+      << "INSERT INTO journal (run, action, state, high, low, content, folders, "
+         "source, source_id, sink_id, before, endpoint) VALUES (?, ?, ?, ?, ?, ?, ?, "
+         "?, ?, ?, ?, ?)",
       use(runs), use(rows.action), use(rows.state), use(rows.high), use(rows.low),
       use(rows.content), use(rows.folders), use(rows.source), use(rows.source_id),
-      use(rows.sink_id), use(rows.before), now;
+      use(rows.sink_id), use(rows.before), use(rows.endpoint), now;
 }
 
 JournalRows read_journal(Database& database, std::int64_t run, JournalRows::Part part) {
@@ -43,11 +45,11 @@ JournalRows read_journal(Database& database, std::int64_t run, JournalRows::Part
     const bool has_images = part == JournalRows::Part::all;
     select << std::string(
                   "SELECT action, state, high, low, content, folders, source, source_id, "
-                  "sink_id") +
+                  "sink_id, endpoint") +
                   (has_images ? ", before" : "") + " FROM journal WHERE run = ? ORDER BY id",
         into(rows.action), into(rows.state), into(rows.high), into(rows.low), into(rows.content),
         into(rows.folders), into(rows.source), into(rows.source_id), into(rows.sink_id),
-        use(of_run);
+        into(rows.endpoint), use(of_run);
     if (has_images) select, into(rows.before);
     select.execute();
   });

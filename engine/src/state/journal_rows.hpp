@@ -25,6 +25,7 @@ struct JournalRows {
 
   std::vector<std::int64_t> action, state, high, low, content, folders;
   std::vector<std::string> source, source_id, sink_id;
+  std::vector<std::string> endpoint;     ///< the side of a sync that it went to; else empty
   std::vector<Poco::Data::CLOB> before;  ///< a version byte and the record; empty: none
 
   std::size_t size() const { return action.size(); }

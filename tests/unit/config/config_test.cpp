@@ -57,7 +57,24 @@ TEST_CASE("every mistake in a job is named with its place and what was expected"
        "7:33: jobs/x/on_match is \"fil\", expected skip, fill, merge, newer or overwrite; did you "
        "mean \"fill\"?"},
       {"a mode that does not exist", "  x: {from: a, to: b, mode: moro}",
-       "7:29: jobs/x/mode is \"moro\", expected copy or mirror"},
+       "7:29: jobs/x/mode is \"moro\", expected copy, mirror or sync"},
+      {"a sync of three places", "  x: {from: [a, b], to: a, mode: sync}",
+       "7:13: jobs/x/from names 2 endpoints, expected one: a sync keeps two places the same"},
+      {"a sync of one place", "  x: {from: a, to: a, mode: sync}",
+       "7:20: jobs/x/to is \"a\" as jobs/x/from is, expected another endpoint"},
+      {"a sync with a place that cannot be written", "  x: {from: shelf, to: a, mode: sync}",
+       "7:13: jobs/x/from names the endpoint \"shelf\", but the plugin pocket cannot write"},
+      {"a sync with rules for tags", "  x: {from: a, to: b, mode: sync, tags: {add: [x]}}",
+       "7:35: jobs/x/tags cannot be part of a sync: what such rules make of a record on the way "
+       "there cannot be undone on the way back; use copy or mirror"},
+      {"a sync that deletes what is its own",
+       "  x: {from: a, to: b, mode: sync, delete: {policy: owned}}",
+       "7:52: jobs/x/delete/policy is \"owned\", which makes no sense in a sync, where a bookmark "
+       "comes from either side; expected matched or none"},
+      {"conflicts in a copy", "  x: {from: a, to: b, conflicts: ask}",
+       "7:23: jobs/x/conflicts does nothing: only `mode: sync` has two sides that change"},
+      {"a title of both sides", "  x: {from: a, to: b, mode: sync, conflicts: {title: both}}",
+       "7:54: jobs/x/conflicts/title is \"both\", expected newer, source, sink or ask"},
       {"a list for a text", "  x: {from: a, to: [b]}",
        "7:20: jobs/x/to is a list, expected a text"},
       {"a table where a text or a list belongs", "  x: {from: {a: 1}, to: b}",
@@ -92,9 +109,8 @@ TEST_CASE("every mistake in a job is named with its place and what was expected"
        "equals signs that does "
        "not begin with a hyphen"},
       {"control characters in a key", "  x: {from: a, to: b, \"\\e[31mred\": 1}",
-       "7:23: unknown key \"\\x1b[31mred\" in jobs/x; expected one of delete, filter, "
-       "folders, from, match, mode, on_match, report, "
-       "schedule, tags, to"},
+       "7:23: unknown key \"\\x1b[31mred\" in jobs/x; expected one of conflicts, delete, "
+       "filter, folders, from, match, mode, on_match, report, schedule, tags, to"},
   }));
   INFO(name);
   CHECK(problems_of(head + text + "\n") == "linkferry.yaml:" + message);
@@ -346,4 +362,14 @@ TEST_CASE("a config file that is missing is an input that cannot be read", "[con
     CHECK(std::string(failure.what()) ==
           "/nowhere/linkferry.yaml: the config file cannot be read: No such file or directory");
   }
+}
+
+TEST_CASE("a sync deletes what matched, and has a policy for each field", "[config]") {
+  const Job job = job_of("    mode: sync\n    conflicts: {default: sink, notes: both}\n");
+  CHECK(job.mode == Mode::sync);
+  CHECK(job.deletion.policy == DeletePolicy::matched);
+  CHECK(job.conflicts.otherwise == ConflictPolicy::sink);
+  CHECK(job.conflicts.stated_for(Field::notes) == ConflictPolicy::both);
+  CHECK_FALSE(job.conflicts.stated_for(Field::title));
+  CHECK(job_of("    mode: sync\n    conflicts: ask\n").conflicts.otherwise == ConflictPolicy::ask);
 }

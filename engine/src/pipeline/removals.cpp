@@ -1,0 +1,41 @@
+#include "pipeline/removals.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "linkferry/failure.hpp"
+#include "pipeline/compare.hpp"
+
+namespace linkferry {
+
+Bookmark put_in_quarantine(const Bookmark& present, Quarantine quarantine, const SinkView& sink,
+                           Arena& arena) {
+  Bookmark marked = present;
+  if (quarantine == Quarantine::archive) {
+    marked.archived = Flag::yes;
+  } else if (std::ranges::find(present.tags, quarantine_tag) == present.tags.end()) {
+    const std::span<Text> tags = arena.make_array<Text>(present.tags.size() + 1);
+    std::ranges::copy(present.tags, tags.begin());
+    tags.back() = quarantine_tag;
+    marked.tags = tags;
+  }
+  Bookmark held = sink.represent(marked, arena).bookmark;
+  held.origin = present.origin;
+  return held;
+}
+
+std::vector<Field> fields_of_quarantine(const Bookmark& marked, const Bookmark& present,
+                                        const Job& job, std::string_view endpoint) {
+  std::vector<Field> differing = differing_fields(marked, present);
+  if (differing.empty() && job.deletion.quarantine == Quarantine::archive &&
+      present.archived != Flag::yes) {
+    throw Failure(FailureKind::configuration,
+                  fmt::format("{} cannot archive a bookmark, so `delete: quarantine: archive` of "
+                              "the job {} does nothing; use `quarantine: tag`, or none",
+                              endpoint, job.name));
+  }
+  return differing;
+}
+
+}  // namespace linkferry

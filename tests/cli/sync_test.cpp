@@ -1,0 +1,140 @@
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+using namespace linkferry::test;
+
+namespace {
+
+constexpr char config[] =
+    "version: 1\n"
+    "endpoints:\n"
+    "  firefox: {plugin: netscape, path: bookmarks.html}\n"
+    "  list: {plugin: jsonl, path: list.jsonl}\n"
+    "jobs:\n"
+    "  both: {from: firefox, to: list, mode: sync, conflicts: {default: newer, title: ask}}\n";
+
+std::string netscape_file(const std::string& links) {
+  return "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n<H1>Bookmarks</H1>\n"
+         "<DL><p>\n" +
+         links + "</DL><p>\n";
+}
+
+std::string link(const std::string& name, const std::string& title) {
+  return "    <DT><A HREF=\"https://" + name + ".example/\" ADD_DATE=\"1500000000\" TAGS=\"x\">" +
+         title + "</A>\n";
+}
+
+/// The runs of one test share what they remember.
+struct Place {
+  Folder folder;
+  RunSettings settings;
+
+  Place() {
+    settings.variables["XDG_STATE_HOME"] = folder.file("state");
+    folder.write("linkferry.yaml", config);
+    folder.write("bookmarks.html", netscape_file(link("a", "A") + link("b", "B")));
+    folder.write("list.jsonl",
+                 "{\"url\":\"https://c.example/\",\"title\":\"C\",\"tags\":[\"y\"]}\n");
+  }
+  Ran run(const std::vector<std::string>& arguments) const {
+    return linkferry::test::run(folder, arguments, settings);
+  }
+  bool has(const char* file, const char* text) const {
+    return folder.read(file).find(text) != std::string::npos;
+  }
+  void replace(const char* file, const std::string& old, const std::string& text) const {
+    std::string content = folder.read(file);
+    const std::size_t at = content.find(old);
+    REQUIRE(at != std::string::npos);
+    folder.write(file, content.replace(at, old.size(), text));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("two files are kept the same, whatever changes in either", "[cli][sync]") {
+  const Place place;
+  const Ran planned = place.run({"plan", "both"});
+  CHECK(planned.code == 0);
+  CHECK(planned.out.find("firefox <-> list") != std::string::npos);
+  CHECK(planned.out.find("+ A  -> list") != std::string::npos);
+  CHECK(planned.out.find("+ C  -> firefox") != std::string::npos);
+  CHECK_FALSE(place.has("list.jsonl", "a.example"));
+
+  CHECK(place.run({"run", "both"}).code == 0);
+  CHECK(place.has("bookmarks.html", "c.example"));
+  CHECK(place.has("list.jsonl", "b.example"));
+  CHECK(place.run({"run", "both"}).out.find("Nothing to do.") != std::string::npos);
+
+  place.replace("list.jsonl", "\"title\":\"A\"", "\"title\":\"A of the list\"");
+  place.replace("bookmarks.html", ">B<", " PRIVATE=\"1\">B<");
+  place.replace("bookmarks.html", "TAGS=\"y\"", "TAGS=\"y,z\"");
+  CHECK(place.run({"run", "both"}).code == 0);
+  CHECK(place.has("bookmarks.html", ">A of the list<"));
+  CHECK(place.has("list.jsonl", "\"tags\":[\"y\",\"z\"]"));
+  CHECK(place.run({"run", "both"}).out.find("Nothing to do.") != std::string::npos);
+
+  std::string html = place.folder.read("bookmarks.html");
+  const std::size_t begin = html.find("<DT><A HREF=\"https://c.example/\"");
+  REQUIRE(begin != std::string::npos);
+  place.folder.write("bookmarks.html", html.erase(begin, html.find("</A>", begin) + 4 - begin));
+  const Ran deleted = place.run({"run", "both"});
+  CHECK(deleted.out.find("of what one side does not have any more: 1 deleted") !=
+        std::string::npos);
+  CHECK_FALSE(place.has("list.jsonl", "c.example"));
+  CHECK(place.run({"run", "both"}).out.find("Nothing to do.") != std::string::npos);
+}
+
+TEST_CASE("a conflict that waits for a person is told with both values and exit code 3",
+          "[cli][sync]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  place.replace("list.jsonl", "\"title\":\"A\"", "\"title\":\"Mine\"");
+  place.replace("bookmarks.html", ">A<", ">Yours<");
+  const Ran ran = place.run({"run", "both"});
+  CHECK(ran.code == 3);
+  CHECK(ran.out.find("conflict in title: \"Yours\" in firefox, \"Mine\" in list") !=
+        std::string::npos);
+  CHECK(ran.out.find("1 conflict, 1 of them open") != std::string::npos);
+  CHECK(place.has("list.jsonl", "Mine"));
+  CHECK(place.has("bookmarks.html", "Yours"));
+  const Ran json = place.run({"run", "both", "--format", "json"});
+  CHECK(json.out.find(R"("change":"conflict")") != std::string::npos);
+  CHECK(json.out.find(R"("conflicts":[{"field":"title","policy":"ask","from":{"title":"Yours"},)"
+                      R"("to":{"title":"Mine"}}])") != std::string::npos);
+  place.replace("list.jsonl", "Mine", "Yours");
+  CHECK(place.run({"run", "both"}).code == 0);
+}
+
+TEST_CASE("a sync that would delete too much writes nothing, and says what lets it",
+          "[cli][sync]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  place.folder.write("list.jsonl", "{\"url\":\"https://a.example/\",\"title\":\"A\"}\n");
+  const std::string before = place.folder.read("bookmarks.html");
+  const Ran ran = place.run({"run", "both"});
+  CHECK(ran.code == 4);
+  CHECK(ran.err.find("deleted in firefox") != std::string::npos);
+  CHECK(place.folder.read("bookmarks.html") == before);
+  CHECK(place.run({"run", "both", "--max-delete", "2"}).code == 0);
+  CHECK_FALSE(place.has("bookmarks.html", "b.example"));
+}
+
+TEST_CASE("without its state a sync deletes nothing", "[cli][sync]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  std::filesystem::remove_all(place.folder.file("state"));
+  place.folder.write("list.jsonl", "{\"url\":\"https://a.example/\",\"title\":\"A\"}\n");
+  CHECK(place.run({"run", "both"}).code == 0);
+  CHECK(place.has("list.jsonl", "b.example"));
+  CHECK(place.has("bookmarks.html", "b.example"));
+}
+
+TEST_CASE("check tries both sides of a sync, and standard input is none", "[cli][sync]") {
+  const Place place;
+  const Ran ran = place.run({"check"});
+  CHECK(ran.code == 0);
+  CHECK(ran.out.find("firefox (netscape): can be written") != std::string::npos);
+  place.replace("linkferry.yaml", "bookmarks.html", "\"-\"");
+  CHECK(place.run({"run", "both"}).code == 78);
+}
