@@ -100,7 +100,7 @@ class Trial {
   }
 
   /// False when the process never got there.
-  bool run_stopped(Mishap mishap, std::uint64_t at) {
+  bool run_stopped(Mishap mishap, std::uint64_t at, std::uint64_t points) {
     world_.put_back(start_);
     const Ended stopped = world_.run({}, mishap, at, seed_ + at);
     if (!world_.points().has_struck) return false;
@@ -108,7 +108,11 @@ class Trial {
                                          name_of(mishap), at, world_.points().where);
     if (std::getenv("LINKFERRY_FAULTS_TRACE") != nullptr) WARN(what << "\n" << stopped.err);
     check_stop(what, mishap, stopped);
-    check_resumed(what);
+    // Misfortunes seldom come singly.
+    const bool comes_twice =
+        (mishap == Mishap::killed || mishap == Mishap::power_cut) && at % 3 == 0;
+    if (comes_twice) world_.run({}, mishap, 1 + at * 7919 % points, seed_);
+    check_resumed(comes_twice ? what + ", and once more" : what);
     return true;
   }
 
@@ -181,7 +185,7 @@ void run_scenario(const Scenario& scenario, const Extent& extent, Count& count) 
     const std::uint64_t there = trial.count_points(mishap);
     points += there;
     for (std::uint64_t at = 1 + random() % extent.stride; at <= there; at += extent.stride)
-      struck += trial.run_stopped(mishap, at) ? 1 : 0;
+      struck += trial.run_stopped(mishap, at, there) ? 1 : 0;
   }
   ++count.scenarios;
   count.points += points;

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -64,6 +65,7 @@ struct Watch {
 
 Watch* watch = nullptr;
 std::atomic<long> seconds_ahead{0};  ///< of the steady clock
+std::atomic<long> date_ahead{0};     ///< in seconds
 
 enum class PointKind { other, write, answer };
 
@@ -256,6 +258,8 @@ void arm_points(const std::string& folder, const std::string& spare, Mishap mish
   watch = made;
 }
 
+void set_date(long seconds_later) { date_ahead = seconds_later; }
+
 void pass_last_point() {
   if (watch == nullptr) return;
   const std::lock_guard lock(watch->mutex);
@@ -327,7 +331,14 @@ LINKFERRY_INTERPOSED ssize_t recv(int socket, void* bytes, size_t size, int flag
 LINKFERRY_INTERPOSED int clock_gettime(clockid_t clock, timespec* time) noexcept {
   const auto result = static_cast<int>(::syscall(SYS_clock_gettime, clock, time));
   if (clock == CLOCK_MONOTONIC) time->tv_sec += seconds_ahead.load();
+  if (clock == CLOCK_REALTIME) time->tv_sec += date_ahead.load();
   return result;
+}
+LINKFERRY_INTERPOSED int gettimeofday(timeval* time, void*) noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  *time = {now.tv_sec, now.tv_nsec / 1000};
+  return 0;
 }
 /// What waits until a time has it at once: the clock goes ahead.
 LINKFERRY_INTERPOSED int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex,

@@ -47,6 +47,9 @@ struct SharedPoints {
 void arm_points(const std::string& folder, const std::string& spare, Mishap mishap,
                 std::uint64_t at, std::uint64_t seed, SharedPoints& shared);
 
+/// From here on the date is so much later.
+void set_date(long seconds_later);
+
 /// The process has done all it does: a power cut may still come.
 void pass_last_point();
 

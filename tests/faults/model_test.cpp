@@ -95,17 +95,23 @@ class Machine {
   }
 
   void step() {
-    switch (pick(5)) {
+    const std::size_t turn = pick(5);
+    constexpr const char* names[] = {"source", "source", "sink", "faulty run", "run"};
+    switch (turn) {
       case 0:
       case 1:
-        return edit_source();
+        edit_source();
+        break;
       case 2:
-        return edit_sink();
+        edit_sink();
+        break;
       case 3:
-        return run_faulty();
+        run_faulty();
+        break;
       default:
-        return run_whole();
+        run_whole();
     }
+    trace(names[turn]);
   }
 
  private:
@@ -144,6 +150,20 @@ class Machine {
     });
   }
 
+  /// What happened, for whoever looks into a finding.
+  void trace(const std::string& what) const {
+    if (!is_traced_) return;
+    std::printf("%s\n  there:", what.c_str());
+    for (const ModelBookmark& held : sink_.held)
+      std::printf(" %s%s%lld", model_name_in(held.url).c_str(), held.by_us ? "*" : "",
+                  static_cast<long long>(held.id));
+    for (const auto& list : lists_) {
+      std::printf("\n  source:");
+      for (const ModelBookmark& one : list) std::printf(" %s", model_name_in(one.url).c_str());
+    }
+    std::printf("\n");
+  }
+
   void edit_source() {
     auto& list = lists_[pick(lists_.size())];
     if (list.size() > 3 && chance(40)) {
@@ -159,7 +179,10 @@ class Machine {
   void edit_sink() {
     auto& held = sink_.held;
     if (!held.empty() && chance(30)) {
-      held.erase(held.begin() + static_cast<std::ptrdiff_t>(pick(held.size())));
+      const auto gone = held.begin() + static_cast<std::ptrdiff_t>(pick(held.size()));
+      // Without ids nobody can tell that what comes back under its address is another one.
+      if (gone->by_us && sink_.kind == SinkKind::staged) mistakable_.insert(key_of(gone->url));
+      held.erase(gone);
       return;
     }
     if (!held.empty() && chance(30)) {
@@ -173,6 +196,7 @@ class Machine {
     if (sink_.lowers_tags && !made.tags.empty()) made.tags = {"own"};
     if (sink_.max_title != 0) made.title.resize(sink_.max_title);
     made.id = ++sink_.last_id;
+    made.by_us = mistakable_.contains(key_of(made.url));
     held.push_back(made);
   }
 
@@ -242,6 +266,19 @@ class Machine {
     }
   }
 
+  /// What the run may have created is taken for linkferry's own when it is there next time
+  /// (ownership_test.cpp).
+  void note_unheard() {
+    for (const auto& list : lists_) {
+      for (const ModelBookmark& wanted : list) {
+        if (std::ranges::none_of(sink_.held, [&](const ModelBookmark& held) {
+              return key_of(held.url) == key_of(wanted.url);
+            }))
+          mistakable_.insert(key_of(wanted.url));
+      }
+    }
+  }
+
   void check_convergence() {
     for (const auto& list : lists_) {
       for (const ModelBookmark& wanted : list) {
@@ -279,6 +316,7 @@ class Machine {
     }
     CHECK(listing() == prediction.lines());
     check_losses(before, true);
+    mistakable_.clear();
     note_matches();
     check_convergence();
     Prediction none(sink_.held);
@@ -319,9 +357,16 @@ class Machine {
     const Ran ran = run(prediction, true, accepts_partial);
     if (!ran.summary.blocked.empty() || (ran.has_thrown && sink_.kind == SinkKind::staged))
       CHECK(listing() == listed);
+    trace(fmt::format("fault {} at {}, thrown {}, blocked: {}",
+                      static_cast<int>(sink_.write_fault.kind), sink_.write_fault.at,
+                      ran.has_thrown, ran.summary.blocked));
     const bool was_looked_at = !ran.has_thrown && ran.summary.blocked.empty();
     check_losses(before, is_whole);
-    if (was_looked_at) note_matches();
+    if (was_looked_at) {
+      mistakable_.clear();
+      note_matches();
+    }
+    if (ran.has_thrown || ran.summary.has_failures) note_unheard();
     lists_ = emptied;
   }
 
@@ -331,7 +376,9 @@ class Machine {
   ModelSinkStore sink_;
   std::vector<std::vector<ModelBookmark>> lists_;
   std::vector<ListFault> faults_;
+  std::set<std::string> mistakable_;  ///< keys of what only seems to be linkferry's
   bool has_ids_ = false;
+  bool is_traced_ = std::getenv("LINKFERRY_MODEL_TRACE") != nullptr;
   std::int64_t last_source_id_ = 0;
 };
 

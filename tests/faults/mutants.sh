@@ -5,28 +5,37 @@
 #   tests/faults/mutants.sh NAME...      some
 #
 # The copy stays in build/mutants (MUTANTS_FOLDER names another place), so that the next time only what changed is built.
-# The first time takes some minutes, then 20 to 100 s a mutant. Prints the score; exit 1 where a mutant lives.
+# The first time takes some minutes, then 20 to 100 s a mutant. MUTANTS_HERE=build/release works in this very tree, with that
+# build, which is faster; what is broken is mended again, but not when the script is killed. Prints the score; exit 1 where a
+# mutant lives.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-here="$PWD"
-copy="${MUTANTS_FOLDER:-$here/build/mutants}"
-mkdir -p "$copy"
-# Times stay, so that nothing is built that did not change.
-rsync -a --delete --exclude /build --exclude /.git ./ "$copy/"
-cd "$copy"
-export CCACHE_BASEDIR="$copy"
-cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 >/dev/null
-build() { cmake --build build --target faults_tests >build.log 2>&1 || { tail -30 build.log; return 1; }; }
+if [ -n "${MUTANTS_HERE:-}" ]; then
+  build_folder="$MUTANTS_HERE"
+else
+  here="$PWD"
+  copy="${MUTANTS_FOLDER:-$here/build/mutants}"
+  build_folder="$copy/build"
+  mkdir -p "$copy"
+  # Times stay, so that nothing is built that did not change.
+  rsync -a --delete --exclude /build --exclude /.git ./ "$copy/"
+  cd "$copy"
+  export CCACHE_BASEDIR="$copy"
+  cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 >/dev/null
+fi
+logs="$(mktemp -d)"
+trap 'rm -rf "$logs"' EXIT
+build() { cmake --build "$build_folder" --target faults_tests >"$logs/build" 2>&1 || { tail -30 "$logs/build"; return 1; }; }
 # The model first, which is quick; the first finding ends it.
 notice() {
-  ! LINKFERRY_MODEL_STEPS="${MUTANTS_MODEL_STEPS:-4000}" timeout 600 build/bin/faults_tests --abort '[model]' >run.log 2>&1 ||
-    ! timeout 1200 build/bin/faults_tests --abort '[matrix]' >run.log 2>&1
+  ! LINKFERRY_MODEL_STEPS="${MUTANTS_MODEL_STEPS:-4000}" timeout 600 "$build_folder/bin/faults_tests" --abort '[model]' >"$logs/run" 2>&1 ||
+    ! timeout 1200 "$build_folder/bin/faults_tests" --abort '[matrix]' >"$logs/run" 2>&1
 }
 
 build
 if [ "${MUTANTS_SKIP_SOUND:-}" = "" ] && notice; then
-  cat run.log
+  cat "$logs/run"
   echo "the suites are red without a mutant"
   exit 1
 fi
@@ -41,7 +50,7 @@ for name in "${names[@]}"; do
   if ! build; then
     verdict="does not build"
   elif notice; then
-    verdict="noticed: $(grep -a -m1 -E ', (killed|torn|power_cut|scattered|terminate|disk_full|lost_reply|cut_short) at|LINKFERRY_MODEL_SEED|the clean run' run.log | tr -s ' ' || echo '?')"
+    verdict="noticed: $(grep -a -m1 -E ', (killed|torn|power_cut|scattered|terminate|disk_full|lost_reply|cut_short) at|LINKFERRY_MODEL_SEED|the clean run' "$logs/run" | tr -s ' ' || echo '?')"
     killed=$((killed + 1))
   else
     verdict="LIVES"

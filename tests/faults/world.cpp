@@ -272,6 +272,7 @@ Ended World::run_any(const std::vector<std::string>& arguments, Mishap mishap, s
   if (child < 0) throw std::runtime_error("no process can be made");
   if (child == 0) {
     arm_points(path_of("disk"), path_of("tmp"), mishap, at, seed, *points_);
+    set_date(seconds_ahead_);
     be_the_program(folder_.path(), arguments);
   }
   int status = 0;

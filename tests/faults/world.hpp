@@ -62,6 +62,8 @@ class World {
             std::uint64_t at = 0, std::uint64_t seed = 0);
   Ended run_any(const std::vector<std::string>& arguments, Mishap mishap = Mishap::none,
                 std::uint64_t at = 0, std::uint64_t seed = 0);
+  /// What the clock of later processes says more than that of the machine.
+  void set_clock(long seconds_ahead) { seconds_ahead_ = seconds_ahead; }
   SharedPoints& points() { return *points_; }
 
   /// What the target holds, short, sorted; what is there twice stands there twice.
@@ -93,6 +95,7 @@ class World {
   Target target_;
   Folder folder_;
   std::shared_ptr<SharedPoints> points_;
+  long seconds_ahead_ = 0;
   std::unique_ptr<FakeLinkding> linkding_;
   std::unique_ptr<FakeMastodon> mastodon_;
   std::size_t seen_before_ = 0;   ///< requests to linkding

@@ -62,6 +62,11 @@ void Mirror::link_one(Claims& claims, std::uint32_t ordinal, const Bookmark& boo
   const Key key = keys_.make(bookmark, arena).match;
   const Text id = id_of(bookmark);
   if (claims.is_claimed(ordinal)) {
+    const Link* const known = links_.find(key);
+    // What linkferry made is gone, and somebody has made another one.
+    if (known != nullptr && sink_.kind() == SinkKind::live && !known->is_pending &&
+        !known->sink_id.empty() && known->sink_id != id)
+      links_.drop(key);
     const Claims::Claimant claimant = claims.find(ordinal);
     links_.put(key, {sources_[claimant.source].name, claimant.source_id, id}, false);
     seen_.insert(key, 0);

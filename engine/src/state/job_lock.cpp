@@ -40,6 +40,10 @@ JobLock::JobLock(const std::filesystem::path& folder, std::string_view name,
                  std::string_view what) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
+  if (error) {
+    errno = error.value();
+    fail(folder);
+  }
   const auto path = folder / fmt::format("{:016x}.lock", XXH3_64bits(name.data(), name.size()));
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file_ < 0) fail(path);
