@@ -19,8 +19,8 @@ TEST_CASE("help goes to standard output and names every command", "[cli]") {
   const auto ran = run(folder, {"--help"});
   CHECK(ran.code == 0);
   CHECK(ran.err.empty());
-  for (const char* command :
-       {"copy", "plan", "run", "daemon", "check", "auth", "plugins", "schema", "completion", "version"}) {
+  for (const char* command : {"copy", "plan", "run", "daemon", "check", "auth", "plugins", "schema",
+                              "completion", "version"}) {
     CHECK(ran.out.find(std::string("\n  ") + command + " ") != std::string::npos);
     CHECK(run(folder, {command, "--help"}).code == 0);
   }

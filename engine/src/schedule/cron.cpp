@@ -116,8 +116,8 @@ std::vector<int> parse_item(const Field& field, std::string_view item) {
   return values;
 }
 
-template <std::size_t Size>
-void parse_field(std::size_t index, std::string_view text, std::bitset<Size>& set) {
+template <std::size_t size>
+void parse_field(std::size_t index, std::string_view text, std::bitset<size>& set) {
   for (const auto item : split(text, ',')) {
     for (const int value : parse_item(fields[index], item)) {
       // 7 is Sunday, as 0 is.
@@ -127,9 +127,9 @@ void parse_field(std::size_t index, std::string_view text, std::bitset<Size>& se
 }
 
 /// The first place from `from` on that is set; nothing where there is none.
-template <std::size_t Size>
-std::optional<std::size_t> first_set(const std::bitset<Size>& set, std::size_t from) {
-  for (std::size_t i = from; i < Size; ++i) {
+template <std::size_t size>
+std::optional<std::size_t> first_set(const std::bitset<size>& set, std::size_t from) {
+  for (std::size_t i = from; i < size; ++i) {
     if (set.test(i)) return i;
   }
   return {};
