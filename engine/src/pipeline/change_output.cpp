@@ -83,7 +83,7 @@ void ChangeWriter::note_after(std::span<const Change> changes, std::span<const C
 }
 
 void ChangeWriter::link(const JournalEntry& entry, Fate fate, const Outcome& outcome) {
-  if (!is_taken(outcome)) return;
+  if (memory_.links == nullptr || !is_taken(outcome)) return;
   if (fate == Fate::created) {
     memory_.links->put(entry.key, {entry.source, entry.source_id, outcome.id},
                        outcome.result == Result::done);

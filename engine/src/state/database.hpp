@@ -39,10 +39,11 @@ class Database {
   template <class Call>
   void in_transaction(Call&& call) {
     guarded([&] {
-      session_->begin();
+      // At once for writing: what was read before a later lock may be old, and SQLite refuses it.
+      execute("BEGIN IMMEDIATE");
       try {
         call();
-        session_->commit();
+        execute("COMMIT");
       } catch (...) {
         roll_back();
         throw;
@@ -56,10 +57,11 @@ class Database {
  private:
   [[noreturn]] void fail_damaged(std::string how) const;
   [[noreturn]] void fail(const Poco::Exception& error) const;
+  void execute(const char* statement) { *session_ << statement, Poco::Data::Keywords::now; }
   /// On some errors (disk full) SQLite has done it itself; what is told is the error before.
   void roll_back() noexcept {
     try {
-      if (session_->isTransaction()) session_->rollback();
+      execute("ROLLBACK");
     } catch (const Poco::Exception&) {
       return;
     }
