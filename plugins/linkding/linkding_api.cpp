@@ -1,10 +1,9 @@
 #include "linkding/linkding_api.hpp"
 
-#include <array>
 #include <chrono>
+#include <filesystem>
 
 #include "linkding/linkding_format.hpp"
-#include "linkferry/timestamp_text.hpp"
 
 namespace linkferry::linkding {
 namespace {
@@ -26,6 +25,26 @@ HttpSettings http_settings(const Settings& settings) {
 
 }  // namespace
 
+std::string folder_in(const Settings& settings, std::string_view option) {
+  const auto given = settings.text(option);
+  if (!given || given->empty()) return {};
+  std::string folder = std::filesystem::path(*given).lexically_normal().string();
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+  return folder;
+}
+
+std::string path_of_bookmark(std::string_view id, std::string_view part) {
+  std::string path = "/api/bookmarks/";
+  path += percent_encode(id);
+  path += '/';
+  if (!part.empty()) path.append(part).append("/");
+  return path;
+}
+
+bool is_missing(const HttpResponse& answer) {
+  return answer.status == 404 && !member_of(answer.body, "detail").empty();
+}
+
 std::string base_of(std::string url) {
   const auto strip = [&url](std::string_view ending) {
     if (!url.ends_with(ending)) return false;
@@ -35,23 +54,6 @@ std::string base_of(std::string url) {
   while (strip("/") || strip("/bookmarks") || strip("/bookmarks/archived") || strip("/api")) {
   }
   return url;
-}
-
-std::optional<std::int64_t> parse_http_date(std::string_view text) {
-  // Sun, 06 Nov 1994 08:49:37 GMT
-  constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (text.size() != 29 || !text.ends_with(" GMT")) return {};
-  for (std::size_t i = 0; i < months.size(); ++i) {
-    if (text.substr(8, 3) != months[i]) continue;
-    const std::string month = (i < 9 ? "0" : "") + std::to_string(i + 1);
-    std::string date(text.substr(12, 4));
-    date.append("-").append(month).append("-").append(text.substr(5, 2));
-    date.append("T").append(text.substr(17, 8)).append("Z");
-    const Timestamp time = parse_rfc3339(date);
-    if (time.is_known()) return time.seconds;
-  }
-  return {};
 }
 
 Api::Api(const Settings& settings, Host& host)
@@ -65,14 +67,48 @@ HttpResponse Api::send(HttpRequest request, std::stop_token stop) {
   if (const auto date = answer.headers.find("Date")) {
     if (const auto seconds = parse_http_date(*date)) server_seconds_ = *seconds;
   }
-  if (answer.status == 401 || answer.status == 403) throw client_->failure_of(answer, token_advice);
+  // What its own refusals of files call error, those of tokens call detail.
+  const bool is_of_file = answer.status == 403 && !member_of(answer.body, "error").empty();
+  if ((answer.status == 401 || answer.status == 403) && !is_of_file)
+    throw client_->failure_of(answer, token_advice);
   return answer;
 }
 
-HttpResponse Api::get(const std::string& path, std::stop_token stop) {
+HttpResponse Api::download(const std::string& path, std::function<void(std::string_view)> on_body,
+                           std::stop_token stop) {
   HttpRequest request;
   request.path = path;
-  HttpResponse answer = send(std::move(request), stop);
+  request.on_body = std::move(on_body);
+  return send(std::move(request), std::move(stop));
+}
+
+/// Source: RFC 7578 section 4 (read 2026-11-22). With its length: uWSGI, which runs linkding, takes
+/// a body in chunks for none.
+HttpResponse Api::upload(std::string path, const Upload& file, std::stop_token stop) {
+  std::string boundary = "linkferry";
+  while (file.content.find(boundary) != std::string::npos) boundary += "-x";
+  HttpRequest request;
+  request.method = "POST";
+  request.path = std::move(path);
+  request.headers.push_back({"Content-Type", "multipart/form-data; boundary=" + boundary});
+  request.body.reserve(file.content.size() + 512);
+  request.body.append("--").append(boundary).append("\r\n");
+  request.body.append("Content-Disposition: form-data; name=\"file\"; filename=\"");
+  request.body.append(file.name).append("\"\r\n");
+  request.body.append("Content-Type: ").append(file.type).append("\r\n\r\n");
+  request.body.append(file.content);
+  request.body.append("\r\n--").append(boundary).append("--\r\n");
+  return send(std::move(request), std::move(stop));
+}
+
+HttpResponse Api::ask(const std::string& path, std::stop_token stop) {
+  HttpRequest request;
+  request.path = path;
+  return send(std::move(request), std::move(stop));
+}
+
+HttpResponse Api::get(const std::string& path, std::stop_token stop) {
+  HttpResponse answer = ask(path, std::move(stop));
   client_->expect_json(answer);
   return answer;
 }

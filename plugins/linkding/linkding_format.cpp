@@ -4,12 +4,13 @@
 #include <charconv>
 
 #include "common/json_line.hpp"
-#include "common/json_writer.hpp"
+#include "common/json_members.hpp"
 #include "linkding/linkding_text.hpp"
 #include "linkferry/timestamp_text.hpp"
 
 namespace linkferry::linkding {
 namespace {
+
 
 constexpr std::int64_t seconds_an_hour = 3600;
 constexpr std::uint32_t microsecond = 1000;
@@ -37,41 +38,7 @@ std::span<const Attribute> extra_of(const Record& record, Arena& arena) {
   return all;
 }
 
-/// Writes the members of an object, with commas between them.
-class Members {
- public:
-  explicit Members(common::JsonWriter& out) : out_(out) { out_.raw("{"); }
-
-  common::JsonWriter& value_of(std::string_view name) {
-    if (!is_first_) out_.raw(",");
-    is_first_ = false;
-    out_.text(name);
-    out_.raw(":");
-    return out_;
-  }
-  void add(std::string_view name, Text text) { value_of(name).text(text); }
-  void add(std::string_view name, Flag flag) {
-    value_of(name).raw(flag == Flag::yes ? "true" : "false");
-  }
-  void add(std::string_view name, const Timestamp& time) {
-    if (time.is_known()) value_of(name).date(time);
-  }
-  void add(std::string_view name, std::span<const Text> texts) {
-    value_of(name).raw("[");
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      if (i != 0) out_.raw(",");
-      out_.text(texts[i]);
-    }
-    out_.raw("]");
-  }
-  void end() { out_.raw("}"); }
-
- private:
-  common::JsonWriter& out_;
-  bool is_first_ = true;
-};
-
-void add_all(Members& members, const Bookmark& b) {
+void add_all(common::JsonMembers& members, const Bookmark& b) {
   members.add("title", b.title);
   members.add("description", b.description);
   members.add("notes", b.notes);
@@ -139,7 +106,7 @@ Bookmark to_bookmark(const Record& record, View view, Arena& arena) {
 
 std::string create_body(const Bookmark& bookmark, const Dates& dates) {
   common::JsonWriter out;
-  Members members(out);
+  common::JsonMembers members(out);
   members.add("url", bookmark.url);
   add_all(members, bookmark);
   members.add("date_added", dates.added);
@@ -150,7 +117,7 @@ std::string create_body(const Bookmark& bookmark, const Dates& dates) {
 
 std::string update_body(const Bookmark& bookmark, const Dates& dates) {
   common::JsonWriter out;
-  Members members(out);
+  common::JsonMembers members(out);
   add_all(members, bookmark);
   members.add("date_added", dates.added);
   members.end();
@@ -160,7 +127,7 @@ std::string update_body(const Bookmark& bookmark, const Dates& dates) {
 Repair repair_of(const Record& held, const Bookmark& wanted, const Dates& dates,
                  bool ignores_empty) {
   common::JsonWriter out;
-  Members members(out);
+  common::JsonMembers members(out);
   Repair repair;
   const auto note = [&repair](std::string_view field) {
     if (!repair.fields.empty()) repair.fields += ", ";

@@ -7,6 +7,7 @@
 #include "common/csv_fields.hpp"
 #include "linkding/linkding_format.hpp"
 #include "linkding/linkding_text.hpp"
+#include "linkding/linkding_upload.hpp"
 #include "linkding/linkding_url.hpp"
 #include "linkferry/timestamp_text.hpp"
 
@@ -188,9 +189,73 @@ void drop_unheld(Bookmark& b, Losses& losses) {
   drop(&Bookmark::cover_url, Field::cover_url, "linkding fetches preview images itself", b, losses);
   drop(&Bookmark::keyword, Field::keyword, "linkding has no place for keywords", b, losses);
   drop(&Bookmark::highlights, Field::highlights, "linkding has no place for highlights", b, losses);
-  drop(&Bookmark::media, Field::media, "files are not uploaded to linkding", b, losses);
   common::drop_post("linkding has no place for posts", b, losses);
   drop(&Bookmark::extra, Field::extra, "linkding has no place for extra attributes", b, losses);
+}
+
+/// Which of the files of a record linkding has, or gets.
+class FileList {
+ public:
+  FileList(std::vector<Media> held, std::string_view folder, Arena& arena)
+      : kept_(std::move(held)), taken_(kept_.size()), folder_(folder), arena_(arena) {}
+
+  void add(const Media& file, Losses& losses) {
+    const auto is_same = [&file](const Media& held) { return held.url == file.url; };
+    const auto held = kept_.begin() + static_cast<std::ptrdiff_t>(taken_.size());
+    if (std::any_of(kept_.begin(), held, is_same)) return;
+    if (upload_path_of(file, folder_).empty()) {
+      losses.add(Field::media, LossKind::dropped,
+                 "only files in the folder of upload_files are uploaded to linkding");
+      return;
+    }
+    const std::string name = upload_name_of(file);
+    if (is_present(file.description))
+      losses.add(Field::media, LossKind::transformed, "linkding's files have no description");
+    if (is_held(name)) return;
+    if (is_present(file.name) && file.name != name)
+      losses.add(Field::media, LossKind::transformed,
+                 "linkding's files have names without path and odd characters");
+    kept_.push_back({file.url, file.kind, {}, arena_.copy(Text(name))});
+  }
+
+  bool has_new() const { return kept_.size() > taken_.size(); }
+  std::span<const Media> finish() { return arena_.copy(std::span<const Media>(kept_)); }
+
+ private:
+  /// Two files of one name are two, here and there.
+  bool is_held(const std::string& name) {
+    for (std::size_t i = 0; i < taken_.size(); ++i) {
+      if (taken_[i] || upload_name_of(kept_[i]) != name) continue;
+      return taken_[i] = true;
+    }
+    return false;
+  }
+
+  std::vector<Media> kept_;  ///< those that are held first
+  std::vector<bool> taken_;  ///< of those: whether it is one of the record's
+  std::string_view folder_;
+  Arena& arena_;
+};
+
+void represent_files(Bookmark& bookmark, const RepresentRules& rules, Arena& arena,
+                     Losses& losses) {
+  if (rules.upload_folder.empty() || !rules.has_files) {
+    common::drop(&Bookmark::media, Field::media,
+                 rules.has_files ? "files are uploaded to linkding with upload_files only"
+                                 : "this linkding is older than 1.39 and has no files",
+                 bookmark, losses);
+    return;
+  }
+  const Origin* const origin = bookmark.origin;
+  const bool is_held = rules.library != nullptr && origin != nullptr && origin->list == held_list;
+  FileList files(is_held ? rules.library->files_of(origin->id, arena) : std::vector<Media>(),
+                 rules.upload_folder, arena);
+  for (const Media& file : bookmark.media) files.add(file, losses);
+  bookmark.media = files.finish();
+  if (is_held || !files.has_new() || !bookmark.modified_at.is_known()) return;
+  bookmark.modified_at = {};
+  losses.add(Field::modified_at, LossKind::transformed,
+             "linkding sets the date of change when a file is uploaded");
 }
 
 Text reason_to_refuse(Text url, const RepresentRules& rules) {
@@ -206,7 +271,24 @@ Text reason_to_refuse(Text url, const RepresentRules& rules) {
 void Library::learn(const Bookmark& held) {
   const std::unique_lock lock(mutex_);
   for (const Text tag : held.tags) spellings_.try_emplace(lower_case(tag), tag);
-  changes_[std::string(held.origin->id)] = held.modified_at;
+  const std::string id(held.origin->id);
+  changes_[id] = held.modified_at;
+  files_.erase(id);
+  if (held.media.empty()) return;
+  std::vector<File>& files = files_[id];
+  for (const Media& file : held.media)
+    files.push_back({std::string(file.url), std::string(file.kind), std::string(file.name)});
+}
+
+std::vector<Media> Library::files_of(Text id, Arena& arena) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<Media> files;
+  const auto found = files_.find(std::string(id));
+  if (found == files_.end()) return files;
+  const auto copy = [&arena](const std::string& text) { return arena.copy(Text(text)); };
+  for (const File& file : found->second)
+    files.push_back({copy(file.url), copy(file.kind), {}, copy(file.name)});
+  return files;
 }
 
 Text Library::spelling_of(const std::string& lower, Text tag) const {
@@ -239,6 +321,7 @@ Representation represent(const Bookmark& bookmark, const RepresentRules& rules, 
   represent_dates(b, rules, losses);
   represent_flags(b, losses);
   drop_unheld(b, losses);
+  represent_files(b, rules, arena, losses);
   result.losses = losses.in(arena);
   return result;
 }

@@ -4,7 +4,9 @@
 #include <optional>
 #include <shared_mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "linkferry/sink.hpp"
 
@@ -25,26 +27,38 @@ class Library {
   /// `tag` where it has none. Lifetime: of this object, or of `tag`.
   Text spelling_of(const std::string& lower, Text tag) const;
 
+  /// The files that the bookmark of this id has, with their texts in `arena`; none where they were
+  /// not listed.
+  std::vector<Media> files_of(Text id, Arena& arena) const;
+
   /// When the bookmark of this id was changed last; nothing where there is none.
   std::optional<Timestamp> changed_at(Text id) const;
 
  private:
+  struct File {
+    std::string url, kind, name;
+  };
+
   mutable std::shared_mutex mutex_;
   std::map<std::string, std::string, std::less<>> spellings_;  ///< by lower case
   std::unordered_map<std::string, Timestamp> changes_;         ///< by id
+  std::unordered_map<std::string, std::vector<File>> files_;   ///< by id; of those that have some
 };
 
 struct RepresentRules {
   bool keeps_dates = true;
   bool takes_any_url = false;        ///< the server's check of addresses is switched off
   const Library* library = nullptr;  ///< may be null
+  bool has_files = true;             ///< the server has files beside bookmarks
+  std::string_view upload_folder;    ///< files in it are uploaded; empty: none are
 };
 
 /// What linkding holds of a bookmark, and what it loses. Pure but for what `library` learns.
 ///
 /// linkding sets the date of change itself whenever something changes; only a create can state one.
 /// So a bookmark that it holds (its origin says so) keeps the date it has there: otherwise a wish
-/// for another date would be a change to write in every run.
+/// for another date would be a change to write in every run. It keeps its files, too: none is ever
+/// deleted, and one of the same name is taken for the same.
 Representation represent(const Bookmark& bookmark, const RepresentRules& rules, Arena& arena);
 
 }  // namespace linkferry::linkding

@@ -9,6 +9,11 @@ namespace {
 
 constexpr std::size_t good_batch_bytes = 256 * 1024;
 constexpr std::size_t largest_text_bytes = 16 * 1024 * 1024;
+constexpr unsigned most_failures_in_a_row = 10;
+
+bool is_number(Text text) {
+  return !text.empty() && text.size() < 20 && text.find_first_not_of("0123456789") == Text::npos;
+}
 
 /// The same record with all its texts in `arena`.
 Record keep(Record r, Arena& arena) {
@@ -36,13 +41,6 @@ std::size_t bytes_of(const Record& r) {
 bool is_too_large(const Record& r) {
   return std::max({r.url.size(), r.title.size(), r.description.size(), r.notes.size()}) >
          largest_text_bytes;
-}
-
-Text kind_of(std::string_view content_type) {
-  for (const Text kind : {Text("image"), Text("video"), Text("audio")}) {
-    if (content_type.starts_with(kind)) return kind;
-  }
-  return "file";
 }
 
 std::string plural(std::uint64_t count, const char* what) {
@@ -194,30 +192,32 @@ void LinkdingSource::add(const Record& record, Batch& batch, std::stop_token sto
   origin.plugin = "linkding";
   origin.endpoint = batch.arena.copy(std::string_view(options_.endpoint));
   bookmark.origin = &origin;
+  if (options_.lists_files) bookmark.media = files_.read(record.id, batch, std::move(stop));
   if (options_.library != nullptr) options_.library->learn(bookmark);
-  if (options_.lists_files) bookmark.media = files_of(record.id, batch.arena, stop);
   batch.bookmarks.push_back(bookmark);
   ++handed_out_;
 }
 
-std::span<const Media> LinkdingSource::files_of(std::int64_t id, Arena& arena,
-                                                std::stop_token stop) {
-  const std::string path = std::string(active_path) + std::to_string(id) + "/assets/";
-  const HttpResponse answer = api_->get(with_query(path, {{"limit", "1000"}}), stop);
-  Page page(answer.body);
-  std::vector<Media> files;
-  std::string_view raw;
-  while (page.next_raw(raw)) {
-    if (member_of(raw, "status") != "complete") continue;
-    const std::string number = member_of(raw, "id");
-    const std::string url = api_->client().base_url() + path + number + "/download/";
-    const std::string type = member_of(raw, "content_type");
-    files.push_back({arena.copy(std::string_view(url)),
-                     kind_of(type),
-                     {},
-                     arena.copy(std::string_view(member_of(raw, "display_name")))});
+void LinkdingSource::look_up(std::span<const Text> ids, std::span<Absence> absences,
+                             std::stop_token stop) {
+  unsigned failures = 0;
+  for (std::size_t i = 0; i < ids.size() && !stop.stop_requested(); ++i) {
+    // Another text would be a part of the API of another name.
+    if (!is_number(ids[i])) continue;
+    const HttpResponse answer = api_->ask(path_of_bookmark(ids[i]), stop);
+    if (is_missing(answer)) {
+      absences[i] = Absence::removed;
+    } else if (answer.status == 200 && member_of(answer.body, "id") == ids[i]) {
+      absences[i] = Absence::present;
+    }
+    failures = answer.status >= 500 || answer.status == 429 ? failures + 1 : 0;
+    if (failures < most_failures_in_a_row) continue;
+    api_->host().log(LogLevel::warning,
+                     std::string("why bookmarks are not in the lists any more cannot be told now, "
+                                 "and they count as kept: ") +
+                         api_->client().failure_of(answer, "").what());
+    return;
   }
-  return arena.copy(std::span<const Media>(files));
 }
 
 std::vector<std::string> LinkdingSource::describe(std::stop_token stop) {
@@ -249,7 +249,8 @@ std::unique_ptr<Source> make_source(const Settings& settings, Host& host) {
   if (settings.has("page_size"))
     options.page_size =
         static_cast<std::size_t>(std::max<std::int64_t>(1, settings.number("page_size")));
-  options.lists_files = settings.flag("files");
+  options.save_folder = folder_in(settings, "save_files");
+  options.lists_files = settings.flag("files") || !options.save_folder.empty();
   return std::make_unique<LinkdingSource>(std::make_shared<Api>(settings, host), options);
 }
 

@@ -6,6 +6,7 @@
 
 #include "linkding/linkding_api.hpp"
 #include "linkding/linkding_checkpoint.hpp"
+#include "linkding/linkding_files.hpp"
 #include "linkding/linkding_list.hpp"
 #include "linkding/linkding_represent.hpp"
 #include "linkferry/source.hpp"
@@ -31,18 +32,23 @@ class LinkdingSource : public Source {
     std::string endpoint;
     std::size_t page_size = 1000;
     bool lists_files = false;  ///< asks for the files of each bookmark: one request a bookmark
+    std::string save_folder;   ///< where they are stored; empty: they are listed only
     /// For a sink: gives only what it can hold, and lets it learn what there is.
     Library* library = nullptr;
   };
 
   LinkdingSource(std::shared_ptr<Api> api, Options options)
-      : api_(std::move(api)), options_(std::move(options)) {}
+      : api_(std::move(api)), options_(std::move(options)), files_(*api_, options_.save_folder) {}
 
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token stop) override;
   bool resume(std::string_view checkpoint) override;
   bool is_incremental() const override { return true; }
   std::uint64_t total() const override { return total_; }
   std::uint64_t progress() const override { return handed_out_; }
+  /// One request a bookmark. What linkding does not have any more the person has deleted: nobody
+  /// else deletes there.
+  void look_up(std::span<const Text> ids, std::span<Absence> absences,
+               std::stop_token stop) override;
   std::vector<std::string> describe(std::stop_token stop) override;
 
  private:
@@ -56,11 +62,11 @@ class LinkdingSource : public Source {
   void read_all_again(const std::string& why);
   bool is_wanted(const Record& record);
   void add(const Record& record, Batch& batch, std::stop_token stop);
-  std::span<const Media> files_of(std::int64_t id, Arena& arena, std::stop_token stop);
   std::string checkpoint() const;
 
   std::shared_ptr<Api> api_;
   Options options_;
+  FileReader files_;
   View view_ = View::everything;
   Phase phase_ = Phase::start;
   Record record_;  ///< the one that is being handed out

@@ -1,33 +1,17 @@
 #pragma once
 
-#include <cstddef>
-#include <string>
-
-#include "linkferry/arena.hpp"
-#include "linkferry/bookmark.hpp"
+#include "common/unicode_text.hpp"
 
 /// Texts as linkding, a Python program, sees them.
 namespace linkferry::linkding {
 
-/// Takes the first character (code point) off valid UTF-8 that is not empty.
-char32_t take_character(Text& text);
+using common::count_characters;
+using common::first_characters;
+using common::is_white_space;
+using common::lower_case;
+using common::take_character;
 
-/// Python's white space: what `str.strip` takes off both ends of every text that linkding stores.
-/// Source: observed on linkding 1.46.2; the list is Unicode's White_Space and U+001C to U+001F
-/// (Python 3.13, `str.isspace`), read 2026-11-22.
-bool is_white_space(char32_t character);
-
-/// Without white space at both ends. Absent and empty become an empty text that is present.
-Text trimmed(Text text);
-
-/// How many characters (code points) a text of valid UTF-8 has.
-std::size_t count_characters(Text text);
-
-/// The first `limit` characters.
-Text first_characters(Text text, std::size_t limit);
-
-/// In lower case as Python's `str.lower` has it. Source: The Unicode Standard 15.0, section 3.13
-/// (read 2026-11-22).
-std::string lower_case(Text text);
+/// What linkding makes of every text that it stores.
+inline Text trimmed(Text text) { return common::trimmed_characters(text); }
 
 }  // namespace linkferry::linkding

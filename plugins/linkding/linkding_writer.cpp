@@ -12,14 +12,6 @@ namespace {
 
 constexpr int most_attempts = 6;
 
-std::string path_of(std::string_view id, std::string_view action = "") {
-  std::string path(active_path);
-  path += percent_encode(id);
-  path += '/';
-  if (!action.empty()) path.append(action).append("/");
-  return path;
-}
-
 Outcome failed(std::string reason) { return {Result::failed, {}, std::move(reason)}; }
 
 Timestamp just_before(Timestamp time) {
@@ -38,9 +30,10 @@ Outcome Writer::carry_out(const Change& change, std::stop_token stop) {
   try {
     switch (change.action) {
       case Action::create:
-        return create(*change.bookmark, stop);
+        return with_files(create(*change.bookmark, stop), *change.bookmark, stop);
       case Action::update:
-        return update(*change.bookmark, std::string(change.id), stop);
+        return with_files(update(*change.bookmark, std::string(change.id), stop), *change.bookmark,
+                          stop);
       case Action::remove:
         return remove(std::string(change.id), stop);
       case Action::keep:
@@ -54,6 +47,12 @@ Outcome Writer::carry_out(const Change& change, std::stop_token stop) {
     return failed(failure.what());
   }
   return {Result::already_so, std::string(change.id), {}};
+}
+
+Outcome Writer::with_files(Outcome stored, const Bookmark& bookmark, std::stop_token stop) {
+  const bool is_stored = stored.result == Result::done || stored.result == Result::already_so;
+  if (!is_stored || rules_.upload_folder.empty() || !api_.features(stop).has_assets) return stored;
+  return uploader_.add_files(std::move(stored), bookmark, std::move(stop));
 }
 
 Text Writer::key_of(Text url, Arena& arena, std::stop_token stop) {
@@ -163,7 +162,8 @@ std::optional<Record> Writer::look_up(const Bookmark& bookmark, const Dates& dat
 }
 
 std::string Writer::set_archived(std::int64_t id, bool is_archived, std::stop_token stop) {
-  const std::string path = path_of(std::to_string(id), is_archived ? "archive" : "unarchive");
+  const std::string path =
+      path_of_bookmark(std::to_string(id), is_archived ? "archive" : "unarchive");
   const HttpResponse answer = api_.write("POST", path, "", true, stop);
   return answer.is_success() ? "" : api_.client().failure_of(answer, "").what();
 }
@@ -173,7 +173,7 @@ Outcome Writer::settle(const Record& held, const Bookmark& wanted, const Dates& 
   const std::string id = std::to_string(held.id);
   const Repair repair = repair_of(held, wanted, dates, rules_.scrapes);
   if (repair.body.empty()) return {Result::done, id, {}};
-  const HttpResponse answer = api_.write("PATCH", path_of(id), repair.body, true, stop);
+  const HttpResponse answer = api_.write("PATCH", path_of_bookmark(id), repair.body, true, stop);
   if (!answer.is_success()) return outcome_of(answer);
   Arena arena;
   const JsonBody json(api_.client().expect_json(answer));
@@ -195,8 +195,8 @@ Outcome Writer::update(const Bookmark& bookmark, const std::string& id, std::sto
   Dates dates;
   if (api_.features(stop).keeps_dates) dates.added = bookmark.created_at;
   const HttpResponse answer =
-      api_.write("PATCH", path_of(id), update_body(bookmark, dates), true, stop);
-  if (answer.status == 404) return failed("linkding has no bookmark " + id + " any more");
+      api_.write("PATCH", path_of_bookmark(id), update_body(bookmark, dates), true, stop);
+  if (is_missing(answer)) return failed("linkding has no bookmark " + id + " any more");
   if (!answer.is_success()) return outcome_of(answer);
   Arena arena;
   const JsonBody json(api_.client().expect_json(answer));
@@ -207,10 +207,15 @@ Outcome Writer::update(const Bookmark& bookmark, const std::string& id, std::sto
 
 Outcome Writer::remove(const std::string& id, std::stop_token stop) {
   const bool archives = rules_.archives_instead_of_deleting;
-  const HttpResponse answer = archives ? api_.write("POST", path_of(id, "archive"), "", true, stop)
-                                       : api_.write("DELETE", path_of(id), "", true, stop);
-  if (answer.status == 404) return {Result::already_so, id, {}};
-  return answer.is_success() ? Outcome{Result::done, id, {}} : outcome_of(answer);
+  const HttpResponse answer =
+      archives ? api_.write("POST", path_of_bookmark(id, "archive"), "", true, stop)
+               : api_.write("DELETE", path_of_bookmark(id), "", true, stop);
+  if (answer.status == 204) return {Result::done, id, {}};
+  if (is_missing(answer)) return {Result::already_so, id, {}};
+  // A login page in front of linkding answers 200.
+  if (answer.is_success())
+    throw api_.client().failure_of(answer, "expected linkding, and no content");
+  return outcome_of(answer);
 }
 
 /// What an answer that is no success means for the record.

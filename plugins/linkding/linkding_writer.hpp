@@ -8,6 +8,7 @@
 
 #include "linkding/linkding_api.hpp"
 #include "linkding/linkding_format.hpp"
+#include "linkding/linkding_upload.hpp"
 #include "linkferry/sink.hpp"
 
 namespace linkferry::linkding {
@@ -17,6 +18,7 @@ struct WriteRules {
   bool snapshots = false;  ///< lets linkding store a copy of each page
   bool archives_instead_of_deleting = false;
   std::size_t page_size = 1000;
+  std::string upload_folder;  ///< files in it are uploaded; empty: none are
 };
 
 /// Carries out one change at a time, and looks at what the answer says was stored.
@@ -29,7 +31,8 @@ struct WriteRules {
 /// Thread: any; changes of one bookmark one after the other.
 class Writer {
  public:
-  Writer(Api& api, WriteRules rules) : api_(api), rules_(rules) {}
+  Writer(Api& api, WriteRules rules)
+      : api_(api), rules_(std::move(rules)), uploader_(api_, rules_.upload_folder) {}
 
   /// Errors: Failure, when the run cannot go on: authentication, configuration, limit_reached.
   Outcome carry_out(const Change& change, std::stop_token stop);
@@ -40,6 +43,7 @@ class Writer {
     std::size_t content = 0;  ///< hash of what was sent
   };
 
+  Outcome with_files(Outcome stored, const Bookmark& bookmark, std::stop_token stop);
   Outcome create(const Bookmark& bookmark, std::stop_token stop);
   Outcome create_new(const Bookmark& bookmark, std::stop_token stop);
   Outcome update(const Bookmark& bookmark, const std::string& id, std::stop_token stop);
@@ -58,6 +62,7 @@ class Writer {
 
   Api& api_;
   const WriteRules rules_;
+  Uploader uploader_;
   std::mutex mutex_;
   std::unordered_map<std::string, Created> created_;  ///< by this writer, by the key of the address
 };

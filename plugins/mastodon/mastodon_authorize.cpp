@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <initializer_list>
-#include <random>
 #include <sstream>
 #include <utility>
 
@@ -50,43 +49,6 @@ HttpRequest form_request(std::string path, std::string body) {
   return request;
 }
 
-/// Letters and digits, 32 bytes of randomness.
-std::string random_text() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::random_device random;
-  std::string text;
-  for (int word = 0; word < 8; ++word) {
-    unsigned bits = random();
-    for (int i = 0; i < 8; ++i, bits >>= 4U) text += digits[bits & 0xFU];
-  }
-  return text;
-}
-
-/// The parameter `name` of an address, decoded; empty where there is none.
-std::string parameter_of(std::string_view address, std::string_view name) {
-  std::size_t at = address.find('?');
-  while (at != std::string_view::npos) {
-    std::string_view rest = address.substr(at + 1);
-    at = address.find('&', at + 1);
-    if (!rest.starts_with(name) || !rest.substr(name.size()).starts_with('=')) continue;
-    rest.remove_prefix(name.size() + 1);
-    std::string value;
-    rest = rest.substr(0, rest.find_first_of("&#"));
-    for (std::size_t i = 0; i < rest.size(); ++i) {
-      const auto digit = [&](std::size_t k) {
-        constexpr std::string_view digits = "0123456789abcdef";
-        return k < rest.size() ? digits.find(common::to_lower(rest[k])) : std::string_view::npos;
-      };
-      const bool is_encoded = rest[i] == '%' && digit(i + 1) != std::string_view::npos &&
-                              digit(i + 2) != std::string_view::npos;
-      value += is_encoded ? static_cast<char>(digit(i + 1) * 16 + digit(i + 2)) : rest[i];
-      if (is_encoded) i += 2;
-    }
-    return value;
-  }
-  return {};
-}
-
 bool looks_like_json(const HttpResponse& response) {
   return common::trimmed(response.body).starts_with('{');
 }
@@ -96,6 +58,18 @@ std::string words_of(const HttpResponse& response) {
   const JsonDocument document(response.body);
   const std::string description = document.root().member("error_description").string();
   return description.empty() ? document.root().member("error").string() : description;
+}
+
+std::string_view words_of(Rights rights) {
+  switch (rights) {
+    case Rights::lists:
+      return "read bookmarks and favourites";
+    case Rights::posts:
+      return "read bookmarks and favourites and look at single posts";
+    case Rights::marks:
+      break;
+  }
+  return "read bookmarks and favourites, look at single posts and set bookmarks";
 }
 
 /// Talks with one server until there is a token.
@@ -115,14 +89,13 @@ class Authorization {
 
   Secret run() {
     const ServerFacts facts = ask_facts();
-    const App app = register_app(facts);
-    const std::string state = random_text();
-    const std::string verifier = facts.has_pkce ? random_text() : std::string();
+    const Rights rights = ask_rights();
+    const App app = register_app(facts, rights);
+    const std::string state = common::random_text();
+    const std::string verifier = facts.has_pkce ? common::random_text() : std::string();
     dialog_.say("Open this address in a browser, log in, and allow linkferry to " +
-                std::string(request_.may_write
-                                ? "read bookmarks and favourites and to set bookmarks"
-                                : "read bookmarks and favourites") +
-                ":\n\n" + address_to_open(app, state, verifier) + "\n");
+                std::string(words_of(rights)) + ":\n\n" + address_to_open(app, state, verifier) +
+                "\n");
     const std::string answer = dialog_.ask("The code that the page shows then:", false);
     const std::string code = code_in(answer);
     if (code.empty())
@@ -167,9 +140,18 @@ class Authorization {
     return facts;
   }
 
-  App register_app(const ServerFacts& facts) {
+  Rights ask_rights() {
+    if (request_.may_write) return Rights::marks;
+    const std::string answer = dialog_.ask(
+        "May it also look at single posts? A mirror tells by that what you took off a list from "
+        "what its author deleted, and archives are filled in by it. [y/N]",
+        false);
+    return answer == "y" || answer == "Y" || answer == "yes" ? Rights::posts : Rights::lists;
+  }
+
+  App register_app(const ServerFacts& facts, Rights rights) {
     App app;
-    app.scopes = scopes_for(request_.may_write, facts.scopes);
+    app.scopes = scopes_for(rights, facts.scopes);
     HttpResponse response = ask_to_register(app.scopes);
     const std::string coarse = request_.may_write ? "read write" : "read";
     // Source: Mastodon before 2.4.3 knows `read write follow` only, and answers 422 to others.
@@ -287,9 +269,10 @@ class Authorization {
 
 }  // namespace
 
-std::string scopes_for(bool may_write, const std::vector<std::string>& supported) {
+std::string scopes_for(Rights rights, const std::vector<std::string>& supported) {
   std::vector<std::string> wanted{"read:bookmarks", "read:favourites"};
-  if (may_write) wanted.insert(wanted.end(), {"read:search", "write:bookmarks"});
+  if (rights != Rights::lists) wanted.insert(wanted.end(), {"read:search", "read:statuses"});
+  if (rights == Rights::marks) wanted.emplace_back("write:bookmarks");
   std::string scopes;
   for (std::string scope : wanted) {
     const bool is_known = supported.empty() ||
@@ -299,15 +282,6 @@ std::string scopes_for(bool may_write, const std::vector<std::string>& supported
     scopes += (scopes.empty() ? "" : " ") + scope;
   }
   return scopes;
-}
-
-std::string code_in(std::string_view answer) {
-  if (answer.find("://") != std::string_view::npos) return parameter_of(answer, "code");
-  return std::string(answer);
-}
-
-std::string state_in(std::string_view answer) {
-  return answer.find("://") == std::string_view::npos ? "" : parameter_of(answer, "state");
 }
 
 std::string challenge_of(std::string_view verifier) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/oauth_code.hpp"
 #include "linkferry/authorize.hpp"
 
 /// Getting a token for an account: OAuth 2 with a code that the person copies from the browser.
@@ -13,20 +14,24 @@
 /// 8414 (what a server supports); read 2026-11-22.
 namespace linkferry::mastodon {
 
-/// See `Authorize`. Registers an app at the server with the least scopes that the plugin needs;
-/// asks for `read` and `write` where a server knows no finer ones.
+/// What a token is to be good for.
+enum class Rights {
+  lists,  ///< reading what is marked
+  posts,  ///< and looking single posts up: for mirrors, and for filling in archives
+  marks,  ///< and setting marks
+};
+
+/// See `Authorize`. Registers an app at the server with the least scopes that are needed: the
+/// person is asked whether single posts may be looked up, since that opens all that the account
+/// sees. Asks for `read` and `write` where a server knows no finer ones.
 Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog, std::stop_token stop);
 
-/// The scopes that reading needs, and those of writing too. Without those that `supported` leaves
-/// out, `read` and `write` instead; an empty `supported` says nothing.
-std::string scopes_for(bool may_write, const std::vector<std::string>& supported);
+/// The scopes of these rights. Without those that `supported` leaves out, `read` and `write`
+/// instead; an empty `supported` says nothing.
+std::string scopes_for(Rights rights, const std::vector<std::string>& supported);
 
-/// What of the person's answer is the code: all of it, or the parameter `code` of an address that
-/// was pasted whole. Empty where there is none.
-std::string code_in(std::string_view answer);
-
-/// The `state` of an address that was pasted whole; empty where there is none.
-std::string state_in(std::string_view answer);
+using common::code_in;
+using common::state_in;
 
 /// SHA-256 of `verifier` in base64url without padding: PKCE's S256.
 std::string challenge_of(std::string_view verifier);

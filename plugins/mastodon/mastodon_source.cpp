@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mastodon/absence.hpp"
 #include "mastodon/account.hpp"
 
 namespace linkferry::mastodon {
@@ -150,8 +151,15 @@ bool MastodonSource::resume(std::string_view checkpoint) {
   return true;
 }
 
+void MastodonSource::look_up(std::span<const Text> ids, std::span<Absence> absences,
+                             std::stop_token stop) {
+  look_up_statuses(*server_, rules_.lists, ids, absences, std::move(stop));
+}
+
 std::vector<std::string> MastodonSource::describe(std::stop_token stop) {
-  return describe_server(*server_, std::move(stop));
+  std::vector<std::string> sentences = describe_server(*server_, stop);
+  sentences.push_back(describe_look_up(*server_, std::move(stop)));
+  return sentences;
 }
 
 std::unique_ptr<Source> make_account_source(const Settings& settings, Host& host) {

@@ -31,7 +31,8 @@ ReadingRules reading_rules(const Settings& settings);
 /// paging ids; where a page does not fit into one batch, only the last part of it has one. The last
 /// checkpoint stays good: what is marked later is on top of the lists, and is read down to where
 /// this reading began. It is of no use to another account, or with other rules. A favourite that
-/// is marked again later is read again; what was unmarked meanwhile does not show.
+/// is marked again later is read again; what was unmarked meanwhile does not show, but `look_up`
+/// tells it from what was deleted.
 class MastodonSource final : public Source {
  public:
   MastodonSource(std::unique_ptr<Server> server, ReadingRules rules);
@@ -41,6 +42,8 @@ class MastodonSource final : public Source {
   bool resume(std::string_view checkpoint) override;
   bool is_incremental() const override { return true; }
   std::uint64_t progress() const override { return progress_; }
+  void look_up(std::span<const Text> ids, std::span<Absence> absences,
+               std::stop_token stop) override;
   std::vector<std::string> describe(std::stop_token stop) override;
 
  private:

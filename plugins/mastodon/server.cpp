@@ -23,17 +23,21 @@ std::unique_ptr<HttpClient> make_client(const Settings& settings, Host& host, Pa
   return host.make_http_client(http);
 }
 
-/// `scope` is the one that is missing: `auth` asks for those of writing only when told to.
+/// `scope` is the one that is missing: `auth` asks for some only when told to.
 std::string how_to_get_a_token(const std::string& url, std::string_view scope) {
-  const bool is_reading = scope == "read:bookmarks" || scope == "read:favourites";
-  return "`linkferry auth mastodon " + url + (is_reading ? "" : " --write") +
-         "` gets one, or on the server's pages: Preferences, Development, New application";
+  const bool is_writing = scope.starts_with("write:");
+  const bool is_of_posts = scope == "read:search" || scope == "read:statuses";
+  return "`linkferry auth mastodon " + url + (is_writing ? " --write" : "") + "` gets one" +
+         (is_of_posts ? " (answer y when it asks about single posts; add --write where bookmarks "
+                        "are to be set)"
+                      : "") +
+         ", or on the server's pages: Preferences, Development, New application";
 }
 
 }  // namespace
 
 Server::Server(const Settings& settings, Host& host, Pace pace)
-    : client_(make_client(settings, host, pace)), endpoint_(settings.endpoint()) {}
+    : host_(host), client_(make_client(settings, host, pace)), endpoint_(settings.endpoint()) {}
 
 HttpResponse Server::get(std::string path, std::stop_token stop, bool sends_token) {
   HttpRequest request;
@@ -91,6 +95,10 @@ Failure Server::failure_of(const HttpResponse& response, std::string_view scope)
                    "GoToSocial or Pleroma server?");
   }
   return client_->failure_of(response, "");
+}
+
+void Server::warn(std::string_view text) const {
+  host_.log(LogLevel::warning, url() + ": " + std::string(text));
 }
 
 bool is_scope_missing(const HttpResponse& response) {

@@ -35,10 +35,14 @@ class Server {
   /// that is what is wrong. `scope` is the one that the request needs: `read:bookmarks`.
   Failure failure_of(const HttpResponse& response, std::string_view scope) const;
 
+  /// Tells the person something that does not end the run, with the server's address.
+  void warn(std::string_view text) const;
+
   const std::string& url() const { return client_->base_url(); }
   const std::string& endpoint() const { return endpoint_; }
 
  private:
+  Host& host_;
   std::unique_ptr<HttpClient> client_;
   std::string endpoint_;
 };

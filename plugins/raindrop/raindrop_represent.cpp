@@ -4,12 +4,11 @@
 #include "common/csv_fields.hpp"
 #include "common/html_text.hpp"
 #include "linkferry/timestamp_text.hpp"
+#include "raindrop/raindrop_fields.hpp"
 #include "raindrop/raindrop_format.hpp"
 
 namespace linkferry::raindrop {
 namespace {
-
-using common::Losses;
 
 constexpr Text export_header[] = {"id",   "title",   "note",  "excerpt",    "url",     "folder",
                                   "tags", "created", "cover", "highlights", "favorite"};
@@ -55,36 +54,10 @@ void drop_not_imported(Bookmark& b, Losses& losses) {
        losses);
 }
 
-/// Texts are read back without blanks at their ends; an empty cell says that there is none.
-void represent_text(Field field, Text& text, Losses& losses) {
-  const Text kept = common::trimmed(text);
-  if (kept.size() != text.size()) {
-    losses.add(field, LossKind::transformed,
-               "blanks and line breaks at the ends of a text are not kept");
-  }
-  text = kept;
-}
-
-void represent_title(Bookmark& bookmark, Arena& arena, Losses& losses) {
-  const Text title = common::one_line(bookmark.title, arena);
-  if (title != bookmark.title) {
-    losses.add(Field::title, LossKind::transformed,
-               "titles have no blanks at their ends and no line breaks");
-  }
-  bookmark.title = title;
-}
-
-void represent_tags(Bookmark& bookmark, Arena& arena, Losses& losses) {
-  const auto tags = common::without_byte(bookmark.tags, ',', ' ', arena);
-  if (tags.data() != bookmark.tags.data()) {
-    losses.add(Field::tags, LossKind::transformed,
-               "Raindrop separates tags by commas, so a comma in a tag becomes a blank");
-  }
-  bookmark.tags = tags;
-  if (tags.size() == 1 && tags.front() == "no_tag") {
-    losses.add(Field::tags, LossKind::dropped, "the only tag no_tag means that there is none");
-    bookmark.tags = {};
-  }
+void represent_only_tag(Bookmark& bookmark, Losses& losses) {
+  if (bookmark.tags.size() != 1 || bookmark.tags.front() != "no_tag") return;
+  losses.add(Field::tags, LossKind::dropped, "the only tag no_tag means that there is none");
+  bookmark.tags = {};
 }
 
 /// One folder; a slash in a name would nest.
@@ -118,20 +91,6 @@ void represent_folders(Bookmark& bookmark, Arena& arena, Losses& losses) {
   if (is_unchanged && !path.empty()) return;
   bookmark.folders = path.empty() ? std::span<const FolderPath>()
                                   : arena.copy(std::span<const FolderPath>(&path, 1));
-}
-
-void represent_date(Bookmark& bookmark, Losses& losses) {
-  Timestamp& time = bookmark.created_at;
-  if (!time.is_known()) return;
-  const Timestamp cut = cut_to(time, Precision::millisecond);
-  if (cut != time) {
-    losses.add(Field::created_at, LossKind::truncated, "Raindrop holds dates in milliseconds");
-  } else if (time.precision == Precision::day) {
-    losses.add(Field::created_at, LossKind::transformed,
-               "Raindrop holds dates in milliseconds: a day becomes its midnight in UTC");
-  }
-  time = cut;
-  time.precision = Precision::millisecond;
 }
 
 /// The text of a highlight so that it is read back as one.
@@ -230,6 +189,7 @@ Representation represent(const Bookmark& bookmark, Layout layout, Arena& arena) 
   represent_text(Field::notes, held.notes, losses);
   represent_text(Field::cover_url, held.cover_url, losses);
   represent_tags(held, arena, losses);
+  represent_only_tag(held, losses);
   represent_folders(held, arena, losses);
   represent_date(held, losses);
   represent_highlights(held, arena, losses);

@@ -162,7 +162,7 @@ TEST_CASE("a token of a Mastodon account is got and stored, and shown nowhere", 
   });
   Folder folder;
   const auto ran = run(folder, {"auth", "mastodon", server.url(), "-vv", "-o", "m.token"},
-                       answering("code-1\n"));
+                       answering("y\ncode-1\n"));
   INFO(ran.err);
   CHECK(ran.code == 0);
   CHECK(ran.err.find(server.url() + "/oauth/authorize?response_type=code&client_id=app-1") !=
@@ -172,7 +172,7 @@ TEST_CASE("a token of a Mastodon account is got and stored, and shown nowhere", 
   CHECK(folder.read("m.token") == std::string(canary) + "\n");
   CHECK((ran.out + ran.err).find("canary") == std::string::npos);
   const auto refused =
-      run(folder, {"auth", "mastodon", server.url(), "-o", "n.token"}, answering("wrong\n"));
+      run(folder, {"auth", "mastodon", server.url(), "-o", "n.token"}, answering("n\nwrong\n"));
   CHECK(refused.code == 77);
   CHECK(folder.names() == std::vector<std::string>{"m.token"});
 }

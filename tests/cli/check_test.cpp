@@ -51,3 +51,28 @@ TEST_CASE("check looks at one job only when it is named", "[cli][check]") {
   CHECK(run(folder, {"check", "j"}).code == 0);
   CHECK(run(folder, {"check", "k"}).code == 64);
 }
+
+TEST_CASE("check says when jobs run, by which clocks, and what becomes of missed runs",
+          "[cli][check][schedule]") {
+  Folder folder;
+  folder.write("in.jsonl", two_bookmarks);
+  folder.write(
+      "linkferry.yaml",
+      "version: 1\nendpoints:\n  in: {plugin: jsonl, path: in.jsonl}\n  lib: {plugin: jsonl, path: "
+      "lib.jsonl}\njobs:\n  often: {from: in, to: lib, schedule: {every: 30m, jitter: 2m, missed: "
+      "skip}}\n  hourly: {from: in, to: lib, schedule: {cron: \"15 * * * *\"}}\n  yearly: {from: "
+      "in, to: lib, schedule: {cron: \"0 4 1 jan *\", timezone: Europe/Berlin}}\n");
+  RunSettings settings;
+  settings.variables["TZ"] = "Asia/Kathmandu";
+  const auto ran = run(folder, {"check"}, settings);
+  CHECK(ran.code == 0);
+  CHECK(ran.out.find("  every 30m, up to 2m later, from the start of one run to that of the next; "
+                     "missed runs are left out\n") != std::string::npos);
+  // The zone of the machine, where none is named.
+  CHECK(ran.out.find("  cron \"15 * * * *\" in Asia/Katmandu, next 20") +
+            ran.out.find("  cron \"15 * * * *\" in Asia/Kathmandu, next 20") !=
+        2 * std::string::npos);
+  CHECK(ran.out.find(":15 +05:45; one run makes up for those missed\n") != std::string::npos);
+  CHECK(ran.out.find("  cron \"0 4 1 jan *\" in Europe/Berlin, next 20") != std::string::npos);
+  CHECK(ran.out.find("-01-01 04:00 +01:00; ") != std::string::npos);
+}

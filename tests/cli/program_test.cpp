@@ -20,7 +20,7 @@ TEST_CASE("help goes to standard output and names every command", "[cli]") {
   CHECK(ran.code == 0);
   CHECK(ran.err.empty());
   for (const char* command :
-       {"copy", "plan", "run", "check", "auth", "plugins", "schema", "completion", "version"}) {
+       {"copy", "plan", "run", "daemon", "check", "auth", "plugins", "schema", "completion", "version"}) {
     CHECK(ran.out.find(std::string("\n  ") + command + " ") != std::string::npos);
     CHECK(run(folder, {command, "--help"}).code == 0);
   }
@@ -94,12 +94,31 @@ TEST_CASE("the completion for bash is a script that bash reads", "[cli]") {
       "COMP_WORDS=(linkferry copy --on-m); COMP_CWORD=2; _linkferry; echo \"${COMPREPLY[@]}\"\n"
       "COMP_WORDS=(linkferry copy --on-match me); COMP_CWORD=3; _linkferry; echo "
       "\"${COMPREPLY[@]}\"\n"
-      "COMP_WORDS=(linkferry pl); COMP_CWORD=1; _linkferry; echo \"${COMPREPLY[@]}\"\n");
+      "COMP_WORDS=(linkferry pl); COMP_CWORD=1; _linkferry; echo \"${COMPREPLY[@]}\"\n"
+      "COMP_WORDS=(linkferry auth --write ''); COMP_CWORD=3; _linkferry; echo \"${COMPREPLY[@]}\"\n"
+      "COMP_WORDS=(linkferry auth mastodon tes); COMP_CWORD=3; _linkferry; echo "
+      "\"${COMPREPLY[@]}\"\n"
+      "COMP_WORDS=(linkferry plugins s); COMP_CWORD=2; _linkferry; echo \"${COMPREPLY[@]}\"\n");
   const std::string command = "cd '" + folder.path().string() + "' && bash test.bash > said 2>&1";
   CHECK(std::system(command.c_str()) == 0);
-  CHECK(folder.read("said") == "--on-match\nmerge\nplan plugins\n");
-  for (const char* shell : {"zsh", "fish"}) CHECK(run(folder, {"completion", shell}).code == 0);
+  CHECK(folder.read("said") == "--on-match\nmerge\nplan plugins\nmastodon\ntest.bash\nshow\n");
+  for (const char* shell : {"zsh", "fish"}) {
+    const auto other = run(folder, {"completion", shell});
+    CHECK(other.code == 0);
+    CHECK(other.out.find("mastodon") != std::string::npos);
+  }
   CHECK(run(folder, {"completion", "csh"}).code == 64);
+}
+
+TEST_CASE("plugins of another folder that get tokens are words of auth, and broken ones are none",
+          "[cli]") {
+  Folder folder;
+  std::filesystem::create_directory(folder.file("broken"));
+  folder.write("broken/broken.so", "no library");
+  const auto ran = run(folder, {"completion", "bash", "--plugin-path", LINKFERRY_CLI_MODULES,
+                                "--plugin-path", folder.file("broken")});
+  CHECK(ran.code == 0);
+  CHECK(ran.out.find("words='asking mastodon'") != std::string::npos);
 }
 
 TEST_CASE("messages are JSON lines when they are asked for", "[cli]") {

@@ -4,8 +4,14 @@
 #include <string>
 #include <string_view>
 
+#include "bkmark/bkmark_api.hpp"
+#include "bkmark/bkmark_array.hpp"
+#include "bkmark/bkmark_facts.hpp"
+#include "bkmark/bkmark_record.hpp"
+#include "bkmark/bkmark_text.hpp"
 #include "linkding/linkding_format.hpp"
 #include "linkding/linkding_url.hpp"
+#include "linkferry/failure.hpp"
 #include "linkferry/utf8.hpp"
 #include "mastodon/link_header.hpp"
 #include "mastodon/status_bookmarks.hpp"
@@ -58,6 +64,41 @@ void check_linkding(std::string_view input) {
   (void)linkding::messages_of(input);
 }
 
+void check_bkmark_record(common::JsonValue value) {
+  Arena arena;
+  const auto record = bkmark::parse_record(value, arena);
+  if (!record) return;
+  bkmark::Groups groups;
+  bkmark::Names names;
+  for (const bkmark::Group& group : record->groups) groups.learn(group.id, group.name);
+  for (const bool is_held : {true, false})
+    check_texts(bkmark::to_bookmark(*record, {is_held, true, true}, groups, arena));
+  const bkmark::Facts facts = bkmark::facts_of(*record, names);
+  require(!bkmark::compare(facts, facts).any(), "a record does not differ from itself");
+  (void)bkmark::loose_key(record->url);
+}
+
+void check_bkmark(std::string_view input) {
+  if (const auto page = bkmark::parse_page(common::JsonDocument(input)))
+    for (const auto item : page->items) check_bkmark_record(item);
+  (void)bkmark::refusal_of(input);
+  std::string whole;
+  bkmark::ArrayItems items([&whole](std::string_view item) {
+    whole.append(item).append("\n");
+    const common::JsonDocument document(item);
+    check_bkmark_record(document.root());
+  });
+  std::string pieces;
+  bkmark::ArrayItems again([&pieces](std::string_view item) { pieces.append(item).append("\n"); });
+  try {
+    items.feed(input);
+    for (const char byte : input) again.feed({&byte, 1});
+    require(whole == pieces, "an array is taken apart the same, however it is cut");
+  } catch (const Failure&) {
+    // No array.
+  }
+}
+
 void check_small_texts(std::string_view input) {
   (void)mastodon::read_links(input);
   if (const auto checkpoint = mastodon::parse_checkpoint(input)) {
@@ -75,6 +116,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   check_mastodon(input);
   check_linkding(input);
+  check_bkmark(input);
   check_small_texts(input);
   return 0;
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 
 #include "services.hpp"
 #include "support/catch.hpp"
@@ -46,7 +47,58 @@ std::string linkding_at(const FakeLinkding& server, const std::string& more = ""
   return "linkding:" + server.url("home") + ",token=env:T" + more;
 }
 
+/// A job `keep` from the file or library `from` into a library.
+std::string job_of(const std::string& from, const FakeLinkding& sink, const std::string& mode) {
+  return fmt::format(
+      "version: 1\n"
+      "endpoints:\n"
+      "  from: {}\n"
+      "  to: {{plugin: linkding, url: {}, token: {{env: T}}}}\n"
+      "jobs:\n"
+      "  keep: {{from: from, to: to, mode: {}}}\n",
+      from, sink.url("home"), mode);
+}
+
 }  // namespace
+
+TEST_CASE("what it costs to remember", "[.][bench]") {
+  Folder folder;
+  {
+    FakeLinkding source;
+    fill(source.library("home"), 300);
+    measure(folder, {"copy", linkding_at(source), "from.jsonl"}, source.options().token);
+  }
+  FakeLinkding::Options slow;
+  slow.latency = std::chrono::milliseconds(50);
+  FakeLinkding forgotten(slow);
+  const auto copied =
+      measure(folder, {"copy", "from.jsonl", linkding_at(forgotten)}, forgotten.options().token);
+  FakeLinkding remembered(slow);
+  folder.write("linkferry.yaml", job_of("{plugin: jsonl, path: from.jsonl}", remembered, "copy"));
+  const auto ran = measure(folder, {"run"}, remembered.options().token);
+  fmt::print("{:<44} {:>7.2f} x  goal <= 1.05\n", "the journal, 300 into linkding, 50 ms latency",
+             ran.seconds / copied.seconds);
+
+  FakeLinkding large;
+  fill(large.library("home"), 50'000);
+  FakeLinkding mirror;
+  folder.write(
+      "linkferry.yaml",
+      job_of(fmt::format("{{plugin: linkding, url: {}, token: {{env: T}}}}", large.url("home")),
+             mirror, "mirror"));
+  const auto first = measure(folder, {"run", "-q"}, large.options().token);
+  print("50,000 mirrored for the first time", first,
+        large.reads() + mirror.reads() + mirror.writes(), 0);
+  const std::size_t reads = large.reads() + mirror.reads();
+  const std::size_t writes = mirror.writes();
+  const auto unchanged = measure(folder, {"run", "-q"}, large.options().token);
+  print("50,000 mirrored, nothing has changed", unchanged, large.reads() + mirror.reads() - reads,
+        0);
+  fmt::print("{:<44} {:>7} writes, goal 0\n", "", mirror.writes() - writes);
+  const auto state = folder.path().string() + ".state/linkferry/state.db";
+  fmt::print("{:<44} {:>7} bytes a link, goal < 400\n", "the state",
+             std::filesystem::file_size(state) / 50'000);
+}
 
 TEST_CASE("requests, time and memory of services", "[.][bench]") {
   constexpr double latency = 0.05;

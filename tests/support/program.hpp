@@ -61,6 +61,9 @@ pid_t start(const Folder& folder, const std::vector<std::string>& arguments,
 Ran wait_for(const Folder& folder, pid_t process,
              std::chrono::seconds patience = std::chrono::seconds(60));
 
+/// What a program that was started there has written to standard error so far.
+std::string errors_so_far(const Folder& folder);
+
 /// Two bookmarks as JSON lines, as the program writes them.
 inline constexpr char two_bookmarks[] =
     "{\"url\":\"https://a.example/\",\"title\":\"A\",\"tags\":[\"x\"]}\n"

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 
 #include "cli/commands.hpp"
@@ -40,12 +41,24 @@ class Checker {
       check_role(*config.find_endpoint(name),
                  job.mode == Mode::sync ? &Checker::check_sink : &Checker::check_source);
     check_role(*config.find_endpoint(job.to), &Checker::check_sink);
+    if (job.schedule) print(escape_for_terminal(describe_schedule(*job.schedule)));
   }
 
   int worst() const { return worst_; }
 
  private:
   using Check = std::string (Checker::*)(const Endpoint&);
+
+  static std::string describe_schedule(const Schedule& schedule) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const std::string next =
+        schedule.cron
+            ? fmt::format("next {}", format_local(next_due(schedule, now), *schedule.zone))
+            : "from the start of one run to that of the next";
+    return fmt::format("  {}, {}; {}\n", describe(schedule), next,
+                       schedule.missed == MissedRuns::run ? "one run makes up for those missed"
+                                                          : "missed runs are left out");
+  }
 
   void check_role(const Endpoint& endpoint, Check check_one) {
     try {

@@ -15,6 +15,7 @@
 #include "config/nearest.hpp"
 #include "config/problem.hpp"
 #include "linkferry/failure.hpp"
+#include "schedule/duration.hpp"
 
 namespace linkferry {
 
@@ -193,28 +194,24 @@ std::optional<std::string> last_of(const Split& split, std::string_view name) {
 std::optional<std::chrono::seconds> read_duration(const std::optional<std::string>& text,
                                                   const CommandFacts& command) {
   if (!text) return {};
-  constexpr std::uint32_t most = 1'000'000;
-  std::uint32_t number = 0;
-  const char* const end = text->data() + text->size();
-  const auto [unit, error] = std::from_chars(text->data(), end, number);
-  if (error == std::errc{} && unit + 1 == end && number > 0 && number <= most) {
-    if (*unit == 's') return std::chrono::seconds(number);
-    if (*unit == 'm') return std::chrono::minutes(number);
-    if (*unit == 'h') return std::chrono::hours(number);
-  }
-  fail_at(command, fmt::format("--max-duration is {}, expected a number and s, m or h, like 90s",
+  if (const auto duration = parse_duration(*text)) return duration;
+  fail_at(command, fmt::format("--max-duration is {}, expected a number and s, m, h or d, like 90s",
                                in_quotes(*text)));
 }
 
-std::optional<std::uint64_t> read_count(const std::optional<std::string>& text,
-                                        const CommandFacts& command) {
+/// A number from `least` to `most`; nothing where none is given.
+std::optional<unsigned> read_number(const Split& split, const char* name, unsigned least,
+                                    unsigned most) {
+  const auto text = last_of(split, name);
   if (!text) return {};
-  std::uint64_t number = 0;
+  unsigned number = 0;
   const char* const end = text->data() + text->size();
   const auto [rest, error] = std::from_chars(text->data(), end, number);
-  if (error == std::errc{} && rest == end) return number;
-  fail_at(command,
-          fmt::format("--max-delete is {}, expected a number, like 100", in_quotes(*text)));
+  if (error != std::errc{} || rest != end || number < least || number > most) {
+    fail_at(*split.command, fmt::format("--{} is {}, expected a number from {} to {}", name,
+                                        in_quotes(*text), least, most));
+  }
+  return number;
 }
 
 void read_log_options(const Split& split, const Environment& environment, CommandLine& line) {
@@ -281,7 +278,13 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments,
   line.has_detailed_exit_code = split.flags.at("detailed-exitcode") > 0;
   line.reads_everything = split.flags.at("full") > 0;
   line.max_duration = read_duration(last_of(split, "max-duration"), *split.command);
-  line.max_delete = read_count(last_of(split, "max-delete"), *split.command);
+  line.max_delete = read_number(split, "max-delete", 0, 1'000'000'000);
+  constexpr std::size_t jobs_of_daemon = 4;
+  line.parallel_jobs = read_number(split, "jobs", 1, 64)
+                           .value_or(line.command == Command::daemon ? jobs_of_daemon : 1);
+  line.health_file = last_of(split, "health-file");
+  if (const auto port = read_number(split, "metrics-port", 0, 65'535))
+    line.metrics_port = static_cast<std::uint16_t>(*port);
   line.may_write = split.flags.at("write") > 0;
   line.allows_http = split.flags.at("allow-http") > 0;
   line.never_asks = split.flags.at("no-input") > 0;

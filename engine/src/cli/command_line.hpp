@@ -28,9 +28,12 @@ struct CommandLine {
   bool has_detailed_exit_code = false;
   bool reads_everything = false;  ///< also from sources that could go on where they were
   std::optional<std::chrono::seconds> max_duration;
-  std::optional<std::uint64_t> max_delete;  ///< lifts the limits of a mirror
-  std::optional<std::string> output;        ///< where a plan or a token is saved
-  bool may_write = false;                   ///< of a token
+  std::optional<std::uint64_t> max_delete;    ///< lifts the limits of a mirror
+  std::size_t parallel_jobs = 1;              ///< how many may run at once, at least 1
+  std::optional<std::string> health_file;     ///< where a daemon says how its jobs are
+  std::optional<std::uint16_t> metrics_port;  ///< of this machine; 0: any that is free
+  std::optional<std::string> output;          ///< where a plan or a token is saved
+  bool may_write = false;                     ///< of a token
   bool allows_http = false;
   bool never_asks = false;
   std::optional<ReportFormat> format;  ///< given by a flag or by LINKFERRY_FORMAT

@@ -28,9 +28,22 @@ std::string command_names() {
   return text;
 }
 
-/// The words that a command's first argument may be; empty where it is a file.
-std::string_view words_of(Command command) {
+/// The names of the plugins that get tokens, blank separated. Those that cannot be loaded are none.
+std::string authorizing_plugins(PluginCatalog& catalog) {
+  std::string names;
+  for (const auto& listing : catalog.list()) {
+    if (listing.plugin != nullptr && listing.plugin->descriptor->authorize != nullptr)
+      names += fmt::format("{}{}", names.empty() ? "" : " ", listing.plugin->name());
+  }
+  return names;
+}
+
+/// The words that a command's first argument may be; empty where it is a file. `authorizing` are
+/// the plugins that get tokens.
+std::string words_of(Command command, const std::string& authorizing) {
   switch (command) {
+    case Command::auth:
+      return authorizing;
     case Command::plugins:
       return "list show test";
     case Command::schema:
@@ -42,13 +55,17 @@ std::string_view words_of(Command command) {
   }
 }
 
-std::string bash_script() {
+std::string bash_script(const std::string& authorizing) {
   std::string script =
       "# linkferry completion for bash\n"
       "_linkferry() {\n"
-      "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i\n"
+      "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} i\n"
+      "  local command= arguments=0\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
-      "    case ${COMP_WORDS[i]} in -*) ;; *) command=${COMP_WORDS[i]}; break ;; esac\n"
+      "    case ${COMP_WORDS[i]} in\n"
+      "      -*) ;;\n"
+      "      *) if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else arguments=1; fi ;;\n"
+      "    esac\n"
       "  done\n"
       "  case $before in\n";
   for (const auto& option : all_options()) {
@@ -71,12 +88,14 @@ std::string bash_script() {
   for (const auto& command : all_commands()) {
     script += fmt::format(
         "    {}) options='{}' words='{}' ;;\n", command.name, options_of(command.command),
-        command.command == Command::help ? command_names() : words_of(command.command));
+        command.command == Command::help ? command_names()
+                                         : words_of(command.command, authorizing));
   }
   script +=
       "  esac\n"
       "  if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\"));\n"
-      "  elif [[ -n $words ]]; then COMPREPLY=($(compgen -W \"$words\" -- \"$word\"));\n"
+      "  elif [[ -n $words && $arguments == 0 ]]; then COMPREPLY=($(compgen -W \"$words\" -- "
+      "\"$word\"));\n"
       "  else COMPREPLY=($(compgen -f -- \"$word\")); fi\n"
       "}\n"
       "complete -o filenames -F _linkferry linkferry\n";
@@ -119,7 +138,7 @@ std::string zsh_option(const OptionFacts& option) {
   return shell_quoted(spec, R"('\'')");
 }
 
-std::string zsh_script() {
+std::string zsh_script(const std::string& authorizing) {
   std::string script = "#compdef linkferry\n_linkferry() {\n  local -a commands=(\n";
   for (const auto& command : all_commands()) {
     script += fmt::format(
@@ -136,19 +155,19 @@ std::string zsh_script() {
     for (const auto& option : all_options()) {
       if (applies(option, command.command)) script += " \\\n      " + zsh_option(option);
     }
-    const auto words = words_of(command.command);
+    const auto words = words_of(command.command, authorizing);
     script += words.empty() ? " \\\n      '*:file:_files' ;;\n"
                             : fmt::format(" \\\n      '1:word:({})' '*:file:_files' ;;\n", words);
   }
   return script + "  esac\n}\n_linkferry \"$@\"\n";
 }
 
-std::string fish_script() {
+std::string fish_script(const std::string& authorizing) {
   std::string script = "# linkferry completion for fish\n";
   for (const auto& command : all_commands()) {
     script += fmt::format("complete -c linkferry -n __fish_use_subcommand -f -a {} -d {}\n",
                           command.name, shell_quoted(command.summary, R"(\')"));
-    const auto words = words_of(command.command);
+    const auto words = words_of(command.command, authorizing);
     if (!words.empty()) {
       script +=
           fmt::format("complete -c linkferry -n '__fish_seen_subcommand_from {}' -f -a '{}'\n",
@@ -174,14 +193,14 @@ std::string fish_script() {
 
 }  // namespace
 
-int completion_command(const CommandLine& line) {
-  const std::string& shell = line.arguments.front();
+int completion_command(Session& session) {
+  const std::string& shell = session.line.arguments.front();
   if (shell == "bash") {
-    print(bash_script());
+    print(bash_script(authorizing_plugins(session.catalog)));
   } else if (shell == "zsh") {
-    print(zsh_script());
+    print(zsh_script(authorizing_plugins(session.catalog)));
   } else if (shell == "fish") {
-    print(fish_script());
+    print(fish_script(authorizing_plugins(session.catalog)));
   } else {
     const std::vector<std::string> known{"bash", "zsh", "fish"};
     const auto hint = did_you_mean(shell, known);

@@ -23,6 +23,8 @@ int copy_command(Session& session) {
   request.job.match = line.match;
   request.job.on_match = line.on_match;
   request.is_dry_run = line.is_dry_run;
+  request.accepts_partial = line.accepts_partial;
+  request.finds_differences = line.has_detailed_exit_code;
   for (std::size_t i = 0; i + 1 < line.arguments.size(); ++i) {
     request.sources.push_back(finder.find_source(line.arguments[i]));
     request.sources.back().name = shown_name(request.sources.back(), "standard input");

@@ -31,13 +31,69 @@ constexpr CommandFacts commands[] = {
      "  linkferry plan consolidate\n"
      "  linkferry plan consolidate -o consolidate.ndjson\n",
      1, 1},
+    {Command::apply, "apply", "FILE", "do exactly what a saved plan says",
+     "Makes the plan anew, and writes only when it is the same, line by line. Else it says what "
+     "is\n"
+     "different, writes nothing and exits with 6.\n"
+     "\n"
+     "  linkferry plan consolidate -o consolidate.ndjson\n"
+     "  linkferry apply consolidate.ndjson\n",
+     1, 1},
     {Command::run, "run", "[JOB...]",
      "carry out jobs of the config file, all of them when none is named",
-     "Jobs run one after the other. When one fails, the others run all the same, and the exit code "
-     "is that of the worst.\n"
+     "Jobs run one after the other, with --jobs N up to N at once, as far as they have no place in "
+     "common.\n"
+     "When one fails, the others run all the same, and the exit code is that of the worst.\n"
      "\n"
      "  linkferry run\n"
+     "  linkferry run --jobs 4\n"
      "  linkferry run consolidate --dry-run\n",
+     0, unlimited},
+    {Command::verify, "verify", "JOB", "read both sides afresh and compare them",
+     "Shows what a run of the job would change now, however much of the sources earlier runs have\n"
+     "read. Writes nothing. Exits with 2 when there is something, else with 0.\n"
+     "\n"
+     "  linkferry verify consolidate\n",
+     1, 1},
+    {Command::undo, "undo", "RUN", "take back what a run has done",
+     "What the run created is deleted, what it changed is as it was, what it deleted is created\n"
+     "again, unless somebody has changed it since: that stays, and is named. Folders stay. Shows\n"
+     "the plan first; with --dry-run that is all. A mirror does it again at its next run, unless "
+     "its\n"
+     "source or its job has changed.\n"
+     "\n"
+     "  linkferry history\n"
+     "  linkferry undo 12 --dry-run\n"
+     "  linkferry undo 12\n",
+     1, 1},
+    {Command::history, "history", "[JOB]", "list the last runs of the jobs", "", 0, 1},
+    {Command::state, "state", "forget JOB | export | repair",
+     "look after what linkferry remembers between runs",
+     "forget: everything about a job; its next run takes both sides as they are, and deletes\n"
+     "nothing. export: what is remembered of all jobs, a line of JSON each. repair: puts a "
+     "damaged\n"
+     "file aside and keeps what can be read of it.\n"
+     "\n"
+     "  linkferry state forget consolidate\n"
+     "  linkferry state export > links.ndjson\n"
+     "  linkferry state repair\n",
+     1, 2},
+    {Command::daemon, "daemon", "[JOB...]",
+     "run jobs when they are due by the `schedule` they have in the config file",
+     "It stays in the foreground until it is told to stop, and writes one line to standard error "
+     "for\n"
+     "each run. Without a JOB it runs all that have a schedule. A job never runs twice at once, "
+     "and "
+     "jobs\n"
+     "that have a place in common run one after the other. A failure stops no other job.\n"
+     "\n"
+     "SIGTERM and SIGINT stop it: what is in flight is finished. A second one ends it at once.\n"
+     "SIGHUP reads the config file again; one that has a mistake is not used.\n"
+     "\n"
+     "Exit codes: 0 stopped by a signal; 64, 66, 78 or 1 when it could not begin, as everywhere.\n"
+     "\n"
+     "  linkferry daemon\n"
+     "  linkferry daemon --health-file /run/linkferry/health.json --metrics-port 9464\n",
      0, unlimited},
     {Command::check, "check", "[JOB]",
      "check the config file and try every place of its jobs, without writing", "", 0, 1},
@@ -71,8 +127,11 @@ constexpr CommandFacts commands[] = {
     {Command::help, "help", "[COMMAND]", "print this help, or that of a command", "", 0, 1},
 };
 
-constexpr unsigned transfers = bit(Command::copy) | bit(Command::plan) | bit(Command::run);
-constexpr unsigned configured = bit(Command::plan) | bit(Command::run) | bit(Command::check);
+constexpr unsigned running = bit(Command::run) | bit(Command::daemon);
+constexpr unsigned jobs = bit(Command::plan) | bit(Command::apply) | bit(Command::run) |
+                          bit(Command::verify) | bit(Command::undo);
+constexpr unsigned transfers = bit(Command::copy) | jobs;
+constexpr unsigned configured = jobs | bit(Command::daemon) | bit(Command::check);
 constexpr unsigned everywhere = ~0U;
 
 constexpr OptionFacts options[] = {
@@ -81,24 +140,35 @@ constexpr OptionFacts options[] = {
     {"on-match", 0, "POLICY", "skip fill merge newer overwrite",
      "what happens to a bookmark that is already there (default: fill)", bit(Command::copy)},
     {"dry-run", 'n', "", "", "show the plan only, write nothing",
-     bit(Command::copy) | bit(Command::run)},
+     bit(Command::copy) | bit(Command::run) | bit(Command::undo)},
     {"output", 'o', "FILE", "", "where plan saves the plan (ndjson), and auth the token",
      bit(Command::plan) | bit(Command::auth)},
     {"write", 0, "", "", "the token is to be good for writing too", bit(Command::auth)},
     {"allow-http", 0, "", "", "talk to another machine without encryption", bit(Command::auth)},
     {"accept-partial", 0, "", "", "write what could be read of an input that is cut off",
-     transfers},
+     bit(Command::copy) | bit(Command::plan) | running | bit(Command::undo)},
     {"full", 0, "", "",
      "read everything, also from services that could say what is new since the last run",
-     bit(Command::plan) | bit(Command::run)},
+     bit(Command::plan) | running},
     {"max-duration", 0, "TIME", "",
      "stop after this time, like 90s, 15m or 2h, and exit with 8; the next run goes on", transfers},
     {"max-delete", 0, "N", "",
      "let a mirror delete up to N bookmarks in this run, whatever limits the job has",
-     bit(Command::plan) | bit(Command::run)},
-    {"detailed-exitcode", 0, "", "", "exit with 2, not 0, when there are differences", transfers},
+     bit(Command::plan) | bit(Command::apply) | bit(Command::run)},
+    {"detailed-exitcode", 0, "", "", "exit with 2, not 0, when there are differences",
+     bit(Command::copy) | bit(Command::plan) | bit(Command::run)},
+    {"jobs", 0, "N", "",
+     "how many jobs may run at once, as far as they have no place in common (default: 1 for run,\n"
+     "4 for daemon)",
+     running},
+    {"health-file", 0, "FILE", "",
+     "keep a file that says how each job ran last and when it runs next (JSON)",
+     bit(Command::daemon)},
+    {"metrics-port", 0, "PORT", "",
+     "serve numbers for Prometheus on http://127.0.0.1:PORT/metrics; 0: any port that is free",
+     bit(Command::daemon)},
     {"format", 0, "FORMAT", "text json ndjson", "how the report is printed (default: text)",
-     transfers | bit(Command::plugins)},
+     transfers | bit(Command::history) | bit(Command::plugins)},
     {"report", 0, "FILE", "",
      "write the report to a file too; .txt, .json or .ndjson tells the format; repeatable",
      transfers, true},
@@ -107,8 +177,8 @@ constexpr OptionFacts options[] = {
      "$XDG_CONFIG_HOME/linkferry/config.yaml)",
      configured},
     {"plugin-path", 0, "FOLDER", "", "look for plugins here first; repeatable",
-     transfers | bit(Command::check) | bit(Command::auth) | bit(Command::plugins) |
-         bit(Command::schema),
+     transfers | configured | bit(Command::auth) | bit(Command::plugins) | bit(Command::schema) |
+         bit(Command::completion),
      true},
     {"quiet", 'q', "", "", "errors only: no warnings, no progress, no report as text", everywhere},
     {"verbose", 'v', "", "", "say more; -vv says all", everywhere, true},

@@ -10,7 +10,13 @@ namespace linkferry {
 enum class Command : std::uint8_t {
   copy,
   plan,
+  apply,
   run,
+  verify,
+  undo,
+  history,
+  state,
+  daemon,
   check,
   auth,
   plugins,

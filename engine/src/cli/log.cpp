@@ -72,11 +72,9 @@ std::string text_line(LogLevel level, std::string_view message, bool has_color) 
   return fmt::format("linkferry: {}{}\n", mark, escape_for_terminal(message));
 }
 
-std::string json_line(LogLevel level, std::string_view message) {
-  // What is no UTF-8 is no JSON either.
-  const std::string text = is_utf8(message) ? std::string(message) : escape_for_terminal(message);
-  return fmt::format("{{\"time\":\"{}\",\"level\":\"{}\",\"message\":\"{}\"}}\n", now_text(),
-                     name_of(level), escape_for_json(text));
+std::string json_line(LogLevel level, std::string_view message, std::string_view members) {
+  return fmt::format("{{\"time\":\"{}\",\"level\":\"{}\",\"message\":{}{}}}\n", now_text(),
+                     name_of(level), json_text(message), members);
 }
 
 }  // namespace
@@ -104,6 +102,10 @@ std::string escape_for_terminal(std::string_view text) {
   return escaped;
 }
 
+std::string json_text(std::string_view text) {
+  return '"' + escape_for_json(is_utf8(text) ? std::string(text) : escape_for_terminal(text)) + '"';
+}
+
 bool wants_color(ColorChoice choice, std::FILE* stream) {
   if (choice != ColorChoice::automatic) return choice == ColorChoice::always;
   const char* terminal = std::getenv("TERM");
@@ -128,18 +130,24 @@ void Logger::before_message(std::function<void()> action) {
   before_message_ = std::move(action);
 }
 
-void Logger::log(LogLevel level, std::string_view message) { write(level, message, false); }
+void Logger::log(LogLevel level, std::string_view message) {
+  if (is_enabled(level)) write(level, message, false);
+}
 
 void Logger::log_place(std::string_view message) { write(LogLevel::error, message, true); }
 
-void Logger::write(LogLevel level, std::string_view text, bool has_place) {
-  if (!is_enabled(level)) return;
+void Logger::announce(LogLevel level, std::string_view message, std::string_view members) {
+  if (level <= LogLevel::error || least_ > LogLevel::error) write(level, message, false, members);
+}
+
+void Logger::write(LogLevel level, std::string_view text, bool has_place,
+                   std::string_view members) {
   const std::string message = redaction().apply(text);
   const std::lock_guard lock(mutex_);
   if (before_message_) before_message_();
   std::string line;
   if (format_ == LogFormat::json) {
-    line = json_line(level, message);
+    line = json_line(level, message, redaction().apply(members));
   } else if (has_place) {
     line = escape_for_terminal(message) + "\n";
   } else {

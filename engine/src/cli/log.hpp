@@ -16,6 +16,9 @@ namespace linkferry {
 /// `\x1b`, `\u202e`, `\xff`.
 std::string escape_for_terminal(std::string_view text);
 
+/// `text` as JSON has it, with its quotes. What is no UTF-8 is escaped as for a terminal.
+std::string json_text(std::string_view text);
+
 /// Whether colors are wanted on a stream: always, never, or where it is a terminal that is not
 /// `dumb`.
 bool wants_color(ColorChoice choice, std::FILE* stream);
@@ -28,6 +31,9 @@ class Logger {
 
   void configure(const CommandLine& line);
   void log(LogLevel level, std::string_view message);
+  /// What is said without being asked for, by -v or otherwise: only -q silences it, unless it is an
+  /// error. As JSON, `members` follow the message: each begins with a comma, `,"job":"x"`.
+  void announce(LogLevel level, std::string_view message, std::string_view members = {});
   bool is_enabled(LogLevel level) const { return level <= least_; }
 
   /// A problem in a config file, which begins with its place: as text it stands alone in its line,
@@ -42,7 +48,7 @@ class Logger {
   bool wants_progress() const { return wants_progress_; }
 
  private:
-  void write(LogLevel level, std::string_view text, bool has_place);
+  void write(LogLevel level, std::string_view text, bool has_place, std::string_view members = {});
 
   std::FILE* stream_;
   std::mutex mutex_;

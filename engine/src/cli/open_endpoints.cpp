@@ -11,7 +11,7 @@ const Settings& OpenEndpoints::settings_for(const Endpoint& endpoint, const Plug
   Poco::JSON::Parser parser;
   const auto schema =
       parser.parse(std::string(facts_of(plugin).options_schema)).extract<Poco::JSON::Object::Ptr>();
-  settings_.push_back(make_settings(endpoint, *schema));
+  settings_.push_back(make_settings(endpoint, *schema, plugin.descriptor->authorize != nullptr));
   return *settings_.back();
 }
 

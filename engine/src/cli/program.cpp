@@ -38,7 +38,7 @@ int help_command(const CommandLine& line) {
 
 int run_with_session(const CommandLine& line, Logger& logger) {
   std::stop_source stop;
-  const Interruption interruption(stop);
+  Interruption interruption(stop);
   const TimeLimit limit(line.max_duration, stop);
   Session session(line, logger, stop.get_token(), limit);
   switch (line.command) {
@@ -46,8 +46,20 @@ int run_with_session(const CommandLine& line, Logger& logger) {
       return copy_command(session);
     case Command::plan:
       return plan_command(session);
+    case Command::apply:
+      return apply_command(session);
     case Command::run:
       return run_command(session);
+    case Command::verify:
+      return verify_command(session);
+    case Command::undo:
+      return undo_command(session);
+    case Command::history:
+      return history_command(session);
+    case Command::state:
+      return state_command(session);
+    case Command::daemon:
+      return daemon_command(session, interruption);
     case Command::check:
       return check_command(session);
     case Command::auth:
@@ -56,6 +68,8 @@ int run_with_session(const CommandLine& line, Logger& logger) {
       return plugins_command(session);
     case Command::schema:
       return schema_command(session);
+    case Command::completion:
+      return completion_command(session);
     default:
       return exit_code::usage;
   }
@@ -68,8 +82,6 @@ int dispatch(const CommandLine& line, Logger& logger) {
     case Command::version:
       print("linkferry " LINKFERRY_VERSION "\n");
       return exit_code::done;
-    case Command::completion:
-      return completion_command(line);
     default:
       return run_with_session(line, logger);
   }

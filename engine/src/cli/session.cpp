@@ -39,9 +39,27 @@ Session::Session(const CommandLine& command_line, Logger& log, std::stop_token s
       engine_host([&log](LogLevel level, std::string_view message) { log.log(level, message); },
                   stop_token),
       host(engine_host),
-      catalog(plugin_folders(command_line.plugin_paths,
-                             process_environment("LINKFERRY_PLUGIN_PATH").value_or(""))) {
+      shared_catalog(std::make_shared<PluginCatalog>(plugin_folders(
+          command_line.plugin_paths, process_environment("LINKFERRY_PLUGIN_PATH").value_or("")))),
+      catalog(*shared_catalog) {
   if (limit.end()) engine_host.set_deadline(*limit.end());
+}
+
+Session::Session(const Session& whole, const std::string& job)
+    : line(whole.line),
+      logger(whole.logger),
+      stop(whole.stop),
+      time_limit(whole.time_limit),
+      engine_host(
+          [&log = whole.logger, job](LogLevel level, std::string_view message) {
+            if (log.is_enabled(level)) log.log(level, fmt::format("job {}: {}", job, message));
+          },
+          whole.stop),
+      host(engine_host),
+      shared_catalog(whole.shared_catalog),
+      catalog(*shared_catalog) {
+  engine_host.share_limits_with(whole.engine_host);
+  if (time_limit.end()) engine_host.set_deadline(*time_limit.end());
 }
 
 Config Session::load_config() {

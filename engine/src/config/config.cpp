@@ -12,6 +12,7 @@
 #include "config/job_reader.hpp"
 #include "config/nearest.hpp"
 #include "config/report_format.hpp"
+#include "config/schedule_reader.hpp"
 #include "config/schema_check.hpp"
 #include "config/schemas.hpp"
 
@@ -199,6 +200,7 @@ class ConfigReader {
       if (files->kind == NodeKind::text) check_report(*files, path);
       for (const auto& item : files->items) check_report(*item, path);
     }
+    read_schedule(member.value->find("schedule"), path + "/schedule", problems_);
   }
 
   void check_endpoint(const ConfigNode& node, const std::string& path, bool is_read) {

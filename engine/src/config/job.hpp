@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "linkferry/bookmark.hpp"
+#include "schedule/schedule.hpp"
 
 namespace linkferry {
 
@@ -120,6 +121,7 @@ struct Job {
   FolderRules folders;
   FilterRules filter;
   std::vector<std::string> reports;  ///< absolute paths; the ending tells the format
+  std::optional<Schedule> schedule;  ///< nothing: it runs when it is asked for
   /// Of everything that decides what the job does: its rules, its endpoints with their options and
   /// the version of the program. Two jobs of the same digest do the same. Empty: a job without a
   /// config file.

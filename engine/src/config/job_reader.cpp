@@ -1,6 +1,7 @@
 #include "config/job_reader.hpp"
 
 #include "config/job_names.hpp"
+#include "config/schedule_reader.hpp"
 #include "config/settings.hpp"
 #include "linkferry/timestamp_text.hpp"
 
@@ -127,6 +128,8 @@ Job read_job(const std::string& name, const ConfigNode& table, const std::filesy
   }
   for (const auto& report : texts_of(table.find("report")))
     job.reports.push_back(resolve_path(report, base));
+  std::vector<Problem> told;  // by the check of the job, before it is read
+  job.schedule = read_schedule(table.find("schedule"), "", told);
   return job;
 }
 

@@ -57,14 +57,26 @@ Secret read_variable(const std::string& name, const std::string& option) {
   return make_secret({value}, option, fmt::format("the environment variable {}", name));
 }
 
-Secret read_file(const std::string& path, const std::string& option) {
+/// Where to get what is not there.
+std::string hint_of(const std::string& path, std::string_view authorizing_plugin) {
+  if (authorizing_plugin.empty()) return "";
+  const std::string word = path.find(' ') == std::string::npos ? path : '"' + path + '"';
+  return fmt::format("; linkferry auth {} URL -o {} gets a token and stores it there",
+                     authorizing_plugin, word);
+}
+
+Secret read_file(const std::string& path, const std::string& option,
+                 std::string_view authorizing_plugin) {
   errno = 0;
   std::ifstream input(path, std::ios::binary);
   WipedText found;
   if (input) read_all(input, found);
   if (!input.is_open() || input.bad()) {
-    refuse(option, fmt::format("{} cannot be read: {}", path,
-                               errno == 0 ? "unknown reason" : std::strerror(errno)));
+    const int error = errno;
+    refuse(option,
+           fmt::format("{} cannot be read: {}{}", path,
+                       error == 0 ? "unknown reason" : std::strerror(error),
+                       error == ENOENT ? hint_of(path, authorizing_plugin) : std::string()));
   }
   return make_secret(found, option, path);
 }
@@ -95,10 +107,10 @@ Secret run_program(const std::vector<std::string>& words, const std::string& opt
 }  // namespace
 
 Secret read_secret(const ConfigNode& reference, const std::string& option,
-                   const std::filesystem::path& base) {
+                   const std::filesystem::path& base, std::string_view authorizing_plugin) {
   if (const ConfigNode* name = reference.find("env")) return read_variable(name->text, option);
   if (const ConfigNode* path = reference.find("file"))
-    return read_file(resolve_path(path->text, base), option);
+    return read_file(resolve_path(path->text, base), option, authorizing_plugin);
   if (const ConfigNode* command = reference.find("command");
       command != nullptr && !command->items.empty()) {
     std::vector<std::string> words;

@@ -16,8 +16,12 @@ using NodeKind = ConfigNode::Kind;
 class EndpointSettings final : public Settings {
  public:
   EndpointSettings(std::string endpoint, std::filesystem::path base,
-                   std::map<std::string, ConfigNode::Ptr, std::less<>> options)
-      : endpoint_(std::move(endpoint)), base_(std::move(base)), options_(std::move(options)) {}
+                   std::map<std::string, ConfigNode::Ptr, std::less<>> options,
+                   std::string authorizing_plugin)
+      : endpoint_(std::move(endpoint)),
+        base_(std::move(base)),
+        options_(std::move(options)),
+        authorizing_plugin_(std::move(authorizing_plugin)) {}
 
   const std::string& endpoint() const override { return endpoint_; }
 
@@ -68,7 +72,7 @@ class EndpointSettings final : public Settings {
     const ConfigNode* node = find(name);
     if (node == nullptr) return {};
     assert(node->kind == NodeKind::table);
-    return read_secret(*node, endpoint_ + "/" + std::string(name), base_);
+    return read_secret(*node, endpoint_ + "/" + std::string(name), base_, authorizing_plugin_);
   }
 
  private:
@@ -80,6 +84,7 @@ class EndpointSettings final : public Settings {
   std::string endpoint_;
   std::filesystem::path base_;
   std::map<std::string, ConfigNode::Ptr, std::less<>> options_;
+  std::string authorizing_plugin_;  ///< empty: none
 };
 
 bool is_path(const Poco::JSON::Object& schema) {
@@ -114,7 +119,8 @@ std::string resolve_path(const std::string& path, const std::filesystem::path& b
 }
 
 std::unique_ptr<Settings> make_settings(const Endpoint& endpoint,
-                                        const Poco::JSON::Object& options_schema) {
+                                        const Poco::JSON::Object& options_schema,
+                                        bool has_authorize) {
   std::map<std::string, ConfigNode::Ptr, std::less<>> options;
   std::vector<std::string> names;
   const auto properties = options_schema.getObject("properties");
@@ -129,7 +135,8 @@ std::unique_ptr<Settings> make_settings(const Endpoint& endpoint,
     options[member.name] =
         schema ? resolve_paths(member.value, *schema, endpoint.base) : member.value;
   }
-  return std::make_unique<EndpointSettings>(endpoint.name, endpoint.base, std::move(options));
+  return std::make_unique<EndpointSettings>(endpoint.name, endpoint.base, std::move(options),
+                                            has_authorize ? endpoint.plugin : std::string());
 }
 
 }  // namespace linkferry

@@ -15,9 +15,10 @@ namespace linkferry {
 /// options of the format `path` are absolute (`-` stays `-`).
 ///
 /// `options_schema` is the plugin's; the options have been checked against it. It need not outlive
-/// the settings.
+/// the settings. `has_authorize`: the plugin gets tokens by `linkferry auth`, for messages.
 std::unique_ptr<Settings> make_settings(const Endpoint& endpoint,
-                                        const Poco::JSON::Object& options_schema);
+                                        const Poco::JSON::Object& options_schema,
+                                        bool has_authorize = false);
 
 /// `path` from the folder `base`: `~` and `~/x` start from $HOME, `-` and absolute paths stay as
 /// they are.

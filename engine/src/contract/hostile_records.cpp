@@ -17,7 +17,9 @@ RecordBuilder add(RecordSet& set, const std::string& name) {
 
 void add_full_and_empty(RecordSet& set) {
   auto full = add(set, "every field set");
-  full.description("A description")
+  // The page and the uri of one post: two addresses, of which some services know only one.
+  full.url("https://hostile.example/@ann/1")
+      .description("A description")
       .notes("Notes")
       .tags({"one", "two"})
       .folder({"A", "B"})
@@ -33,9 +35,9 @@ void add_full_and_empty(RecordSet& set) {
       {{"A quoted sentence.", "my note", "yellow", noon_2024}, {"Another", {}, {}, {}}});
   full->media =
       full.list<Media>({{"https://hostile.example/a.png", "image", "What it shows", "a.png"}});
-  static constexpr Post post{"https://social.example/1",
+  static constexpr Post post{"https://hostile.example/users/ann/statuses/1",
                              "ann",
-                             "https://social.example/@ann",
+                             "https://hostile.example/@ann",
                              "<p>Hello</p>",
                              "spoiler",
                              "public",

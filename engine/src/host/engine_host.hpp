@@ -30,6 +30,9 @@ class EngineHost final : public Host {
   std::unique_ptr<StagedFile> stage_file(const std::string& path) override;
   std::unique_ptr<HttpClient> make_http_client(const HttpSettings& settings) override;
 
+  /// Clients that are made hereafter keep to the limits of services together with those of `other`.
+  void share_limits_with(const EngineHost& other) { limiters_ = other.limiters_; }
+
   /// From `time` on clients that are made hereafter begin no request; they end with Failure
   /// limit_reached.
   void set_deadline(Clock::Time time) { deadline_ = time; }

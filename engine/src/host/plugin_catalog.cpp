@@ -80,6 +80,7 @@ PluginCatalog::Entry* PluginCatalog::find_entry(std::string_view name) const {
 }
 
 const Plugin& PluginCatalog::load(std::string_view name) {
+  const std::lock_guard lock(mutex_);
   Entry* entry = find_entry(name);
   if (entry == nullptr) {
     std::string searched;
@@ -94,6 +95,7 @@ const Plugin& PluginCatalog::load(std::string_view name) {
 }
 
 const Plugin& PluginCatalog::load_file(const fs::path& file) {
+  const std::lock_guard lock(mutex_);
   for (const auto& loaded : by_path_) {
     if (loaded->file == file) return *loaded;
   }
@@ -116,12 +118,14 @@ const Plugin* PluginCatalog::try_load(Entry& entry) {
 }
 
 std::vector<std::string> PluginCatalog::names() const {
+  const std::lock_guard lock(mutex_);
   std::vector<std::string> names;
   for (const auto& entry : entries()) names.push_back(entry->name);
   return names;
 }
 
 std::vector<PluginListing> PluginCatalog::list() {
+  const std::lock_guard lock(mutex_);
   std::vector<PluginListing> listings;
   for (const auto& entry : entries()) {
     const Plugin* plugin = try_load(*entry);
@@ -131,6 +135,7 @@ std::vector<PluginListing> PluginCatalog::list() {
 }
 
 RecognizedPlugin PluginCatalog::recognize(std::string_view head, bool is_whole) {
+  const std::lock_guard lock(mutex_);
   RecognizedPlugin best;
   for (const auto& entry : entries()) {
     const Plugin* plugin = try_load(*entry);
@@ -144,6 +149,7 @@ RecognizedPlugin PluginCatalog::recognize(std::string_view head, bool is_whole) 
 }
 
 std::vector<const Plugin*> PluginCatalog::by_extension(std::string_view ending) {
+  const std::lock_guard lock(mutex_);
   const std::string wanted = lower_case(ending);
   std::vector<std::pair<std::size_t, const Plugin*>> found;
   for (const auto& entry : entries()) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,8 +47,7 @@ std::vector<std::filesystem::path> plugin_folders(const std::vector<std::string>
 
 /// Finds plugins, loads them when they are asked for, and keeps them.
 ///
-/// Making one does no I/O. Thread: one thread at a time; the plugins it hands out may be used from
-/// any.
+/// Making one does no I/O. Thread: any.
 class PluginCatalog {
  public:
   /// `folders` are absolute; where a name is in several, the first wins.
@@ -80,7 +80,8 @@ class PluginCatalog {
   /// all plugins.
   std::vector<const Plugin*> by_extension(std::string_view ending);
 
-  /// What went wrong with plugins that were passed over, one message each.
+  /// What went wrong with plugins that were passed over, one message each. Thread: not while
+  /// another one uses the catalog.
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:
@@ -91,6 +92,7 @@ class PluginCatalog {
   Entry* find_entry(std::string_view name) const;
 
   std::vector<std::filesystem::path> folders_;
+  mutable std::recursive_mutex mutex_;
   mutable std::vector<std::unique_ptr<Entry>> entries_;
   mutable bool has_searched_ = false;
   std::vector<std::unique_ptr<Plugin>> by_path_;

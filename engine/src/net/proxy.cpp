@@ -1,9 +1,12 @@
 #include "net/proxy.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
+#include <vector>
 
 #include "linkferry/failure.hpp"
 #include "net/base64.hpp"
@@ -29,10 +32,41 @@ std::optional<Setting> find_setting(std::string name, const Environment& environ
   return {};
 }
 
+/// The bytes of an IP address: 4 or 16; none where it is no address.
+std::vector<unsigned char> ip_bytes(std::string_view text) {
+  const std::string terminated(text);
+  std::vector<unsigned char> bytes(16);
+  if (::inet_pton(AF_INET6, terminated.c_str(), bytes.data()) == 1) return bytes;
+  bytes.resize(4);
+  if (::inet_pton(AF_INET, terminated.c_str(), bytes.data()) != 1) bytes.clear();
+  return bytes;
+}
+
+/// Whether the host is an IP address in the network `10.0.0.0/8`, `fd00::/8`. Names are not looked
+/// up. Source: RFC 4632 section 3.1 and RFC 4291 section 2.3 (read 2026-11-22).
+bool is_in_network(std::string_view host, std::string_view network) {
+  const std::size_t slash = network.find('/');
+  const auto address = ip_bytes(host);
+  const auto start = ip_bytes(network.substr(0, slash));
+  const std::string_view length = network.substr(slash + 1);
+  std::size_t bits = 0;
+  const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bits);
+  if (error != std::errc{} || end != length.data() + length.size() || address.empty() ||
+      address.size() != start.size() || bits > address.size() * 8)
+    return false;
+  const std::size_t whole = bits / 8;
+  if (!std::equal(address.begin(), address.begin() + static_cast<std::ptrdiff_t>(whole),
+                  start.begin()))
+    return false;
+  const unsigned rest = static_cast<unsigned>(bits % 8);
+  return rest == 0 || (address[whole] ^ start[whole]) >> (8 - rest) == 0;
+}
+
 /// Whether an entry of `no_proxy` means the host: `example.org` and `.example.org` mean it and all
-/// below it.
+/// below it, `10.0.0.0/8` the addresses of a network.
 bool is_meant(std::string_view entry, const Address& address) {
   if (entry == "*") return true;
+  if (entry.find('/') != std::string_view::npos) return is_in_network(address.host, entry);
   std::string_view host = entry;
   const std::size_t colon = entry.rfind(':');
   if (colon != std::string_view::npos && entry.find(':') == colon) {

@@ -25,7 +25,8 @@ struct Proxy {
 };
 
 /// The proxy that the environment wants for an address: `https_proxy` or `http_proxy`, then the
-/// same in capitals, unless `no_proxy` names the host (exactly, by a parent domain, or by `*`).
+/// same in capitals, unless `no_proxy` names the host (exactly, by a parent domain, by the network
+/// of its IP address as in `10.0.0.0/8`, or by `*`).
 /// Loopback is never reached through a proxy. Errors: Failure configuration for a proxy that is no
 /// `http://[user:password@]host[:port]`.
 std::optional<Proxy> find_proxy(const Address& address, const Environment& environment);

@@ -1,5 +1,7 @@
 #include "pipeline/change_output.hpp"
 
+#include <algorithm>
+
 #include "linkferry/failure.hpp"
 #include "pipeline/record_codec.hpp"
 
@@ -27,11 +29,15 @@ void ChangeWriter::put(std::span<const Change> changes, std::span<const ChangeFa
       memory_.journal != nullptr || memory_.links != nullptr || memory_.observer != nullptr;
   if (remembers) note_before(changes, facts);
   writer_.write(changes, outcomes_, stop_);
-  if (remembers) note_after(changes);
+  if (remembers) note_after(changes, facts);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const Fate fate = facts.empty() ? Fate::created : facts[i].fate;
     if (!is_taken(outcomes_[i])) book(changes[i], fate, outcomes_[i]);
   }
+  // What was left undone is not the sink's fault, and the run has not come to its end.
+  if (stop_.stop_requested() &&
+      std::ranges::any_of(outcomes_, [](const Outcome& o) { return o.result == Result::failed; }))
+    throw Failure(FailureKind::interrupted, "interrupted");
 }
 
 void ChangeWriter::note_before(std::span<const Change> changes,
@@ -60,26 +66,31 @@ void ChangeWriter::note_before(std::span<const Change> changes,
     memory_.journal->open(entries_, kind_ == SinkKind::live);
 }
 
-void ChangeWriter::note_after(std::span<const Change> changes) {
+void ChangeWriter::note_after(std::span<const Change> changes, std::span<const ChangeFacts> facts) {
   if (entries_.empty()) return;
   noted_.clear();
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (is_noted(changes[i])) noted_.push_back(outcomes_[i]);
   }
   if (memory_.journal != nullptr) memory_.journal->close(noted_, kind_ == SinkKind::live);
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    link(entries_[i], noted_[i]);
-    if (memory_.observer != nullptr) memory_.observer->on_written(entries_[i], noted_[i]);
+  std::size_t entry = 0;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (!is_noted(changes[i])) continue;
+    const JournalEntry& noted = entries_[entry++];
+    if (memory_.links != nullptr)
+      link(noted, facts.empty() ? Fate::created : facts[i].fate, outcomes_[i]);
+    if (memory_.observer != nullptr) memory_.observer->on_written(noted, outcomes_[i]);
   }
 }
 
-void ChangeWriter::link(const JournalEntry& entry, const Outcome& outcome) {
-  if (memory_.links == nullptr || !is_taken(outcome)) return;
-  if (entry.action == Action::create) {
+void ChangeWriter::link(const JournalEntry& entry, Fate fate, const Outcome& outcome) {
+  if (!is_taken(outcome)) return;
+  if (fate == Fate::created) {
     memory_.links->put(entry.key, {entry.source, entry.source_id, outcome.id},
                        outcome.result == Result::done);
   }
-  if (entry.action == Action::remove) memory_.links->drop(entry.key);
+  if (fate == Fate::deleted) memory_.links->remove(entry.key, Removed::deleted);
+  if (fate == Fate::quarantined) memory_.links->remove(entry.key, Removed::quarantined);
 }
 
 /// The plan counted the change as done.

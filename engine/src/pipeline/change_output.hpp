@@ -69,8 +69,8 @@ class ChangeWriter final : public ChangeOutput {
 
  private:
   void note_before(std::span<const Change> changes, std::span<const ChangeFacts> facts);
-  void note_after(std::span<const Change> changes);
-  void link(const JournalEntry& entry, const Outcome& outcome);
+  void note_after(std::span<const Change> changes, std::span<const ChangeFacts> facts);
+  void link(const JournalEntry& entry, Fate fate, const Outcome& outcome);
   void book(const Change& change, Fate fate, const Outcome& outcome);
 
   SinkWriter& writer_;

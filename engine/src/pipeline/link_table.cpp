@@ -14,7 +14,12 @@ Link* LinkTable::find_any(const Key& key) {
 
 const Link* LinkTable::find(const Key& key) const {
   const auto ordinal = index_.find(key);
-  return ordinal && !links_[*ordinal].is_dropped ? &links_[*ordinal] : nullptr;
+  return ordinal && is_live(links_[*ordinal]) ? &links_[*ordinal] : nullptr;
+}
+
+Removed LinkTable::removed(const Key& key) const {
+  const auto ordinal = index_.find(key);
+  return ordinal && !links_[*ordinal].is_dropped ? links_[*ordinal].removed : Removed::no;
 }
 
 void LinkTable::load(const Link& link) {
@@ -23,19 +28,20 @@ void LinkTable::load(const Link& link) {
     index_.insert(link.key, static_cast<std::uint32_t>(links_.size()));
     known = &links_.emplace_back();
     known->key = link.key;
-    ++size_;
-  } else if (known->is_dropped) {
-    ++size_;
+  } else if (is_live(*known)) {
+    --size_;
   }
   set(known->source, link.source);
   set(known->source_id, link.source_id);
   set(known->sink_id, link.sink_id);
   known->is_owned = link.is_owned;
   known->is_pending = link.is_pending;
+  known->removed = link.removed;
   known->is_dropped = false;
   known->is_new = link.is_new;
   known->is_changed = link.is_changed;
   if (link.row != 0) known->row = link.row;
+  if (is_live(*known)) ++size_;
 }
 
 void LinkTable::put(const Key& key, const Ends& ends, bool creates) {
@@ -45,8 +51,10 @@ void LinkTable::put(const Key& key, const Ends& ends, bool creates) {
       known->sink_id == ends.sink_id) {
     return;
   }
+  // What comes back out of quarantine is as much its own as it was.
+  const Link* const before = removed(key) == Removed::quarantined ? find_any(key) : known;
   Link link{key, ends.source, ends.source_id, ends.sink_id};
-  link.is_owned = creates || (known != nullptr && (known->is_owned || known->is_pending));
+  link.is_owned = creates || (before != nullptr && (before->is_owned || before->is_pending));
   link.is_changed = true;
   link.is_new = creates;
   load(link);
@@ -55,7 +63,15 @@ void LinkTable::put(const Key& key, const Ends& ends, bool creates) {
 void LinkTable::drop(const Key& key) {
   Link* known = find_any(key);
   if (known == nullptr || known->is_dropped) return;
+  if (is_live(*known)) --size_;
   known->is_dropped = true;
+  known->is_changed = true;
+}
+
+void LinkTable::remove(const Key& key, Removed how) {
+  Link* known = find_any(key);
+  if (known == nullptr || !is_live(*known)) return;
+  known->removed = how;
   known->is_changed = true;
   --size_;
 }

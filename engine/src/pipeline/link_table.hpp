@@ -10,6 +10,9 @@
 
 namespace linkferry {
 
+/// What a mirror has done to a bookmark of the sink that no source had any more.
+enum class Removed : std::uint8_t { no, deleted, quarantined };
+
 /// The remembered pair of one bookmark: the record of a source, and what the sink holds for it.
 struct Link {
   Key key;                  ///< of the bookmark as the sink holds it
@@ -19,6 +22,7 @@ struct Link {
   bool is_owned = false;    ///< linkferry has created it at the sink
   bool is_pending = false;  ///< an earlier run was about to create it, and did not hear what became
                             ///< of that
+  Removed removed = Removed::no;  ///< a tombstone: so that it is known when it comes back
   bool is_dropped = false;
   bool is_new = false;      ///< created at the sink in this run
   bool is_changed = false;  ///< since it was loaded
@@ -34,8 +38,11 @@ class LinkTable {
   /// Takes in what was remembered.
   void load(const Link& link);
 
-  /// Null where there is none, or it was dropped. Lifetime: until the next `put` or `load`.
+  /// Null where there is none, or it was dropped or removed. Lifetime: until the next `put` or
+  /// `load`.
   const Link* find(const Key& key) const;
+  /// What a mirror has done to a bookmark of this key.
+  Removed removed(const Key& key) const;
 
   struct Ends {
     Text source;
@@ -46,10 +53,12 @@ class LinkTable {
   /// there; else it stays owned or not, as it was.
   void put(const Key& key, const Ends& ends, bool creates);
   void drop(const Key& key);
+  /// Leaves a tombstone.
+  void remove(const Key& key, Removed how);
 
   /// How many there are.
   std::size_t size() const { return size_; }
-  /// All of them, dropped ones too.
+  /// All of them, dropped and removed ones too.
   std::span<const Link> all() const { return links_; }
 
   /// Whether they were made under the identity that the job has now: else they are no evidence that
@@ -58,6 +67,7 @@ class LinkTable {
   void set_evidence(bool is_evidence) { is_evidence_ = is_evidence; }
 
  private:
+  static bool is_live(const Link& link) { return !link.is_dropped && link.removed == Removed::no; }
   Link* find_any(const Key& key);
   void set(Text& field, Text value);
 

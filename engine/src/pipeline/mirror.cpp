@@ -80,7 +80,8 @@ void Mirror::link_one(Claims& claims, std::uint32_t ordinal, const Bookmark& boo
 
 void Mirror::drop_unseen() {
   for (const Link& link : links_.all()) {
-    if (!link.is_dropped && !link.is_new && !seen_.find(link.key)) links_.drop(link.key);
+    const bool is_live = !link.is_dropped && link.removed == Removed::no;
+    if (is_live && !link.is_new && !seen_.find(link.key)) links_.drop(link.key);
   }
 }
 

@@ -188,6 +188,7 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     if (!match && wanted.bookmark.url != bookmark.url)
       match = existing_.find(keys_.make(wanted.bookmark, arena), print);
     if (match) claim(bookmark, match->ordinal);
+    if (match && welcome_back(wanted.bookmark, arena)) match->is_equal = false;
     if (match && !match->is_equal && job_.on_match != OnMatch::skip)
       return add_candidate(match->ordinal, wanted);
     if (match) {
@@ -198,6 +199,7 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     }
   }
   if (!held_back_.empty()) plan_folders_of(wanted.bookmark, arena);
+  welcome_back(wanted.bookmark, arena);
   count(Fate::created);
   if (!wanted.losses.empty()) count_losses(wanted.losses, bookmark.url, summary_.ledger.losses);
   if (remembers()) wanted.bookmark.origin = origin_of(bookmark, representations_);
@@ -211,6 +213,29 @@ const Origin* Planner::origin_of(const Bookmark& bookmark, Arena& arena) const {
   if (bookmark.origin != nullptr) origin = *bookmark.origin;
   origin.endpoint = parents_.front().endpoint;
   return &origin;
+}
+
+/// A bookmark that an earlier run has deleted or put into quarantine is at its source again.
+bool Planner::welcome_back(const Bookmark& wanted, Arena& arena) {
+  if (!remembers() || job_.mode == Mode::copy) return false;
+  const Removed removed = options_.memory.links->removed(keys_.make(wanted, arena).match);
+  if (removed == Removed::no) return false;
+  const Notice notice{
+      "bookmarks are back that an earlier run had removed, since no source had them", 0};
+  count_notices({&notice, 1}, job_.to, summary_.ledger.notices);
+  return removed == Removed::quarantined;
+}
+
+/// What it was before it was put into quarantine.
+Bookmark Planner::released(const Bookmark& present, Arena& arena) const {
+  Bookmark released = present;
+  if (job_.deletion.quarantine == Quarantine::archive) released.archived = Flag::no;
+  const std::span<Text> tags = arena.make_array<Text>(present.tags.size());
+  const auto end = std::ranges::copy_if(present.tags, tags.begin(), [](Text tag) {
+                     return tag != quarantine_tag;
+                   }).out;
+  released.tags = tags.first(static_cast<std::size_t>(end - tags.begin()));
+  return released;
 }
 
 void Planner::claim(const Bookmark& bookmark, std::uint32_t ordinal) {
@@ -354,8 +379,12 @@ void Planner::resolve_candidate(std::string_view record, const Bookmark& present
     place.line = decode_number(record);
     place.url = decode_text(record);
   }
+  const bool was_in_quarantine =
+      remembers() &&
+      options_.memory.links->removed(keys_.make(present, arena).match) == Removed::quarantined;
+  const Bookmark base = was_in_quarantine ? released(current, arena) : current;
   const Representation result =
-      sink_.represent(apply_policy(job_.on_match, current, wanted, arena), arena);
+      sink_.represent(apply_policy(job_.on_match, base, wanted, arena), arena);
   const std::vector<Field> differing =
       is_absent(result.refusal) ? differing_fields(result.bookmark, current) : std::vector<Field>{};
   if (is_present(result.refusal)) {

@@ -54,6 +54,8 @@ class Planner {
   void note_held_back();
   void plan_folders_of(const Bookmark& bookmark, Arena& arena);
   void settle(const Bookmark& bookmark, Arena& arena);
+  bool welcome_back(const Bookmark& wanted, Arena& arena);
+  Bookmark released(const Bookmark& present, Arena& arena) const;
   void claim(const Bookmark& bookmark, std::uint32_t ordinal);
   void claim_left_out(const Bookmark& bookmark, Arena& arena);
   const Origin* origin_of(const Bookmark& bookmark, Arena& arena) const;

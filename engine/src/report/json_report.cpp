@@ -110,6 +110,9 @@ void JsonReport::put_header() {
   json_.raw(R"(,"created_at":)");
   json_.date(options_.started_at);
   put_member(json_, R"(,"linkferry":)", LINKFERRY_VERSION);
+  if (!options_.job.digest.empty()) put_member(json_, R"(,"digest":)", options_.job.digest);
+  if (options_.reads_everything) json_.raw(R"(,"full":true)");
+  if (options_.accepts_partial) json_.raw(R"(,"accept_partial":true)");
   json_.raw("}\n");
 }
 

@@ -21,6 +21,8 @@ struct ReportOptions {
   Timestamp started_at;
   bool has_color = false;           ///< text only: ANSI colours
   bool shows_every_change = false;  ///< text only: else the first ten of each kind
+  bool reads_everything = false;    ///< the run was told so
+  bool accepts_partial = false;     ///< the run was told so
 };
 
 /// Renders what a job would do, or did, for people or programs: the diff, the losses, the books.

@@ -209,9 +209,8 @@ void TextReport::print_books(const Ledger& ledger) {
           fmt::format("{}{} {}", gone.empty() ? "" : ", ", grouped(ledger[fate]), name_of(fate));
   }
   if (!gone.empty()) {
-    output_(fmt::format(
-        "of what {} any more: {}\n",
-        options_.job.mode == Mode::sync ? "one side does not have" : "no source has", gone));
+    output_(fmt::format("of what {} held: {}\n",
+                        options_.job.mode == Mode::sync ? "either side" : "the sink", gone));
   }
   if (ledger.conflicts > 0) {
     output_(fmt::format("{}{}\n", counted(ledger.conflicts, "conflict"),

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -38,7 +39,7 @@ constexpr const char* version_2[] = {
     "deleted INTEGER NOT NULL, failed INTEGER NOT NULL, message TEXT NOT NULL)",
     "CREATE TABLE links (id INTEGER PRIMARY KEY, job INTEGER NOT NULL, high INTEGER NOT NULL, "
     "low INTEGER NOT NULL, source TEXT NOT NULL, source_id TEXT NOT NULL, sink_id TEXT NOT NULL, "
-    "owned INTEGER NOT NULL)",
+    "flags INTEGER NOT NULL)",
     "CREATE TABLE journal (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, action INTEGER NOT NULL, "
     "state INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL, content INTEGER NOT "
     "NULL, folders INTEGER NOT NULL, source TEXT NOT NULL, source_id TEXT NOT NULL, "
@@ -83,13 +84,14 @@ Database::Database(const fs::path& file) : file_(file) {
   migrate();
 }
 
-void Database::fail_damaged(const std::string& how) const {
+void Database::fail_damaged(std::string how) const {
+  std::ranges::replace(how, '\n', ' ');
   throw Failure(
       FailureKind::state,
       fmt::format(
           "{}: what linkferry remembers between runs is damaged: {}. Without it no "
-          "bookmark is lost and none is deleted: move the file away, and the next run reads "
-          "everything again",
+          "bookmark is lost and none is deleted: `linkferry state repair` keeps what can be "
+          "read of it and puts the file aside",
           file_.string(), how));
 }
 

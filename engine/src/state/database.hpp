@@ -44,7 +44,7 @@ class Database {
         call();
         session_->commit();
       } catch (...) {
-        if (session_->isTransaction()) session_->rollback();
+        roll_back();
         throw;
       }
     });
@@ -54,8 +54,16 @@ class Database {
   const std::filesystem::path& file() const { return file_; }
 
  private:
-  [[noreturn]] void fail_damaged(const std::string& how) const;
+  [[noreturn]] void fail_damaged(std::string how) const;
   [[noreturn]] void fail(const Poco::Exception& error) const;
+  /// On some errors (disk full) SQLite has done it itself; what is told is the error before.
+  void roll_back() noexcept {
+    try {
+      if (session_->isTransaction()) session_->rollback();
+    } catch (const Poco::Exception&) {
+      return;
+    }
+  }
   int found_version();
   void look_over();
   void migrate();

@@ -10,35 +10,60 @@ using namespace Poco::Data::Keywords;  // `use`, `into`, `now`: the library's ow
 
 /// Runs whose journal is kept, for each job.
 constexpr int kept_runs = 100;
+/// Links that are bound to one statement.
+constexpr std::size_t rows_at_once = 10'000;
 
-struct LinkColumns {
-  std::vector<std::int64_t> row, high, low, owned;
+}  // namespace
+
+struct JobState::LinkColumns {
+  std::vector<std::int64_t> row, high, low, flags;  ///< flags: 1 for owned, 2 × Removed
   std::vector<std::string> source, source_id, sink_id;
 
   void add(const Link& link) {
     row.push_back(link.row);
     high.push_back(static_cast<std::int64_t>(link.key.high));
     low.push_back(static_cast<std::int64_t>(link.key.low));
-    owned.push_back(link.is_owned ? 1 : 0);
+    flags.push_back((link.is_owned ? 1 : 0) | static_cast<int>(link.removed) << 1);
     source.emplace_back(link.source);
     source_id.emplace_back(link.source_id);
     sink_id.emplace_back(link.sink_id);
   }
-  bool is_empty() const { return row.empty(); }
+  Link link(std::size_t i) const {
+    Link made{{static_cast<std::uint64_t>(high[i]), static_cast<std::uint64_t>(low[i])},
+              source[i],
+              source_id[i],
+              sink_id[i]};
+    made.is_owned = (flags[i] & 1) != 0;
+    made.removed = static_cast<Removed>(flags[i] >> 1 & 3);
+    made.row = row[i];
+    return made;
+  }
 };
 
-}  // namespace
-
 JobState::JobState(StateStore& store, std::string_view name, std::string_view identity)
-    : database_(*store.database_), name_(name), identity_(identity) {
+    : database_(store.database()), name_(name), identity_(identity) {
   job_ = find_job(name, identity, true);
   std::int64_t known = job_;
-  if (known == 0) known = find_job(name, identity, false);
+  // A run under a new identity that did not come to its end has taken over nothing.
+  if (job_ == 0 || !has_links_of(job_)) known = find_job(name, identity, false);
+  if (known == 0) known = job_;
   if (known == 0) return;
   links_.set_evidence(known == job_);
   load_links(known);
   if (known == job_) load_bases(known);
   load_unsettled(known);
+  if (known != job_ && job_ != 0) load_unsettled(job_);
+}
+
+/// Whether a run has come to its end under this identity.
+bool JobState::has_links_of(std::int64_t job) {
+  int runs = 0;
+  database_.guarded([&] {
+    database_.session() << "SELECT count(*) FROM runs WHERE job = ? AND outcome IN (?, ?)",
+        into(runs), use(job), bind(static_cast<int>(RunOutcome::done)),
+        bind(static_cast<int>(RunOutcome::partly_done)), now;
+  });
+  return runs > 0;
 }
 
 /// The job of this name and identity, or else of this name and the identity it had last; 0: none.
@@ -53,8 +78,9 @@ std::int64_t JobState::find_job(std::string_view name, std::string_view identity
       select << "SELECT id, serial FROM jobs WHERE name = ? AND identity = ?", into(id),
           into(serial), use(of_name), use(of_identity);
     } else {
-      select << "SELECT id, serial FROM jobs WHERE name = ? ORDER BY id DESC LIMIT 1", into(id),
-          into(serial), use(of_name);
+      select << "SELECT id, serial FROM jobs WHERE name = ? AND identity <> ? ORDER BY id DESC "
+                "LIMIT 1",
+          into(id), into(serial), use(of_name), use(of_identity);
     }
     select.execute();
   });
@@ -63,23 +89,25 @@ std::int64_t JobState::find_job(std::string_view name, std::string_view identity
 }
 
 void JobState::load_links(std::int64_t job) {
-  LinkColumns rows;
-  database_.guarded([&] {
-    database_.session() << "SELECT id, high, low, owned, source, source_id, sink_id FROM links "
-                           "WHERE job = ? ORDER BY id",
-        into(rows.row), into(rows.high), into(rows.low), into(rows.owned), into(rows.source),
-        into(rows.source_id), into(rows.sink_id), use(job), now;
-  });
-  for (std::size_t i = 0; i < rows.row.size(); ++i) {
-    Link link{{static_cast<std::uint64_t>(rows.high[i]), static_cast<std::uint64_t>(rows.low[i])},
-              rows.source[i],
-              rows.source_id[i],
-              rows.sink_id[i]};
-    link.is_owned = rows.owned[i] != 0;
-    // Those of another identity are stored anew under this one.
-    link.is_changed = job != job_;
-    if (job == job_) link.row = rows.row[i];
-    links_.load(link);
+  std::int64_t last = 0;
+  for (bool is_more = true; is_more;) {
+    LinkColumns rows;
+    database_.guarded([&] {
+      database_.session() << "SELECT id, high, low, flags, source, source_id, sink_id FROM links "
+                             "WHERE job = ? AND id > ? ORDER BY id LIMIT " +
+                                 std::to_string(rows_at_once),
+          into(rows.row), into(rows.high), into(rows.low), into(rows.flags), into(rows.source),
+          into(rows.source_id), into(rows.sink_id), use(job), use(last), now;
+    });
+    for (std::size_t i = 0; i < rows.row.size(); ++i) {
+      Link link = rows.link(i);
+      // Those of another identity are stored anew under this one.
+      link.is_changed = job != job_;
+      if (link.is_changed) link.row = 0;
+      links_.load(link);
+    }
+    is_more = rows.row.size() == rows_at_once;
+    if (is_more) last = rows.row.back();
   }
 }
 
@@ -107,7 +135,8 @@ void JobState::load_unsettled(std::int64_t job) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const Key key = rows.key(i);
       const auto state = rows.entry_state(i);
-      if (rows.entry_action(i) == Action::remove && state == EntryState::done) links_.drop(key);
+      if (rows.entry_action(i) == Action::remove && state == EntryState::done)
+        links_.remove(key, Removed::deleted);
       if (rows.entry_action(i) != Action::create || state == EntryState::failed) continue;
       const Link* const known = links_.find(key);
       Link link{key, rows.source[i], rows.source_id[i], rows.sink_id[i]};
@@ -141,29 +170,40 @@ bool JobState::store_links() {
   LinkColumns added;
   LinkColumns changed;
   std::vector<std::int64_t> dropped;
+  bool has_stored = false;
   for (const Link& link : links_.all()) {
     if (!link.is_changed) continue;
+    has_stored = true;
     if (link.is_dropped || link.is_pending) {
       if (link.row != 0) dropped.push_back(link.row);
+    } else if (link.row == 0) {
+      added.add(link);
     } else {
-      (link.row == 0 ? added : changed).add(link);
+      changed.add(link);
     }
+    if (added.row.size() == rows_at_once) insert_links(std::exchange(added, {}));
+    if (changed.row.size() == rows_at_once) update_links(std::exchange(changed, {}));
   }
-  auto& session = database_.session();
-  if (!added.is_empty()) {
-    std::vector<std::int64_t> jobs(added.row.size(), job_);
-    session << "INSERT INTO links (job, high, low, source, source_id, sink_id, owned) VALUES (?, "
-               "?, ?, ?, ?, ?, ?)",
-        use(jobs), use(added.high), use(added.low), use(added.source), use(added.source_id),
-        use(added.sink_id), use(added.owned), now;
-  }
-  if (!changed.is_empty()) {
-    session << "UPDATE links SET source = ?, source_id = ?, sink_id = ?, owned = ? WHERE id = ?",
-        use(changed.source), use(changed.source_id), use(changed.sink_id), use(changed.owned),
-        use(changed.row), now;
-  }
-  if (!dropped.empty()) session << "DELETE FROM links WHERE id = ?", use(dropped), now;
-  return !added.is_empty() || !changed.is_empty() || !dropped.empty();
+  insert_links(std::move(added));
+  update_links(std::move(changed));
+  if (!dropped.empty()) database_.session() << "DELETE FROM links WHERE id = ?", use(dropped), now;
+  return has_stored;
+}
+
+void JobState::insert_links(LinkColumns rows) {
+  if (rows.row.empty()) return;
+  std::vector<std::int64_t> jobs(rows.row.size(), job_);
+  database_.session() << "INSERT INTO links (job, high, low, source, source_id, sink_id, flags) "
+                         "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      use(jobs), use(rows.high), use(rows.low), use(rows.source), use(rows.source_id),
+      use(rows.sink_id), use(rows.flags), now;
+}
+
+void JobState::update_links(LinkColumns rows) {
+  if (rows.row.empty()) return;
+  database_.session() << "UPDATE links SET source = ?, source_id = ?, sink_id = ?, flags = ? WHERE "
+                         "id = ?",
+      use(rows.source), use(rows.source_id), use(rows.sink_id), use(rows.flags), use(rows.row), now;
 }
 
 bool JobState::store_bases() {
@@ -261,6 +301,8 @@ void JobState::close(std::span<const Outcome> outcomes, bool are_visible) {
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const Result result = outcomes[i].result;
+    // A service may have done what it could not tell: the entry stays open, and the next run looks.
+    if (are_visible && result == Result::failed) continue;
     const bool has_failed = result == Result::rejected || result == Result::failed;
     // What was there already was not made by this run, so there is nothing to take back.
     const bool is_nothing = has_failed || result == Result::already_so;
@@ -279,9 +321,12 @@ void JobState::close(std::span<const Outcome> outcomes, bool are_visible) {
 
 void JobState::make_durable() {
   set_durable(true);
-  // Any commit brings what was written before it to the disk.
-  database_.in_transaction(
-      [&] { database_.session() << "UPDATE runs SET message = '' WHERE id = ?", use(run_), now; });
+  // Any commit brings what was written before it to the disk; but what changes no byte is none.
+  database_.in_transaction([&] {
+    database_.session() << "UPDATE runs SET message = 'it stopped while the sink was replaced' "
+                           "WHERE id = ?",
+        use(run_), now;
+  });
 }
 
 void JobState::settle() {

@@ -43,6 +43,8 @@ class JobState final : public Journal {
 
   /// Notes that a run begins; returns its number. `kind`: copy, mirror, sync or undo.
   std::int64_t begin(std::string_view kind, std::int64_t started_at);
+  /// The number of the run; 0 before `begin`.
+  std::int64_t run() const { return run_; }
   /// Notes how it ended, and stores the links. The earlier runs of the job that were not settled
   /// are, when the sink has been looked at: `has_seen_sink`.
   void finish(RunOutcome outcome, const Ledger& ledger, std::string_view message,
@@ -55,10 +57,14 @@ class JobState final : public Journal {
 
  private:
   std::int64_t find_job(std::string_view name, std::string_view identity, bool is_exact);
+  bool has_links_of(std::int64_t job);
   void load_links(std::int64_t job);
   void load_unsettled(std::int64_t job);
   void load_bases(std::int64_t job);
+  struct LinkColumns;
   bool store_links();
+  void insert_links(LinkColumns rows);
+  void update_links(LinkColumns rows);
   bool store_bases();
   void set_durable(bool is_durable);
   void insert_entries(std::span<const JournalEntry> entries);

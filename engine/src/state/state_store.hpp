@@ -9,6 +9,8 @@
 
 namespace linkferry {
 
+class Database;
+
 /// How far a source was read by a job.
 struct Checkpoint {
   std::string text;          ///< what the source handed over last; opaque
@@ -40,10 +42,11 @@ class StateStore {
   void store_checkpoint(std::string_view job, std::string_view digest, std::string_view source,
                         const Checkpoint& checkpoint);
 
+  /// For the other parts of the state.
+  Database& database() { return *database_; }
+
  private:
-  friend class JobState;
-  friend class History;
-  std::unique_ptr<class Database> database_;
+  std::unique_ptr<Database> database_;
 };
 
 /// `$XDG_STATE_HOME/linkferry/state.db`, else below `~/.local/state`.

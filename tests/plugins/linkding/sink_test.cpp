@@ -187,27 +187,6 @@ TEST_CASE("an update of a bookmark that is gone fails, and the next run sees it"
   CHECK_THAT(outcome.reason, Catch::Contains("99"));
 }
 
-TEST_CASE("a removed bookmark is deleted, and one that is gone already is no failure",
-          "[linkding][sink][remove]") {
-  Writing setup;
-  setup.fill(2);
-  const auto sink = setup.sink();
-  const Bookmark b = setup.make.link("https://site.example/0");
-  CHECK(change(*sink, Action::remove, b, "1", setup.make.arena()).result == Result::done);
-  CHECK(setup.rows().size() == 1);
-  CHECK(change(*sink, Action::remove, b, "1", setup.make.arena()).result == Result::already_so);
-}
-
-TEST_CASE("with quarantine: archive, nothing is deleted", "[linkding][sink][remove]") {
-  Writing setup;
-  setup.options["quarantine"] = "archive";
-  setup.fill(2);
-  const Bookmark b = setup.make.link("https://site.example/0");
-  CHECK(change(*setup.sink(), Action::remove, b, "1", setup.make.arena()).result == Result::done);
-  CHECK(setup.rows().size() == 2);
-  CHECK(setup.rows()[0].is_archived);
-}
-
 TEST_CASE("what the server refuses is rejected with its reason, and the others go on",
           "[linkding][sink]") {
   Writing setup;

@@ -108,7 +108,7 @@ TEST_CASE("what is no linkding is a clear failure", "[linkding][source]") {
 TEST_CASE("the files of a bookmark are listed when that is wanted", "[linkding][source]") {
   LinkdingSetup setup;
   setup.fill(2);
-  setup.fake.library().find(1)->files = {"shot \"1\".png"};
+  setup.fake.library().attach(*setup.fake.library().find(1), {.name = "shot \"1\".png"});
   CHECK(setup.read(*setup.source()).bookmarks().front()->media.empty());
   CHECK(setup.fake.count(Requests::files) == 0);
   setup.options["files"] = "true";

@@ -93,7 +93,8 @@ class OAuthServer {
       if (!has_metadata) return Reply::of(404, "{\"error\":\"Not Found\"}");
       return Reply::json(
           R"({"issuer":"x","scopes_supported":["read","read:bookmarks","read:favourites",)"
-          R"("read:search","write","write:bookmarks"],"code_challenge_methods_supported":["S256"]})");
+          R"("read:search","read:statuses","write","write:bookmarks"],)"
+          R"("code_challenge_methods_supported":["S256"]})");
     }
     if (request.path() == "/api/v1/apps") return register_app(fields_of(request.body));
     if (request.path() == "/oauth/token") return give_token(fields_of(request.body));
@@ -146,10 +147,12 @@ class Person final : public Dialog {
 
   std::function<std::string(std::string code)> hand_over = [](std::string code) { return code; };
   std::string heard;
+  std::string may_look_at_posts;  ///< what is answered to that question
 
   void say(std::string_view text) override { heard.append(text).append("\n"); }
   std::string ask(std::string_view question, bool) override {
     heard.append(question).append("\n");
+    if (question.find("single posts") != std::string_view::npos) return may_look_at_posts;
     const std::size_t start = heard.find("http://");
     REQUIRE(start != std::string::npos);
     return hand_over(server_.open(heard.substr(start, heard.find('\n', start) - start)));
@@ -209,10 +212,25 @@ TEST_CASE("a token for writing has the scopes for it", "[mastodon][auth]") {
   Person person(server);
   const Attempt attempt(server, person, true);
   CHECK(attempt.token == canary);
-  CHECK(words_of(server.asked()["scope"]) == std::set<std::string>{"read:bookmarks",
-                                                                   "read:favourites", "read:search",
-                                                                   "write:bookmarks"});
-  CHECK(has(attempt.heard, "to set bookmarks"));
+  CHECK(words_of(server.asked()["scope"]) ==
+        std::set<std::string>{"read:bookmarks", "read:favourites", "read:search", "read:statuses",
+                              "write:bookmarks"});
+  CHECK(has(attempt.heard, "set bookmarks"));
+  CHECK_FALSE(has(attempt.heard, "[y/N]"));
+}
+
+TEST_CASE("a token for mirrors and for filling archives has the scopes for that, when it is wanted",
+          "[mastodon][auth]") {
+  OAuthServer server;
+  Person person(server);
+  person.may_look_at_posts = GENERATE("y", "Y", "yes", "n", "");
+  const bool may = person.may_look_at_posts.starts_with("y") || person.may_look_at_posts == "Y";
+  const Attempt attempt(server, person);
+  CHECK(attempt.token == canary);
+  std::set<std::string> wanted{"read:bookmarks", "read:favourites"};
+  if (may) wanted.insert({"read:search", "read:statuses"});
+  CHECK(words_of(server.asked()["scope"]) == wanted);
+  CHECK(has(attempt.heard, "look at single posts:\n") == may);
 }
 
 TEST_CASE("a server that tells nothing of itself is asked without a proof", "[mastodon][auth]") {
@@ -236,10 +254,11 @@ TEST_CASE("a server that knows no fine scopes is asked for coarse ones", "[masto
 }
 
 TEST_CASE("scopes that a server does not list become the coarse ones", "[mastodon][auth]") {
+  using mastodon::Rights;
   using mastodon::scopes_for;
-  CHECK(scopes_for(false, {}) == "read:bookmarks read:favourites");
-  CHECK(scopes_for(true, {"read", "write"}) == "read write");
-  CHECK(scopes_for(true, {"read", "read:bookmarks", "write:bookmarks"}) ==
+  CHECK(scopes_for(Rights::lists, {}) == "read:bookmarks read:favourites");
+  CHECK(scopes_for(Rights::marks, {"read", "write"}) == "read write");
+  CHECK(scopes_for(Rights::marks, {"read", "read:bookmarks", "write:bookmarks"}) ==
         "read:bookmarks read write:bookmarks");
 }
 

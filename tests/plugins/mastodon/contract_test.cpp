@@ -25,12 +25,6 @@ TEST_CASE("an account keeps the contract", "[mastodon][contract]") {
                                       {"requests_per_5_minutes", "0"}},
                                      host, &catalog);
   INFO(format_findings(plugin, findings));
-  for (const auto& finding : findings) {
-    if (finding.result != CheckResult::failed) continue;
-    // One of the hostile records is a post whose address and uri belong to no one post: the server
-    // makes a post of the uri, whose address is another one then.
-    CHECK(finding.check == "hostile records are read back as they were represented");
-    CHECK(finding.detail == "\"https://hostile.example/0\" absent was not read back");
-  }
+  CHECK(is_passed(findings));
   CHECK(findings.size() > 40);
 }

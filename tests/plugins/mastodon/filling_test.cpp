@@ -1,3 +1,4 @@
+#include <functional>
 #include <mutex>
 #include <set>
 
@@ -24,6 +25,7 @@ class SearchServer {
   int status = 200;  ///< of every search
   std::string content = "<p>Hello</p>";
   std::string visibility = "public";
+  std::function<std::optional<Reply>(const SeenRequest&)> instead;
 
   HttpServer http{[this](const SeenRequest& request) { return answer(request); }};
 
@@ -37,6 +39,9 @@ class SearchServer {
 
  private:
   Reply answer(const SeenRequest& request) {
+    if (instead) {
+      if (auto reply = instead(request)) return *reply;
+    }
     if (request.path() == "/api/v2/instance") return Reply::json(R"({"domain":"home.example"})");
     if (request.path() != "/api/v2/search") return Reply::of(404, R"({"error":"Not Found"})");
     if (status != 200)
@@ -151,8 +156,49 @@ TEST_CASE("a token that may not search ends the run with the scope and the comma
     const std::string text = failure.what();
     INFO(text);
     CHECK(text.find("read:search") != std::string::npos);
-    CHECK(text.find("--write") != std::string::npos);
+    CHECK(text.find("linkferry auth mastodon http") != std::string::npos);
+    CHECK(text.find("answer y") != std::string::npos);
     CHECK(text.find(canary) == std::string::npos);
+  }
+}
+
+TEST_CASE("a post that a search answers with an account, or not at all, stays as it is in the file",
+          "[mastodon][fill]") {
+  SearchServer server;
+  server.known = {uri(2)};
+  const auto [status, body] = GENERATE(table<int, std::string>({
+      {200, R"({"accounts":[{"id":"1"}],"statuses":[],"hashtags":[]})"},
+      {200, R"({"accounts":[],"statuses":[{"id":"9","uri":"https://other.example/1"}]})"},
+      {403, R"({"error":"This action is not allowed"})"},
+      {503, R"({"error":"Remote data could not be fetched"})"},
+  }));
+  server.instead = [status = status, body = body](const SeenRequest& request) {
+    const bool is_first = request.target.find(percent_encode(uri(1))) != std::string::npos;
+    return is_first ? std::optional(Reply::of(status, body)) : std::nullopt;
+  };
+  Filled filled(server, uri(1) + "\n" + uri(2) + "\n");
+  const ReadAll read(*filled.source);
+  REQUIRE(read.bookmarks.size() == 2);
+  CHECK(read.bookmarks[0].url == uri(1));
+  CHECK(is_absent(read.bookmarks[0].title));
+  CHECK(is_present(read.bookmarks[1].title));
+  CHECK(read.notices.size() == 1);
+}
+
+TEST_CASE("a server that cannot fetch any post ends the run as temporary", "[mastodon][fill]") {
+  SearchServer server;
+  server.instead = [](const SeenRequest& request) -> std::optional<Reply> {
+    if (request.path() != "/api/v2/search") return {};
+    return Reply::of(503, R"({"error":"Remote data could not be fetched"})");
+  };
+  std::string csv;
+  for (int i = 0; i < 30; ++i) csv += uri(i) + "\n";
+  Filled filled(server, csv);
+  try {
+    ReadAll read(*filled.source);
+    FAIL("it was read");
+  } catch (const Failure& failure) {
+    CHECK(failure.kind() == FailureKind::temporary);
   }
 }
 

@@ -68,6 +68,15 @@ TEST_CASE("a toot with nothing but null and oddities is still a bookmark", "[mas
   CHECK(toots[0].kind == Kind::post);
 }
 
+TEST_CASE("a language is kept as the server says it, however odd", "[mastodon]") {
+  const std::string language = GENERATE("enCy", "zh-TW", "gsw", "e\\u0041");
+  OneToot one;
+  one.post().members = ",\"language\":\"" + language + "\"";
+  const auto& toots = one.read();
+  REQUIRE(toots.size() == 1);
+  CHECK(toots[0].language == (language.starts_with("e\\") ? "eA" : language));
+}
+
 TEST_CASE("a toot carries its author, text, tags, media, poll and date", "[mastodon]") {
   OneToot one;
   one.post().members =

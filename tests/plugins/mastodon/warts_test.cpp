@@ -151,6 +151,25 @@ TEST_CASE("a rate limit in any form is waited for", "[mastodon]") {
   CHECK(read_after(reply) == 100);
 }
 
+TEST_CASE("the wait for a rate limit is that of the server's clock, whatever ours says",
+          "[mastodon]") {
+  FakeMastodon server;
+  server.fill("bookmarks", 10);
+  std::size_t pages = 0;
+  server.before = [&](const SeenRequest& request) -> std::optional<Reply> {
+    if (!is_list(request) || ++pages != 1) return {};
+    Reply reply = Reply::of(429, R"({"error":"Too many requests"})");
+    return reply.with("Date", "Sun, 22 Nov 2026 00:00:00 GMT")
+        .with("X-RateLimit-Remaining", "0")
+        .with("X-RateLimit-Reset", "2026-11-22T00:05:00.123456Z");
+  };
+  Reader reader;
+  reader.host.clock.set_skew(std::chrono::hours(GENERATE(-2, 0, 2)));
+  CHECK(reader.read(server).uris().size() == 10);
+  CHECK(reader.host.clock.waited() >= std::chrono::seconds(300));
+  CHECK(reader.host.clock.waited() < std::chrono::seconds(310));
+}
+
 TEST_CASE("error pages in HTML are waited out", "[mastodon]") {
   Reply page = Reply::of(GENERATE(500, 502, 503), "<!DOCTYPE html><title>We are sorry</title>");
   page.headers = {{"Content-Type", "text/html"}};
@@ -165,6 +184,32 @@ TEST_CASE("a server that stays broken ends the reading as temporary", "[mastodon
   };
   Reader reader;
   CHECK(reader.failure_of(server).kind() == FailureKind::temporary);
+}
+
+TEST_CASE("what was read before a server broke for good is not read again", "[mastodon]") {
+  FakeMastodon server(GENERATE(FediverseFamily::mastodon, FediverseFamily::gotosocial));
+  server.fill("bookmarks", 200);
+  bool is_broken = true;
+  server.before = [&](const SeenRequest& request) -> std::optional<Reply> {
+    const bool is_first = !query_of(request, "max_id");
+    if (!is_list(request) || is_first || !is_broken) return {};
+    Reply broken = Reply::json("[{\"id\":\"1\",\"uri\":\"https://x.example/1\"}]");
+    broken.fault = Fault::cut_body;
+    return broken;
+  };
+  NetworkHost host;
+  const MapSettings settings = account_settings(server.url());
+  const auto source = mastodon::make_source(settings, host);
+  Batch batch;
+  source->read(batch, 256, {});
+  CHECK(batch.bookmarks.size() == 40);
+  const std::string checkpoint = batch.checkpoint;
+  Batch never;
+  CHECK_THROWS_AS(source->read(never, 256, {}), Failure);
+  is_broken = false;
+  const auto again = mastodon::make_source(settings, host);
+  REQUIRE(again->resume(checkpoint));
+  CHECK(read_all(*again).toots.size() == 160);
 }
 
 TEST_CASE("connections that break in the middle of a page lose nothing", "[mastodon]") {
@@ -203,16 +248,22 @@ TEST_CASE("a token that may not tell its account reads bookmarks all the same", 
   CHECK(reader.read(server).toots.size() == 3);
 }
 
-TEST_CASE("404 and 422 are told in words", "[mastodon]") {
-  const int status = GENERATE(404, 422);
+TEST_CASE("what a server refuses is told in words, in every family", "[mastodon]") {
+  const auto [status, body, expected] = GENERATE(table<int, std::string, std::string>({
+      {403, R"({"error":"Your login is currently disabled"})", "does not let this account"},
+      {403, R"({"error":"This action is not allowed"})", "does not let this account"},
+      {404, R"({"error":"Not Found"})", "Mastodon's API"},
+      {404, R"({"error":"Not Found: page not found"})", "Mastodon's API"},
+      {404, "<!DOCTYPE html><title>Not found</title>", "Mastodon's API"},
+      {422, R"({"error":"This method requires an authenticated user"})", "of an app"},
+  }));
   FakeMastodon server;
-  server.before = [&](const SeenRequest& request) -> std::optional<Reply> {
-    if (!is_list(request)) return {};
-    return Reply::of(status, R"({"error":"This method requires an authenticated user"})");
+  server.before = [&, status = status,
+                   body = body](const SeenRequest& request) -> std::optional<Reply> {
+    return is_list(request) ? std::optional(Reply::of(status, body)) : std::nullopt;
   };
   Reader reader;
-  const std::string words = reader.failure_of(server).what();
-  CHECK(words.find(status == 404 ? "Mastodon's API" : "of an app") != std::string::npos);
+  CHECK_THAT(reader.failure_of(server).what(), Catch::Contains(expected));
 }
 
 TEST_CASE("a redirect to another host is not followed", "[mastodon]") {
@@ -260,9 +311,13 @@ TEST_CASE("a check tells the software, the account and what the token may read",
   Reader reader;
   reader.settings = account_settings(server.url());
   const auto told = mastodon::make_source(reader.settings, reader.host)->describe({});
-  REQUIRE(told.size() == 4);
+  REQUIRE(told.size() == 5);
   CHECK(told[0].find("mastodon 4.6.5") != std::string::npos);
   CHECK(told[1] == "The account is @alice@social.example.");
   CHECK(told[2] == "The token may read bookmarks; there are none.");
   CHECK(told[3].find("lacks the scope read:favourites") != std::string::npos);
+  CHECK(told[4].find("may look at single posts") != std::string::npos);
+  server.no_scope.insert("read:statuses");
+  const auto less = mastodon::make_source(reader.settings, reader.host)->describe({});
+  CHECK(less.back().find("lacks the scope read:statuses") != std::string::npos);
 }

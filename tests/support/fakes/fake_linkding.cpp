@@ -12,30 +12,11 @@
 namespace linkferry::test {
 namespace {
 
-Reply html(int status, const std::string& title) {
-  Reply reply = Reply::of(status, "<!doctype html>\n<html><head><title>" + title +
-                                      "</title></head><body><h1>" + title + "</h1></body></html>");
-  reply.headers = {{"Content-Type", "text/html; charset=utf-8"}};
-  return reply;
-}
-
 Reply not_found() { return Reply::of(404, R"({"detail":"No Bookmark matches the given query."})"); }
 
 Reply unauthorized(const std::string& detail) {
   return Reply::of(401, fmt::format(R"({{"detail":"{}"}})", detail))
       .with("WWW-Authenticate", "Token");
-}
-
-/// A limit or offset; `fallback` for what is none.
-std::size_t number_of(const std::map<std::string, std::string>& query, const std::string& name,
-                      std::size_t fallback) {
-  const auto found = query.find(name);
-  if (found == query.end()) return fallback;
-  long long number = 0;
-  const std::string& text = found->second;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = error == std::errc{} && end == text.data() + text.size() && number > 0;
-  return is_number ? static_cast<std::size_t>(number) : fallback;
 }
 
 std::map<std::string, std::string> query_of(const std::string& target) {
@@ -82,14 +63,15 @@ int FakeLinkding::minor() const {
 
 std::size_t FakeLinkding::reads() const {
   std::size_t sum = 0;
-  for (const Kind kind : {Kind::list, Kind::get, Kind::check, Kind::files, Kind::tags,
-                          Kind::profile, Kind::health, Kind::other})
+  for (const Kind kind : {Kind::list, Kind::get, Kind::check, Kind::files, Kind::download,
+                          Kind::tags, Kind::profile, Kind::health, Kind::other})
     sum += count(kind);
   return sum;
 }
 
 std::size_t FakeLinkding::writes() const {
-  return count(Kind::create) + count(Kind::update) + count(Kind::archive) + count(Kind::remove);
+  return count(Kind::create) + count(Kind::update) + count(Kind::archive) + count(Kind::remove) +
+         count(Kind::upload);
 }
 
 void FakeLinkding::forget_counts() {
@@ -102,6 +84,8 @@ Reply FakeLinkding::answer(const SeenRequest& request) {
   call.method = request.method;
   call.target = request.target;
   call.body = request.body;
+  call.content_type = request.header("Content-Type");
+  call.has_length = !request.header("Content-Length").empty();
   call.query = query_of(request.target);
   const std::string path = request.path();
   const std::size_t start = std::min({path.find("/api/"), path.rfind("/health"), path.size()});
@@ -114,14 +98,14 @@ Reply FakeLinkding::answer(const SeenRequest& request) {
   Reply reply;
   if (is_turn(options_.too_many_requests, requests_)) {
     note(Kind::other);
-    reply = html(429, "429 Too Many Requests").with("Retry-After", "2");
+    reply = linkding_page(429, "429 Too Many Requests").with("Retry-After", "2");
   } else if (call.path == "/health") {
     note(Kind::health);
-    reply = minor() < 17 ? html(404, "Not Found")
+    reply = minor() < 17 ? linkding_page(404, "Not Found")
                          : Reply::json(fmt::format(R"({{"version":"{}","status":"healthy"}})",
                                                    options_.version));
   } else if (!call.path.starts_with("/api/")) {
-    reply = html(404, "Not Found");
+    reply = linkding_page(404, "Not Found");
   } else if (const std::string token = request.header("Authorization"); token.empty()) {
     reply = unauthorized("Authentication credentials were not provided.");
   } else if (token != "Token " + options_.token) {
@@ -129,7 +113,7 @@ Reply FakeLinkding::answer(const SeenRequest& request) {
   } else if (!path.ends_with('/')) {
     reply = Reply::of(301, "").with("Location", path + "/");
   } else if (request.header("Accept").starts_with("text/html")) {
-    reply = html(200, "Django REST framework");
+    reply = linkding_page(200, "Django REST framework");
   } else {
     reply = route(call);
   }
@@ -142,7 +126,7 @@ Reply FakeLinkding::route(const Call& call) {
   const std::string bookmarks = "/api/bookmarks/";
   if (path == "/api/user/profile/") {
     note(Kind::profile);
-    if (minor() < 22) return html(404, "Not Found");
+    if (minor() < 22) return linkding_page(404, "Not Found");
     return Reply::json(minor() < 39
                            ? R"({"theme":"auto"})"
                            : fmt::format(R"({{"theme":"auto","version":"{}"}})", options_.version));
@@ -151,7 +135,7 @@ Reply FakeLinkding::route(const Call& call) {
   if (path == bookmarks) return call.method == "POST" ? post(call) : list(call, false);
   if (path == bookmarks + "archived/") return list(call, true);
   if (path == bookmarks + "check/") return check(call);
-  if (!path.starts_with(bookmarks)) return html(404, "Not Found");
+  if (!path.starts_with(bookmarks)) return linkding_page(404, "Not Found");
   const std::string rest = path.substr(bookmarks.size());
   std::int64_t id = 0;
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), id);
@@ -173,9 +157,9 @@ Reply FakeLinkding::list(const Call& call, bool is_archived) {
   }
   if (minor() >= 22 && !parameter("sort").empty()) query.sort = parameter("sort");
   const auto rows = call.library->list(query);
-  std::size_t limit = number_of(call.query, "limit", 100);
+  std::size_t limit = linkding_number(call.query, "limit", 100);
   if (options_.max_limit != 0) limit = std::min(limit, options_.max_limit);
-  const std::size_t offset = number_of(call.query, "offset", 0);
+  const std::size_t offset = linkding_number(call.query, "offset", 0);
   const std::size_t end = std::min(rows.size(), offset + limit);
   std::string results;
   for (std::size_t i = offset; i < end; ++i)
@@ -199,7 +183,7 @@ Reply FakeLinkding::post(const Call& call) {
   if (!fields.url) return Reply::of(400, R"({"url":["This field is required."]})");
   if (is_locked(options_.locked_percent)) {
     call.library->post_without_tags(fields);
-    return html(500, "Server Error (500)");
+    return linkding_page(500, "Server Error (500)");
   }
   LinkdingRow& row = call.library->post(fields);
   const bool is_scraped = !call.query.contains("disable_scraping") || minor() < 35;
@@ -221,19 +205,22 @@ Reply FakeLinkding::one(const Call& call, std::int64_t id, const std::string& ac
     call.library->set_archived(*row, action == "/archive/");
     return Reply::of(204, "");
   }
-  if (action == "/assets/") {
-    note(Kind::files);
-    return row == nullptr ? not_found() : files(call, *row);
+  if (action.starts_with("/assets/")) {
+    if (row == nullptr) return Reply::of(404, R"({"detail":"Bookmark does not exist"})");
+    return assets(call, *row, action.substr(std::string_view("/assets/").size()));
   }
-  if (action != "/") return html(404, "Not Found");
+  if (action != "/") return linkding_page(404, "Not Found");
   if (call.method == "DELETE") {
     note(Kind::remove);
-    return call.library->remove(id) ? Reply::of(204, "") : not_found();
+    if (is_locked(options_.locked_remove_percent)) return linkding_page(500, "Server Error (500)");
+    Reply reply = call.library->remove(id) ? Reply::of(204, "") : not_found();
+    if (is_turn(options_.lose_reply_of_remove, removes_)) reply.fault = Fault::lost_reply;
+    return reply;
   }
   note(call.method == "GET" ? Kind::get : Kind::update);
   if (row == nullptr) return not_found();
   if (call.method == "GET") return Reply::json(json_of(*row));
-  if (is_locked(options_.locked_update_percent)) return html(500, "Server Error (500)");
+  if (is_locked(options_.locked_update_percent)) return linkding_page(500, "Server Error (500)");
   const auto read = read_linkding_fields(call.body, options_.checks_urls);
   if (const auto* errors = std::get_if<std::string>(&read)) return Reply::of(400, *errors);
   const auto& fields = std::get<LinkdingLibrary::Fields>(read);
@@ -243,18 +230,6 @@ Reply FakeLinkding::one(const Call& call, std::int64_t id, const std::string& ac
   Reply reply = Reply::json(json_of(*row));
   if (is_turn(options_.lose_reply_of_update, updates_)) reply.fault = Fault::lost_reply;
   return reply;
-}
-
-Reply FakeLinkding::files(const Call&, const LinkdingRow& row) {
-  std::string results;
-  for (std::size_t i = 0; i < row.files.size(); ++i) {
-    results += fmt::format(
-        R"({}{{"id":{},"bookmark":{},"date_created":"2026-01-02T03:04:05Z","file_size":12,)"
-        R"("asset_type":"upload","content_type":"image/png","display_name":{},"status":"complete"}})",
-        i == 0 ? "" : ",", i + 1, row.id, json_text(row.files[i]));
-  }
-  return Reply::json(fmt::format(R"({{"count":{},"next":null,"previous":null,"results":[{}]}})",
-                                 row.files.size(), results));
 }
 
 Reply FakeLinkding::tags(const Call& call) {

@@ -33,6 +33,8 @@ class FakeLinkding {
     archive,
     remove,
     files,
+    download,
+    upload,
     tags,
     profile,
     health,
@@ -52,10 +54,17 @@ class FakeLinkding {
     // Faults; 0 is never.
     unsigned lose_reply_of_create = 0;  ///< of every n-th create, which is carried out
     unsigned lose_reply_of_update = 0;
+    unsigned lose_reply_of_remove = 0;
+    unsigned lose_reply_of_upload = 0;
+    unsigned reset_download = 0;         ///< every n-th file breaks off in its middle
+    unsigned cut_download = 0;           ///< the same, and looks as if that were its end
+    bool is_upload_disabled = false;     ///< LD_DISABLE_ASSET_UPLOAD
     unsigned too_many_requests = 0;      ///< 429 of a proxy for every n-th request, not carried out
     unsigned reset_list = 0;             ///< every n-th list breaks off in its middle
     unsigned locked_percent = 0;         ///< of creates: saved without tags, then 500
     unsigned locked_update_percent = 0;  ///< of updates: not saved, 500
+    unsigned locked_upload_percent = 0;  ///< of uploads: not saved, 500
+    unsigned locked_remove_percent = 0;  ///< of deletions: not done, 500
     unsigned seed = 1;
   };
 
@@ -82,6 +91,8 @@ class FakeLinkding {
     std::map<std::string, std::string> query;
     std::string target;
     std::string body;
+    std::string content_type;
+    bool has_length = false;  ///< of its body
     LinkdingLibrary* library = nullptr;
   };
 
@@ -90,7 +101,10 @@ class FakeLinkding {
   Reply list(const Call& call, bool is_archived);
   Reply post(const Call& call);
   Reply one(const Call& call, std::int64_t id, const std::string& action);
-  Reply files(const Call& call, const LinkdingRow& row);
+  Reply assets(const Call& call, LinkdingRow& row, const std::string& rest);
+  Reply list_assets(const Call& call, const LinkdingRow& row);
+  Reply download(const LinkdingFile& file);
+  Reply upload(const Call& call, LinkdingRow& row);
   Reply tags(const Call& call);
   Reply check(const Call& call);
   std::string json_of(const LinkdingRow& row) const;
@@ -103,8 +117,9 @@ class FakeLinkding {
   Options options_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<LinkdingLibrary>> libraries_;
-  std::array<std::atomic<std::size_t>, 12> counts_{};
-  unsigned creates_ = 0, updates_ = 0, requests_ = 0, lists_ = 0;
+  std::array<std::atomic<std::size_t>, 14> counts_{};
+  unsigned creates_ = 0, updates_ = 0, removes_ = 0, uploads_ = 0, downloads_ = 0, requests_ = 0,
+           lists_ = 0;
   std::minstd_rand random_;
   std::unique_ptr<HttpServer> server_;  ///< last: it answers until it is gone
 };

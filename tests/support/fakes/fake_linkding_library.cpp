@@ -260,6 +260,12 @@ bool LinkdingLibrary::remove(std::int64_t id) {
   return true;
 }
 
+LinkdingFile& LinkdingLibrary::attach(LinkdingRow& row, LinkdingFile file) {
+  file.id = next_file_++;
+  row.modified = now();
+  return row.files.emplace_back(std::move(file));
+}
+
 void LinkdingLibrary::set_archived(LinkdingRow& row, bool is_archived) {
   row.is_archived = is_archived;
   row.modified = now();

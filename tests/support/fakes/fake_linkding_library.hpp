@@ -15,6 +15,17 @@ namespace linkferry::test {
 /// Moments as the fake keeps them: microseconds since 1970.
 using Microseconds = std::int64_t;
 
+/// A file of a bookmark.
+struct LinkdingFile {
+  std::int64_t id = 0;  ///< given by `attach`
+  std::string name;
+  std::string content{};
+  std::string type = "image/png";
+  std::string status = "complete";
+  std::string created = "2026-01-02T03:04:05.678901Z";
+  bool is_upload = true;  ///< else a snapshot
+};
+
 /// A row of the fake's table of bookmarks.
 struct LinkdingRow {
   std::int64_t id = 0;
@@ -28,7 +39,7 @@ struct LinkdingRow {
   bool is_shared = false;
   Microseconds added = 0;
   Microseconds modified = 0;
-  std::vector<std::string> files;  ///< names of its assets
+  std::vector<LinkdingFile> files;
 };
 
 /// The library of one user of linkding, with its rules. Written from the contract, apart from the
@@ -56,6 +67,8 @@ class LinkdingLibrary {
   /// Whether another row has exactly this address.
   bool has_other(const LinkdingRow& row, const std::string& url) const;
   void set_archived(LinkdingRow& row, bool is_archived);
+  /// Gives a bookmark a file, which changes its date; ids are of the whole server.
+  LinkdingFile& attach(LinkdingRow& row, LinkdingFile file);
 
   /// The ids of a list in the wanted order; ties in the order of the ids.
   struct Query {
@@ -83,6 +96,7 @@ class LinkdingLibrary {
 
   int version_;
   std::int64_t next_id_ = 1;
+  std::int64_t next_file_ = 1;
   std::map<std::int64_t, LinkdingRow> rows_;
   std::unordered_multimap<std::string, std::int64_t> by_key_;
   std::unordered_multimap<std::string, std::int64_t> by_url_;

@@ -5,6 +5,8 @@
 #include <Poco/JSON/Parser.h>
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "linkferry/timestamp_text.hpp"
 
 namespace linkferry::test {
@@ -119,6 +121,53 @@ std::string json_text(std::string_view text) {
     }
   }
   return json + '"';
+}
+
+Reply linkding_page(int status, const std::string& title) {
+  Reply reply = Reply::of(status, "<!doctype html>\n<html><head><title>" + title +
+                                      "</title></head><body><h1>" + title + "</h1></body></html>");
+  reply.headers = {{"Content-Type", "text/html; charset=utf-8"}};
+  return reply;
+}
+
+std::size_t linkding_number(const std::map<std::string, std::string>& query,
+                            const std::string& name, std::size_t fallback) {
+  const auto found = query.find(name);
+  if (found == query.end()) return fallback;
+  long long number = 0;
+  const std::string& text = found->second;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = error == std::errc{} && end == text.data() + text.size() && number > 0;
+  return is_number ? static_cast<std::size_t>(number) : fallback;
+}
+
+std::optional<LinkdingFile> read_linkding_upload(const std::string& body,
+                                                 const std::string& content_type) {
+  const std::string start = "multipart/form-data; boundary=";
+  if (!content_type.starts_with(start)) return {};
+  const std::string line = "--" + content_type.substr(start.size());
+  const std::size_t head = body.find(line + "\r\n");
+  const std::size_t content = body.find("\r\n\r\n", head);
+  const std::size_t end = body.find("\r\n" + line + "--", content);
+  if (head != 0 || content == std::string::npos || end == std::string::npos) return {};
+  const std::string fields = body.substr(0, content + 2);
+  if (fields.find(" name=\"file\"") == std::string::npos) return {};
+  const auto between = [&fields](const std::string& before, const std::string& after) {
+    const std::size_t at = fields.find(before);
+    if (at == std::string::npos) return std::string();
+    const std::size_t from = at + before.size();
+    return fields.substr(from, fields.find(after, from) - from);
+  };
+  LinkdingFile file;
+  file.name = between("filename=\"", "\"");
+  for (std::size_t at = 0; (at = file.name.find("&amp;", at)) != std::string::npos; ++at)
+    file.name.replace(at, 5, "&");
+  file.name.erase(0, file.name.find_last_of("/\\") + 1);
+  std::erase_if(file.name, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  if (file.name.empty() || file.name == "." || file.name == "..") return {};
+  file.type = between("Content-Type: ", "\r\n");
+  file.content = body.substr(content + 4, end - content - 4);
+  return file;
 }
 
 std::optional<Microseconds> read_linkding_date(const std::string& text) {

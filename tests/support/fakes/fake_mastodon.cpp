@@ -8,6 +8,19 @@
 namespace linkferry::test {
 namespace {
 
+/// The page of a post with such a uri; where it has another form, the uri.
+/// Source: what Mastodon 4.7 makes of its own posts (read 2026-11-22).
+std::string page_of(const std::string& uri) {
+  constexpr std::string_view users = "/users/";
+  constexpr std::string_view statuses = "/statuses/";
+  const std::size_t name = uri.find(users);
+  const std::size_t id = uri.find(statuses, name);
+  if (name == std::string::npos || id == std::string::npos) return uri;
+  const std::size_t start = name + users.size();
+  return uri.substr(0, name) + "/@" + uri.substr(start, id - start) + "/" +
+         uri.substr(id + statuses.size());
+}
+
 int hex_value(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
 
 std::string decoded(std::string_view text) {
@@ -143,9 +156,11 @@ Reply FakeMastodon::handle(const SeenRequest& request) {
   return reply;
 }
 
-Reply FakeMastodon::refuse(int status) const {
+Reply FakeMastodon::refuse(int status, bool is_of_status) const {
   const bool is_gotosocial = family_ == FediverseFamily::gotosocial;
-  std::string text = "Not Found";
+  std::string text = !is_of_status   ? "Not Found"
+                     : is_gotosocial ? "Not Found: target status not found"
+                                     : "Record not found";
   if (status == 401)
     text = is_gotosocial ? "Unauthorized: token not supplied" : "The access token is invalid";
   if (status == 403)
@@ -176,7 +191,10 @@ Reply FakeMastodon::route(const SeenRequest& request, const std::string& place,
     return lacks("read:" + list_name) ? refuse(403) : list(request, list_name, place);
   }
   if (path == "/api/v2/search") return lacks("read:search") ? refuse(403) : search(request, place);
-  if (request.method == "POST" && path.starts_with("/api/v1/statuses/"))
+  constexpr std::string_view statuses = "/api/v1/statuses/";
+  if (request.method == "GET" && path.starts_with(statuses))
+    return lacks("read:statuses") ? refuse(403) : show(path.substr(statuses.size()), place);
+  if (request.method == "POST" && path.starts_with(statuses))
     return lacks("write:bookmarks") ? refuse(403) : mark(path, place);
   return refuse(404);
 }
@@ -232,13 +250,22 @@ bool FakeMastodon::has(const std::string& list, std::size_t post, const std::str
                              [post](const Row& row) { return row.post == post; });
 }
 
-std::string FakeMastodon::json_of(std::size_t number, const std::string& place) {
+/// A post that the account may not see is not there, in every family.
+Reply FakeMastodon::show(std::string_view id, const std::string& place) {
+  const auto found = by_id_.find(std::string(id));
+  if (found == by_id_.end()) return refuse(404, true);
+  const FakePost& post = posts_[found->second];
+  if (post.is_deleted || post.is_hidden) return refuse(404, true);
+  return Reply::json(json_of(found->second, place, true));
+}
+
+std::string FakeMastodon::json_of(std::size_t number, const std::string& place, bool has_flags) {
   const FakePost& post = posts_[number];
   // Looking through long lists for each post would make reading them slow.
   constexpr std::size_t few = 200;
   const auto flag = [&](const std::string& list, std::string_view member) -> std::string {
     const std::size_t size = accounts_[place].lists[list].size();
-    if (size > few) return "";
+    if (size > few && !has_flags) return "";
     return fmt::format(R"(,"{}":{})", member, has(list, number, place));
   };
   const std::string url = post.url.empty() ? "null" : "\"" + post.url + "\"";
@@ -257,7 +284,8 @@ Reply FakeMastodon::search(const SeenRequest& request, const std::string& place)
   if (found == by_address_.end() && resolves_all) {
     const std::size_t number = posts_.size();
     FakePost& post = post_now(number);
-    post.uri = post.url = escaped(wanted);
+    post.uri = escaped(wanted);
+    post.url = escaped(page_of(wanted));
     found = by_address_.emplace(wanted, number).first;
   }
   std::string statuses;

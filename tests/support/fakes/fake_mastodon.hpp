@@ -79,10 +79,11 @@ class FakeMastodon {
   Reply list(const SeenRequest& request, const std::string& list, const std::string& place);
   Reply search(const SeenRequest& request, const std::string& place);
   Reply mark(std::string_view path, const std::string& place);
-  std::string json_of(std::size_t post, const std::string& place);
+  Reply show(std::string_view id, const std::string& place);
+  std::string json_of(std::size_t post, const std::string& place, bool has_flags = false);
   bool has(const std::string& list, std::size_t post, const std::string& place);
   std::string paging_id(std::uint64_t number) const;
-  Reply refuse(int status) const;
+  Reply refuse(int status, bool is_of_status = false) const;
 
   FediverseFamily family_;
   std::mutex mutex_;

@@ -89,6 +89,19 @@ TEST_CASE("without options everything has its default", "[command-line]") {
   CHECK(line.color == ColorChoice::automatic);
 }
 
+TEST_CASE("a daemon is told where it says how it is, and how many jobs may run at once",
+          "[command-line]") {
+  CHECK(parse({"run"}).parallel_jobs == 1);
+  CHECK(parse({"run", "--jobs", "3"}).parallel_jobs == 3);
+  CHECK(parse({"daemon"}).parallel_jobs == 4);
+  CHECK_FALSE(parse({"daemon"}).metrics_port);
+  const auto line = parse({"daemon", "a", "b", "--health-file", "h.json", "--metrics-port", "0"});
+  CHECK(line.command == Command::daemon);
+  CHECK(line.arguments == std::vector<std::string>{"a", "b"});
+  CHECK(line.health_file == "h.json");
+  CHECK(line.metrics_port == 0);
+}
+
 TEST_CASE("options may stand before the command", "[command-line]") {
   const auto line = parse({"-c", "x.yaml", "-v", "run", "job"});
   CHECK(line.config == "x.yaml");
@@ -119,7 +132,8 @@ TEST_CASE("what is wrong with a command line is said in its first line", "[comma
       {{}, "no command is given; usage: linkferry COMMAND [ARGUMENT...]"},
       {{"copi", "a", "b"}, "unknown command \"copi\"; did you mean \"copy\"?"},
       {{"transmogrify"},
-       "unknown command \"transmogrify\"; expected copy, plan, run, check, auth, plugins, schema, "
+       "unknown command \"transmogrify\"; expected copy, plan, apply, run, verify, undo, history, "
+       "state, daemon, check, auth, plugins, schema, "
        "completion, version or help"},
       {{"copy", "a", "b", "--on-mach", "fill"},
        "unknown option \"--on-mach\"; did you mean \"--on-match\"?"},
@@ -150,6 +164,12 @@ TEST_CASE("what is wrong with a command line is said in its first line", "[comma
       {{"version", "--accept-partial"}, "--accept-partial does nothing for version"},
       {{"plugins", "--format", "ndjson"},
        "--format ndjson does nothing for plugins, expected text or json"},
+      {{"run", "--jobs", "0"}, "--jobs is \"0\", expected a number from 1 to 64"},
+      {{"run", "--jobs", "many"}, "--jobs is \"many\", expected a number from 1 to 64"},
+      {{"daemon", "--metrics-port", "65536"},
+       "--metrics-port is \"65536\", expected a number from 0 to 65535"},
+      {{"run", "--health-file", "x"}, "--health-file does nothing for run"},
+      {{"daemon", "--dry-run"}, "--dry-run does nothing for daemon"},
       {{"run", "--color", "sometimes"}, "--color is \"sometimes\", expected auto, always or never"},
   }));
   INFO(message);
@@ -209,7 +229,7 @@ TEST_CASE("the time a run may take has a unit", "[command-line]") {
   CHECK(parse({"copy", "a", "b", "--max-duration", "2h"}).max_duration == 2h);
   for (const std::string text : {"90", "s", "0s", "-5m", "1.5h", "1h30m", "99999999999s", "5 m"}) {
     CHECK(error_of({"run", "--max-duration=" + text}) ==
-          "--max-duration is \"" + text + "\", expected a number and s, m or h, like 90s");
+          "--max-duration is \"" + text + "\", expected a number and s, m, h or d, like 90s");
   }
 }
 

@@ -92,3 +92,19 @@ TEST_CASE("what else writes on the terminal is told before each message", "[log]
   });
   CHECK(calls == 1);
 }
+
+TEST_CASE("what is announced needs no -v, and is silenced by -q only", "[log]") {
+  const auto announced = [](const CommandLine& line) {
+    return logged(line, [](Logger& logger) {
+      logger.announce(LogLevel::info, "job x: done", ",\"job\":\"x\"");
+      logger.announce(LogLevel::error, "job y: failed", ",\"job\":\"y\"");
+    });
+  };
+  CommandLine line;
+  CHECK(announced(line) == "linkferry: job x: done\nlinkferry: error: job y: failed\n");
+  line.is_quiet = true;
+  CHECK(announced(line) == "linkferry: error: job y: failed\n");
+  line.log_format = LogFormat::json;
+  CHECK(announced(line).ends_with(
+      "\"level\":\"error\",\"message\":\"job y: failed\",\"job\":\"y\"}\n"));
+}

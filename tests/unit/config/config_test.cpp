@@ -110,10 +110,59 @@ TEST_CASE("every mistake in a job is named with its place and what was expected"
        "not begin with a hyphen"},
       {"control characters in a key", "  x: {from: a, to: b, \"\\e[31mred\": 1}",
        "7:23: unknown key \"\\x1b[31mred\" in jobs/x; expected one of conflicts, delete, "
-       "filter, folders, from, match, mode, on_match, report, tags, to"},
+       "filter, folders, from, match, mode, on_match, report, "
+       "schedule, tags, to"},
   }));
   INFO(name);
   CHECK(problems_of(head + text + "\n") == "linkferry.yaml:" + message);
+}
+
+TEST_CASE("every mistake in a schedule is named with its place and what was expected",
+          "[config][schedule]") {
+  const auto [name, text, message] = GENERATE(values<Case>({
+      {"a misspelled key", "{evry: 30m, cron: \"0 * * * *\"}",
+       "10:16: unknown key \"evry\" in jobs/x/schedule; did you mean \"every\"?"},
+      {"nothing", "{}",
+       "10:15: jobs/x/schedule has neither of every and cron, expected one of them"},
+      {"both", "{every: 1h, cron: \"0 * * * *\"}",
+       "10:15: jobs/x/schedule has both every and cron, expected one of them"},
+      {"no duration", "{every: often}",
+       "10:23: jobs/x/schedule/every is \"often\", expected a number and s, m, h or d, like 30m"},
+      {"no time at all", "{every: 0s}",
+       "10:23: jobs/x/schedule/every is \"0s\", expected a number and s, m, h or d, like 30m"},
+      {"a jitter of more than the interval", "{every: 5m, jitter: 1h}",
+       "10:35: jobs/x/schedule/jitter is 1h, expected at most every (5m)"},
+      {"a wrong field of cron", "{cron: \"61 * * * *\"}",
+       "10:22: jobs/x/schedule/cron is \"61 * * * *\", expected minute, hour, day of the month, "
+       "month and day of the week as in a crontab; the minute \"61\" is not from 0 to 59"},
+      {"a zone that does not exist", "{cron: \"0 * * * *\", timezone: Europe/Berln}",
+       "10:45: jobs/x/schedule/timezone is \"Europe/Berln\", expected a name like Europe/Berlin "
+       "or UTC"},
+      {"a zone for an interval", "{every: 1h, timezone: UTC}",
+       "10:37: jobs/x/schedule/timezone does nothing beside every, expected it with cron"},
+      {"a policy that does not exist", "{every: 1h, missed: catchup}",
+       "10:35: jobs/x/schedule/missed is \"catchup\", expected run or skip"},
+  }));
+  INFO(name);
+  CHECK(problems_of(endpoints + "jobs:\n  x:\n    from: a\n    to: b\n    schedule: " + text +
+                    "\n") == "linkferry.yaml:" + message);
+}
+
+TEST_CASE("a schedule arrives as it was written", "[config][schedule]") {
+  CHECK_FALSE(job_of("").schedule);
+  const auto often = job_of("    schedule: {every: 30m, jitter: 2m}\n").schedule;
+  REQUIRE(often);
+  CHECK(describe(*often) == "every 30m, up to 2m later");
+  CHECK(often->missed == MissedRuns::run);
+  const auto hourly =
+      job_of("    schedule: {cron: 15 * * * *, timezone: Europe/Berlin, missed: skip}\n").schedule;
+  REQUIRE(hourly);
+  CHECK(describe(*hourly) == "cron \"15 * * * *\" in Europe/Berlin");
+  CHECK(hourly->missed == MissedRuns::skip);
+}
+
+TEST_CASE("a schedule does not change what a job does", "[config][schedule]") {
+  CHECK(job_of("").digest == job_of("    schedule: {every: 30m}\n").digest);
 }
 
 TEST_CASE("a regular expression that is none is named with the reason", "[config]") {

@@ -57,6 +57,26 @@ TEST_CASE("a secret is read from a file beside the config file", "[config][secre
         "links/token: /nowhere/links.token cannot be read: No such file or directory");
 }
 
+TEST_CASE("a token file that is missing comes with the command that makes one",
+          "[config][secret]") {
+  std::vector<Problem> problems;
+  const auto problem_with = [&](const std::string& path) -> std::string {
+    try {
+      read_secret(*parse_yaml("{file: '" + path + "'}", "f", problems), "social/token", "/",
+                  "mastodon");
+    } catch (const Failure& failure) {
+      return failure.what();
+    }
+    return "no failure";
+  };
+  CHECK(problem_with("/nowhere/a.token") ==
+        "social/token: /nowhere/a.token cannot be read: No such file or directory; linkferry auth "
+        "mastodon URL -o /nowhere/a.token gets a token and stores it there");
+  CHECK(problem_with("/nowhere/a b").find("-o \"/nowhere/a b\" gets") != std::string::npos);
+  // What is there but cannot be read is another problem.
+  CHECK(problem_with("/").find("linkferry auth") == std::string::npos);
+}
+
 TEST_CASE("a secret is read from a program, which no shell comes near", "[config][secret]") {
   CHECK(text_of(read("{command: [printf, 'a $HOME; %s', 'b']}")) == "a $HOME; b");
   CHECK(problem_of("{command: ['false']}") ==

@@ -52,6 +52,40 @@ TEST_CASE("no_proxy names hosts, domains, ports, or all", "[net][proxy]") {
             .has_value() == is_used);
 }
 
+TEST_CASE("no_proxy names networks of addresses", "[net][proxy]") {
+  const auto [host, list, is_used] = GENERATE(table<std::string, std::string, bool>({
+      {"10.1.2.3", "10.0.0.0/8", false},
+      {"10.1.2.3", "192.168.0.0/16, 10.1.2.3/8", false},
+      {"11.1.2.3", "10.0.0.0/8", true},
+      {"172.31.0.1", "172.16.0.0/12", false},
+      {"172.32.0.1", "172.16.0.0/12", true},
+      {"10.1.2.3", "10.1.2.3/32", false},
+      {"10.1.2.2", "10.1.2.3/32", true},
+      {"10.1.2.3", "0.0.0.0/0", false},
+      {"[fd12::1]", "fd00::/8", false},
+      {"[fe80::1]", "FD00::/8", true},
+      {"[2001:db8:0:ff::1]", "2001:db8::/33", false},
+      {"[2001:db8:8000::1]", "2001:db8::/33", true},
+      {"[fd12::1]", "::/0", false},
+      {"10.1.2.3", "::/0", true},
+      {"[::ffff:10.1.2.3]", "10.0.0.0/8", true},
+      // A name is not looked up, and what is no network means nothing.
+      {"ten.example", "10.0.0.0/8", true},
+      {"ten.example", "0.0.0.0/0", true},
+      {"10.1.2.3", "10.0.0.0/33", true},
+      {"10.1.2.3", "10.0.0.0/", true},
+      {"10.1.2.3", "10.0.0.0/-8", true},
+      {"10.1.2.3", "10.0.0.0/8x", true},
+      {"10.1.2.3", "10/8", true},
+      {"10.1.2.3", "/8", true},
+      {"10.1.2.3", "/", true},
+  }));
+  CAPTURE(host, list);
+  const Address address = parse_address("https://" + host, "url");
+  CHECK(find_proxy(address, environment({{"https_proxy", "http://a.example"}, {"NO_PROXY", list}}))
+            .has_value() == is_used);
+}
+
 TEST_CASE("loopback is never reached through a proxy", "[net][proxy]") {
   CHECK_FALSE(find_proxy(parse_address("http://127.0.0.1:80", "url"),
                          environment({{"http_proxy", "http://a.example"}})));

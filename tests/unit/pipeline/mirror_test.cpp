@@ -252,6 +252,40 @@ TEST_CASE("a quarantine archives or tags in place of deleting", "[pipeline][mirr
   CHECK_FALSE(r.run().is_written);
 }
 
+TEST_CASE("what comes back to its source comes back out of quarantine, as much its own as before",
+          "[pipeline][mirror]") {
+  MirrorRunner r(GENERATE(SinkKind::live, SinkKind::staged), 30);
+  r.job.deletion.quarantine = GENERATE(Quarantine::archive, Quarantine::tag);
+  r.run();
+  r.take_away(4);
+  CHECK(r.run().ledger[Fate::quarantined] == 1);
+  r.add(4);
+  const RunSummary summary = r.run();
+  CHECK(summary.ledger[Fate::updated] == 1);
+  REQUIRE(summary.ledger.notices.size() == 1);
+  CHECK_THAT(summary.ledger.notices.front().text, Catch::Contains("are back"));
+  const auto held = std::ranges::find(r.store.bookmarks, MirrorRunner::url(4), &Bookmark::url);
+  REQUIRE(held != r.store.bookmarks.end());
+  CHECK(held->archived != Flag::yes);
+  CHECK(held->tags.empty());
+  CHECK_FALSE(r.run().is_written);
+  r.take_away(4);
+  CHECK(r.run().ledger[Fate::quarantined] == 1);
+}
+
+TEST_CASE("what comes back after it was deleted is created again, and named",
+          "[pipeline][mirror]") {
+  MirrorRunner r(SinkKind::live, 30);
+  r.run();
+  r.take_away(4);
+  r.run();
+  r.add(4);
+  const RunSummary summary = r.run();
+  CHECK(summary.ledger[Fate::created] == 1);
+  CHECK(summary.ledger.notices.size() == 1);
+  CHECK(r.run().ledger.notices.empty());
+}
+
 TEST_CASE("a dry run of a mirror shows what would go, and leaves it", "[pipeline][mirror]") {
   MirrorRunner r(GENERATE(SinkKind::live, SinkKind::staged), 30);
   r.run();

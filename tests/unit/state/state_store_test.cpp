@@ -109,7 +109,7 @@ TEST_CASE("a state that is no database, or a damaged one, is said to be damaged"
   INFO(message);
   CHECK(message.find("is damaged") != std::string::npos);
   CHECK(message.find("state.db") != std::string::npos);
-  CHECK(message.find("reads everything again") != std::string::npos);
+  CHECK(message.find("linkferry state repair") != std::string::npos);
 }
 
 TEST_CASE("the state of a newer linkferry is left alone", "[state]") {

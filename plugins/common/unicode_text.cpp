@@ -1,11 +1,11 @@
-#include "linkding/linkding_text.hpp"
+#include "common/unicode_text.hpp"
 
 #include <unicode/locid.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
 
-namespace linkferry::linkding {
+namespace linkferry::common {
 namespace {
 
 bool is_first_byte(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
@@ -36,7 +36,7 @@ bool is_white_space(char32_t c) {
          c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
-Text trimmed(Text text) {
+Text trimmed_characters(Text text) {
   while (!text.empty()) {
     Text rest = text;
     if (!is_white_space(take_character(rest))) break;
@@ -80,4 +80,4 @@ std::string lower_case(Text text) {
   return lower;
 }
 
-}  // namespace linkferry::linkding
+}  // namespace linkferry::common

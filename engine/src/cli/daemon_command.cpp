@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <filesystem>
+#include <random>
+
+#include "cli/commands.hpp"
+#include "cli/daemon.hpp"
+#include "cli/exit_code.hpp"
+#include "linkferry/failure.hpp"
+#include "net/loopback_page.hpp"
+#include "report/wording.hpp"
+#include "schedule/health.hpp"
+#include "state/state_store.hpp"
+
+namespace linkferry {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void add_job(const CommandLine& line, const Config& config, const Job& job, Daemon::Work& work) {
+  JobRequest request = make_request(line, config, job, false);
+  const auto is_stream = [](const Endpoint& endpoint) { return is_standard_stream(endpoint); };
+  if (is_stream(request.sink) || std::ranges::any_of(request.sources, is_stream)) {
+    throw Failure(FailureKind::configuration,
+                  fmt::format("job {} reads or writes a standard stream (-), which is there once "
+                              "only; a daemon wants places that stay",
+                              job.name));
+  }
+  work.jobs.push_back({job.name, *job.schedule});
+  work.requests.emplace(job.name, std::move(request));
+}
+
+/// Those that are named, or all that have a schedule.
+Daemon::Work make_work(const CommandLine& line, const Config& config) {
+  const auto& names = line.arguments;
+  Daemon::Work work;
+  for (const auto& name : names) {
+    const Job& job = config.job(name);
+    if (!job.schedule) {
+      throw Failure(FailureKind::usage, fmt::format("{}: job {} has no schedule; give it one, like "
+                                                    "schedule: {{every: 30m}}",
+                                                    config.file.string(), name));
+    }
+    if (!work.requests.contains(name)) add_job(line, config, job, work);
+  }
+  if (!names.empty()) return work;
+  for (const auto& job : config.jobs) {
+    if (job.schedule) add_job(line, config, job, work);
+  }
+  if (work.jobs.empty()) {
+    throw Failure(FailureKind::configuration,
+                  fmt::format("{}: no job has a schedule; give one, like schedule: {{every: 30m}}",
+                              config.file.string()));
+  }
+  return work;
+}
+
+/// Beside the state, one for each config file, since two of those may have jobs of one name.
+fs::path last_runs_file(const fs::path& config) {
+  const std::string path = fs::absolute(config).lexically_normal().string();
+  return default_state_file().parent_path() /
+         fmt::format("last-runs-{:016x}.txt", XXH3_64bits(path.data(), path.size()));
+}
+
+/// Tells the daemon to read its config again at each SIGHUP, for as long as it lives.
+class HangupReload {
+ public:
+  HangupReload(Interruption& interruption, Daemon& daemon) : interruption_(interruption) {
+    interruption_.on_hangup([&daemon] { daemon.request_reload(); });
+  }
+  ~HangupReload() { interruption_.on_hangup({}); }
+  HangupReload(const HangupReload&) = delete;
+  HangupReload& operator=(const HangupReload&) = delete;
+
+ private:
+  Interruption& interruption_;
+};
+
+std::unique_ptr<LoopbackPage> serve_metrics(Session& session, const Daemon& daemon) {
+  if (!session.line.metrics_port) return nullptr;
+  auto page = std::make_unique<LoopbackPage>(
+      *session.line.metrics_port, "/metrics", "text/plain; version=0.0.4; charset=utf-8",
+      [&daemon] { return format_metrics(daemon.board().jobs(), daemon.started_at()); });
+  session.logger.announce(LogLevel::info,
+                          fmt::format("metrics on http://127.0.0.1:{}/metrics", page->port()),
+                          fmt::format(",\"metrics_port\":{}", page->port()));
+  return page;
+}
+
+}  // namespace
+
+int daemon_command(Session& session, Interruption& interruption) {
+  Config config = session.load_config();
+  LastRunsFile last_runs(last_runs_file(config.file));
+  Daemon::Work work = make_work(session.line, config);
+  session.logger.announce(
+      LogLevel::info,
+      fmt::format("{} on schedule, by {}", counted(work.jobs.size(), "job"), config.file.string()));
+  Daemon daemon(session, last_runs, std::random_device{}());
+  const HangupReload reload(interruption, daemon);
+  const auto metrics = serve_metrics(session, daemon);
+  daemon.run(std::move(work), [&] { return make_work(session.line, session.load_config()); });
+  return exit_code::done;
+}
+
+}  // namespace linkferry

@@ -1,0 +1,107 @@
+#include "report/plan_guard.hpp"
+
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+#include <fmt/format.h>
+
+#include "linkferry/failure.hpp"
+#include "report/wording.hpp"
+
+namespace linkferry {
+namespace {
+
+constexpr std::size_t header_limit = 64 * 1024;
+
+[[noreturn]] void fail_stale(const std::string& message) {
+  throw Failure(FailureKind::stale, message);
+}
+
+Poco::JSON::Object::Ptr parse(const std::string& line) {
+  Poco::JSON::Parser parser;
+  parser.setDepth(100);
+  try {
+    return parser.parse(line).extract<Poco::JSON::Object::Ptr>();
+  } catch (const Poco::Exception&) {
+    return {};
+  }
+}
+
+std::string member(const Poco::JSON::Object::Ptr& object, const std::string& name) {
+  return object->optValue<std::string>(name, "");
+}
+
+/// What a line of a plan wants, in words.
+std::string describe_line(const std::string& line) {
+  if (line.empty()) return "nothing more";
+  const auto object = parse(line);
+  if (object.isNull()) return "a line that is no JSON";
+  if (member(object, "type") == "summary") return "its end";
+  std::string address = "a folder";
+  if (const auto bookmark = object->getObject("bookmark"); !bookmark.isNull())
+    address = member(bookmark, "url");
+  return fmt::format("{} {}", member(object, "change"), on_one_line(address, 100));
+}
+
+}  // namespace
+
+PlanHeader read_plan_header(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line(header_limit, '\0');
+  if (!file.read(line.data(), static_cast<std::streamsize>(line.size())) && file.gcount() == 0)
+    throw Failure(FailureKind::input, fmt::format("{}: this plan cannot be read", path));
+  line.resize(static_cast<std::size_t>(file.gcount()));
+  line.resize(std::min(line.find('\n'), line.size()));
+  const auto header = parse(line);
+  if (header.isNull() || member(header, "type") != "plan")
+    fail_stale(fmt::format("{}: this is no plan; `linkferry plan JOB -o FILE` makes one", path));
+  PlanHeader found{member(header, "job"), member(header, "digest"), header->optValue("full", false),
+                   header->optValue("accept_partial", false)};
+  if (found.digest.empty())
+    fail_stale(
+        fmt::format("{}: this plan was made without a config file, so it cannot be applied; "
+                    "`linkferry plan JOB -o FILE` makes one that can",
+                    path));
+  return found;
+}
+
+PlanGuard::PlanGuard(const ReportOptions& options, const std::string& path)
+    : path_(path),
+      file_(path, std::ios::binary),
+      lines_(
+          options, [this](std::string_view text) { take(text); }, true) {
+  if (!file_) throw Failure(FailureKind::input, fmt::format("{}: this plan cannot be read", path));
+}
+
+void PlanGuard::take(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    begun_.append(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    compare(begun_);
+    begun_.clear();
+    text.remove_prefix(end + 1);
+  }
+}
+
+void PlanGuard::compare(const std::string& line) {
+  if (!difference_.empty()) return;
+  ++number_;
+  if (!std::getline(file_, expected_)) expected_.clear();
+  // The header says when it was made; what matters of it was looked at before.
+  if (number_ == 1 || line == expected_) return;
+  difference_ = fmt::format("its line {} says {}, and now it would be {}", number_,
+                            describe_line(expected_), describe_line(line));
+}
+
+void PlanGuard::on_planned(const RunSummary& summary) {
+  lines_.on_planned(summary);
+  if (difference_.empty() && std::getline(file_, expected_) && !expected_.empty())
+    difference_ = "there is more in the file than would be done";
+  if (difference_.empty()) return;
+  fail_stale(
+      fmt::format("{}: this plan is not what would be done now: {}; nothing was written. "
+                  "Make a new plan, look at it, and apply that",
+                  path_, difference_));
+}
+
+}  // namespace linkferry

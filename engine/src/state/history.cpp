@@ -1,0 +1,118 @@
+#include "state/history.hpp"
+
+#include "pipeline/record_codec.hpp"
+#include "state/database.hpp"
+#include "state/journal_rows.hpp"
+
+namespace linkferry {
+
+using namespace Poco::Data::Keywords;  // `use`, `into`, `now`: the library's own way to bind
+
+History::History(StateStore& store) : database_(store.database()) {}
+
+std::vector<PastRun> History::select(std::string_view where, std::string_view job,
+                                     std::int64_t number, std::size_t limit) {
+  std::string of_job(job);
+  std::vector<std::int64_t> id, started, ended, outcome, created, updated, deleted, failed, undone;
+  std::vector<std::string> name, identity, kind, message;
+  database_.guarded([&] {
+    Poco::Data::Statement select(database_.session());
+    select << "SELECT runs.id, name, identity, kind, started_at, ifnull(ended_at, -1), outcome, "
+              "created, updated, deleted, failed, message, undone FROM runs JOIN jobs ON "
+              "jobs.id = runs.job WHERE " +
+                  std::string(where) + " ORDER BY runs.id DESC LIMIT " + std::to_string(limit),
+        into(id), into(name), into(identity), into(kind), into(started), into(ended), into(outcome),
+        into(created), into(updated), into(deleted), into(failed), into(message), into(undone);
+    if (number != 0) {
+      select, use(number);
+    } else if (!of_job.empty()) {
+      select, use(of_job);
+    }
+    select.execute();
+  });
+  std::vector<PastRun> runs;
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    PastRun run;
+    run.id = id[i];
+    run.job = name[i];
+    run.identity = identity[i];
+    run.kind = kind[i];
+    run.started_at = started[i];
+    if (ended[i] >= 0) run.ended_at = ended[i];
+    run.outcome = static_cast<RunOutcome>(outcome[i]);
+    run.created = created[i];
+    run.updated = updated[i];
+    run.deleted = deleted[i];
+    run.failed = failed[i];
+    run.message = message[i];
+    run.undone_by = undone[i];
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+std::vector<PastRun> History::runs(std::string_view job, std::size_t limit) {
+  return select(job.empty() ? "1" : "name = ?", job, 0, limit);
+}
+
+std::optional<PastRun> History::find(std::int64_t run) {
+  auto found = select("runs.id = ?", "", run, 1);
+  if (found.empty()) return {};
+  return std::move(found.front());
+}
+
+std::vector<UndoEntry> History::entries_to_undo(std::int64_t run) {
+  const JournalRows rows = read_journal(database_, run, JournalRows::Part::all);
+  std::vector<UndoEntry> entries;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows.entry_state(i) == EntryState::failed) continue;
+    if (!rows.endpoint[i].empty())
+      throw Failure(FailureKind::usage,
+                    "run " + std::to_string(run) +
+                        " was a sync: it has changed two places, and cannot be taken back as one");
+    UndoEntry entry{rows.entry_action(i), rows.key(i), rows.sink_id[i], rows.after(i), {}};
+    const auto& image = rows.before[i];
+    if (image.size() > 0) {
+      if (image.rawContent()[0] != stored_record_version)
+        throw Failure(FailureKind::usage,
+                      "the run was made by another version of linkferry, which "
+                      "alone can take it back");
+      entry.before.assign(image.rawContent() + 1, image.size() - 1);
+    }
+    entries.push_back(std::move(entry));
+  }
+  if (entries.empty())
+    throw Failure(FailureKind::usage,
+                  "run " + std::to_string(run) +
+                      " has changed nothing that is still remembered (the last 100 runs of a job "
+                      "are), so there is nothing to take back");
+  return entries;
+}
+
+void History::note_undone(std::int64_t run, std::int64_t by) {
+  database_.in_transaction([&] {
+    database_.session() << "UPDATE runs SET undone = ? WHERE id = ?", use(by), use(run), now;
+  });
+}
+
+bool History::forget(std::string_view job) {
+  std::string name(job);
+  std::int64_t known = 0;
+  database_.in_transaction([&] {
+    auto& session = database_.session();
+    session << "SELECT count(*) FROM jobs WHERE name = ?", into(known), use(name), now;
+    session << "DELETE FROM journal WHERE run IN (SELECT runs.id FROM runs JOIN jobs ON jobs.id = "
+               "runs.job WHERE name = ?)",
+        use(name), now;
+    session << "DELETE FROM runs WHERE job IN (SELECT id FROM jobs WHERE name = ?)", use(name), now;
+    session << "DELETE FROM bases WHERE job IN (SELECT id FROM jobs WHERE name = ?)", use(name),
+        now;
+    session << "DELETE FROM links WHERE job IN (SELECT id FROM jobs WHERE name = ?)", use(name),
+        now;
+    session << "DELETE FROM checkpoints WHERE job = ?", use(name), now;
+    session << "DELETE FROM jobs WHERE name = ?", use(name), now;
+  });
+  return known > 0;
+}
+
+}  // namespace linkferry

@@ -1,0 +1,123 @@
+#include "state/state_care.hpp"
+
+#include "state/database.hpp"
+#include "state/history.hpp"
+
+namespace linkferry {
+namespace {
+
+using namespace Poco::Data::Keywords;  // `use`, `into`, `now`: the library's own way to bind
+namespace fs = std::filesystem;
+
+/// A statement whose rows are lines of JSON, made by SQLite itself. Source:
+/// https://www.sqlite.org/json1.html (read 2026-11-22).
+constexpr const char* exports[] = {
+    "SELECT json_object('type', 'job', 'id', id, 'name', name, 'identity', identity, 'serial', "
+    "serial) FROM jobs ORDER BY id",
+    "SELECT json_object('type', 'run', 'id', id, 'job', job, 'kind', kind, 'started_at', "
+    "started_at, 'ended_at', ended_at, 'outcome', outcome, 'created', created, 'updated', updated, "
+    "'deleted', deleted, 'failed', failed) FROM runs ORDER BY id",
+    "SELECT json_object('type', 'link', 'job', job, 'source', source, 'source_id', source_id, "
+    "'sink_id', sink_id, 'owned', flags & 1, 'removed', flags >> 1) FROM links ORDER BY id"};
+
+/// Rows of one table that are copied at once: what one of them breaks is lost with the others.
+constexpr std::int64_t rows_at_once = 64;
+/// Where not even the highest number can be read.
+constexpr std::int64_t most_rows = 1'000'000;
+
+fs::path free_name(const fs::path& file) {
+  for (int number = 1;; ++number) {
+    fs::path name = file;
+    name += ".damaged-" + std::to_string(number);
+    if (!fs::exists(name)) return name;
+  }
+}
+
+void put_aside(const fs::path& file, const fs::path& aside) {
+  for (const char* ending : {"", "-wal", "-shm"}) {
+    std::error_code error;
+    fs::rename(file.string() + ending, aside.string() + ending, error);
+    if (error && *ending == 0)
+      throw Failure(FailureKind::failed,
+                    fmt::format("{}: cannot be put aside: {}", file.string(), error.message()));
+  }
+}
+
+/// What can be read is kept, what cannot is left.
+template <class Call>
+bool try_to(Call&& call) {
+  try {
+    call();
+    return true;
+  } catch (const Poco::Exception&) {
+    return false;
+  }
+}
+
+std::uint64_t salvage(Poco::Data::Session& session, const std::string& table) {
+  std::int64_t highest = 0;
+  if (!try_to(
+          [&] { session << "SELECT ifnull(max(id), 0) FROM old." + table, into(highest), now; })) {
+    highest = most_rows;
+  }
+  int failures = 0;
+  constexpr int most_failures = 1000;
+  for (std::int64_t first = 0; first <= highest && failures < most_failures;
+       first += rows_at_once) {
+    const bool is_read = try_to([&] {
+      session << fmt::format(
+          "INSERT OR IGNORE INTO main.{0} SELECT * FROM old.{0} WHERE id "
+          "BETWEEN {1} AND {2}",
+          table, first, first + rows_at_once - 1),
+          now;
+    });
+    if (!is_read) ++failures;
+  }
+  std::int64_t count = 0;
+  session << "SELECT count(*) FROM main." + table, into(count), now;
+  return static_cast<std::uint64_t>(count);
+}
+
+}  // namespace
+
+void export_state(StateStore& store, const std::function<void(std::string_view)>& output) {
+  Database& database = store.database();
+  for (const char* statement : exports) {
+    database.guarded([&] {
+      std::string line;
+      Poco::Data::Statement select(database.session());
+      select << statement, into(line), range(0, 1);
+      while (!select.done()) {
+        if (select.execute() > 0) output(line + "\n");
+      }
+    });
+  }
+}
+
+Repair repair_state(const fs::path& file) {
+  Repair repair;
+  try {
+    const StateStore store(file);
+    return repair;
+  } catch (const Failure& failure) {
+    const bool is_newer = std::string_view(failure.what()).find("newer") != std::string_view::npos;
+    if (failure.kind() != FailureKind::state || is_newer) throw;
+  }
+  repair.was_damaged = true;
+  repair.aside = free_name(file);
+  put_aside(file, repair.aside);
+  StateStore store(file);
+  Poco::Data::Session& session = store.database().session();
+  std::string aside = repair.aside.string();
+  if (!try_to([&] { session << "ATTACH ? AS old", use(aside), now; })) return repair;
+  salvage(session, "jobs");
+  repair.runs = salvage(session, "runs");
+  repair.links = salvage(session, "links");
+  salvage(session, "journal");
+  try_to([&] {
+    session << "INSERT OR IGNORE INTO main.checkpoints SELECT * FROM old.checkpoints", now;
+  });
+  return repair;
+}
+
+}  // namespace linkferry

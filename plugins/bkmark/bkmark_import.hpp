@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "bkmark/bkmark_writer.hpp"
+
+namespace linkferry::bkmark {
+
+enum class ImportUse : std::uint8_t {
+  never,
+  automatic,  ///< from `import_from` creates at once, while the hour has imports left
+  always,     ///< waits for the next hour where it must
+};
+
+/// Creates many bookmarks by an import, which tells numbers only: so the library is read after it,
+/// and a create counts as done when it is shown there. Thread: one at a time.
+class Importer {
+ public:
+  static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
+
+  Importer(Api& api, Library& library, Writer& writer, ImportUse use, std::size_t import_from)
+      : api_(api), library_(library), writer_(writer), use_(use), import_from_(import_from) {}
+
+  /// The ids of creates that are there now, in the places of the changes; empty for all others.
+  /// What was imported may still differ from what is wanted. Errors: as Writer; temporary, with
+  /// `always`, where no import is left.
+  std::vector<std::string> run(std::span<const Change> changes, std::stop_token stop);
+
+ private:
+  struct Part {
+    std::vector<std::string> items;
+    std::size_t bytes = 0;
+  };
+
+  std::vector<std::size_t> candidates(std::span<const Change> changes, std::stop_token stop);
+  bool has_budget();
+  bool send(const Part& part, std::stop_token stop);
+  bool send_all(const std::vector<Part>& parts, std::stop_token stop);
+  void check_dates(const Change& change, const std::string& id);
+
+  Api& api_;
+  Library& library_;
+  Writer& writer_;
+  ImportUse use_;
+  std::size_t import_from_;
+  std::deque<std::chrono::steady_clock::time_point> sent_;  ///< within the last hour
+  bool is_refused_ = false;
+  bool has_said_dates_ = false;
+};
+
+}  // namespace linkferry::bkmark

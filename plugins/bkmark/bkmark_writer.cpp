@@ -1,0 +1,221 @@
+#include "bkmark/bkmark_writer.hpp"
+
+#include <functional>
+
+#include "bkmark/bkmark_bodies.hpp"
+#include "bkmark/bkmark_text.hpp"
+
+namespace linkferry::bkmark {
+namespace {
+
+Outcome failed(std::string reason) { return {Result::failed, {}, std::move(reason)}; }
+
+/// What a create is remembered by.
+std::string key_of(const Bookmark& bookmark) {
+  return bookmark.url.empty() ? '\0' + create_body(bookmark, {}, false) : std::string(bookmark.url);
+}
+
+std::size_t content_of(const Bookmark& b) {
+  std::string all = create_body(b, {}, false);
+  all += patch_body(b, {.favorite = true, .archived = true, .read = true}, 0);
+  for (const FolderPath path : b.folders) all += "\n" + joined(path);
+  return std::hash<std::string>()(all);
+}
+
+}  // namespace
+
+std::optional<Record> record_of(const common::JsonDocument& document, Arena& arena) {
+  const common::JsonValue root = document.root();
+  if (auto alone = parse_record(root, arena)) return alone;
+  if (auto inside = parse_record(root.member("data"), arena)) return inside;
+  return parse_record(root.member("bookmark"), arena);
+}
+
+Outcome Writer::carry_out(const Change& change, std::stop_token stop) {
+  if (change.bookmark == nullptr) return {Result::rejected, {}, "Bkmark's API makes no groups"};
+  try {
+    switch (change.action) {
+      case Action::create:
+        return create(*change.bookmark, stop);
+      case Action::update:
+        return update(*change.bookmark, std::string(change.id), stop);
+      case Action::remove:
+        return remove(change, stop);
+      case Action::keep:
+        break;
+    }
+  } catch (const Failure& failure) {
+    const bool is_of_this_record = failure.kind() == FailureKind::temporary ||
+                                   failure.kind() == FailureKind::interrupted ||
+                                   failure.kind() == FailureKind::failed;
+    if (!is_of_this_record) throw;
+    return failed(failure.what());
+  }
+  return {Result::already_so, std::string(change.id), {}};
+}
+
+std::vector<std::string> Writer::group_ids_of(const Bookmark& bookmark) const {
+  std::vector<std::string> ids;
+  for (const FolderPath path : bookmark.folders)
+    if (auto id = library_.groups().id_of(path)) ids.push_back(std::move(*id));
+  return ids;
+}
+
+void Writer::remember(const Bookmark& bookmark, const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  created_[key_of(bookmark)] = {id, content_of(bookmark)};
+}
+
+bool Writer::is_special(const Bookmark& bookmark, std::stop_token stop) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (created_.contains(key_of(bookmark))) return true;
+  }
+  return trash_.find_exact(bookmark.url, stop).has_value();
+}
+
+/// A second create of the same is none.
+Outcome Writer::create(const Bookmark& bookmark, std::stop_token stop) {
+  std::string id;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = created_.find(key_of(bookmark)); found != created_.end()) {
+      if (found->second.content == content_of(bookmark))
+        return {Result::already_so, found->second.id, {}};
+      id = found->second.id;
+    }
+  }
+  Outcome outcome = id.empty() ? create_new(bookmark, stop) : update(bookmark, id, stop);
+  if (outcome.result == Result::done || outcome.result == Result::already_so)
+    remember(bookmark, outcome.id);
+  return outcome;
+}
+
+Outcome Writer::create_new(const Bookmark& bookmark, std::stop_token stop) {
+  constexpr int most_attempts = 6;
+  if (!bookmark.url.empty()) {
+    if (const auto id = trash_.find_exact(bookmark.url, stop))
+      if (auto outcome = restore(bookmark, *id, stop)) return *outcome;
+  }
+  const bool was_there = library_.find_exact_url(bookmark.url).has_value();
+  std::string problem;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    if (stop.stop_requested()) return failed("stopped before it was done");
+    Attempt made = try_to_create(bookmark, false, attempt > 0 && !was_there, stop);
+    if (made.outcome) return *made.outcome;
+    problem = made.problem;
+    if (const auto id = look_up(bookmark, stop)) return bring_about(*id, bookmark, stop);
+  }
+  return failed(problem);
+}
+
+Writer::Attempt Writer::try_to_create(const Bookmark& bookmark, bool is_forced, bool was_sent,
+                                      std::stop_token stop) {
+  const std::string body = create_body(bookmark, group_ids_of(bookmark), is_forced);
+  try {
+    const HttpResponse answer = api_.write("POST", std::string(bookmarks_path), body, false, stop);
+    if (answer.status == 409) return {join(bookmark, answer, was_sent, stop), {}};
+    if (!answer.is_success()) {
+      const Outcome outcome = outcome_of(answer);
+      if (outcome.result == Result::rejected) return {outcome, {}};
+      return {{}, outcome.reason};
+    }
+    const auto document = api_.document_of(answer);
+    Arena arena;
+    const auto record = document ? record_of(*document, arena) : std::nullopt;
+    if (!record) return {{}, api_.failure_of(answer, "expected a bookmark of Bkmark").what()};
+    library_.learn(*record);
+    return {bring_about(std::string(record->id), bookmark, stop), {}};
+  } catch (const LostReply& lost) {
+    if (stop.stop_requested()) return {failed(lost.what()), {}};
+    return {{}, lost.what()};
+  }
+}
+
+/// Finds a bookmark that may have been stored, among the newest. It is none that was known before.
+std::optional<std::string> Writer::look_up(const Bookmark& bookmark, std::stop_token stop) {
+  constexpr std::size_t most_pages = 3;
+  Arena arena;
+  const Facts wanted = facts_of(bookmark, {}, library_.groups(), library_.names(), arena);
+  ListWalk walk(api_, bookmarks_path, "sortField=createdAt&sortDir=desc", largest_page);
+  while (walk.pages() <= most_pages) {
+    const auto record = parse_record(walk.next(stop), arena);
+    if (!record) return {};
+    if (library_.find(std::string(record->id))) continue;
+    if (trimmed(record->url) != bookmark.url) continue;
+    if (bookmark.url.empty()) {
+      const Facts held = facts_of(*record, library_.names());
+      if (held.title != wanted.title || held.description != wanted.description) continue;
+      if (kind_of(record->type) != bookmark.kind) continue;
+    }
+    library_.learn(*record);
+    return std::string(record->id);
+  }
+  return {};
+}
+
+/// Brings what is wanted back from trash. Nothing where it is not there any more.
+std::optional<Outcome> Writer::restore(const Bookmark& bookmark, const std::string& id,
+                                       std::stop_token stop) {
+  const HttpResponse answer = api_.write("POST", path_of(id, "restore"), "", true, stop);
+  trash_.forget(bookmark.url, id);
+  if (answer.is_success()) {
+    if (auto problem = take_echo(answer, id, stop)) return problem;
+    return bring_about(id, bookmark, stop);
+  }
+  if (answer.status >= 500 || answer.status == 429) return outcome_of(answer);
+  // An answer that was lost may have restored it already.
+  trash_.expire();
+  if (!fetch(id, stop) || trash_.contains(id, stop)) return {};
+  return bring_about(id, bookmark, stop);
+}
+
+void Writer::reload(std::stop_token stop) {
+  WalkRules rules = rules_.walk;
+  rules.query.clear();
+  rules.asks_archive = true;
+  rules.expected = library_.size();
+  LibraryWalk walk(api_, rules);
+  common::JsonValue item;
+  while (walk.next(item, stop)) {
+    Arena arena;
+    if (const auto record = parse_record(item, arena)) library_.learn(*record);
+  }
+}
+
+std::optional<std::string> Writer::find_duplicate(const Bookmark& bookmark,
+                                                  const HttpResponse& conflict,
+                                                  std::stop_token stop) {
+  if (auto id = library_.find_url(bookmark.url)) return id;
+  const Refusal refusal = refusal_of(conflict.body);
+  if (!refusal.id.empty() && !trash_.contains(refusal.id, stop) && fetch(refusal.id, stop))
+    return refusal.id;
+  const std::lock_guard lock(reloading_);
+  if (!was_reloaded_) reload(stop);
+  was_reloaded_ = true;
+  return library_.find_url(bookmark.url);
+}
+
+/// Bkmark has this address already.
+Outcome Writer::join(const Bookmark& bookmark, const HttpResponse& conflict, bool was_sent,
+                     std::stop_token stop) {
+  const auto id = find_duplicate(bookmark, conflict, stop);
+  const bool is_exact = library_.find_exact_url(bookmark.url).has_value();
+  if (id && was_sent && is_exact) return bring_about(*id, bookmark, stop);
+  if (rules_.forces && !is_exact && !was_sent) {
+    Attempt forced = try_to_create(bookmark, true, true, stop);
+    return forced.outcome ? *forced.outcome : failed(forced.problem);
+  }
+  if (id) return add_to(*id, bookmark, stop);
+  trash_.expire();
+  if (const auto in_trash = trash_.find(bookmark.url, stop))
+    if (auto outcome = restore(bookmark, *in_trash, stop)) return *outcome;
+  const std::string message = refusal_of(conflict.body).message;
+  return {Result::rejected,
+          {},
+          "Bkmark has its address already (" + (message.empty() ? "409" : message) +
+              "), but no bookmark of that address is to be found; force: true stores it all the "
+              "same"};
+}
+
+}  // namespace linkferry::bkmark

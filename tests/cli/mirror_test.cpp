@@ -1,0 +1,288 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+using namespace linkferry::test;
+
+namespace {
+
+/// A mirror from one file to another.
+struct MirrorFolder : Folder {
+  explicit MirrorFolder(std::string_view rules = "") {
+    write("linkferry.yaml", fmt::format("version: 1\n"
+                                        "endpoints:\n"
+                                        "  in: {{plugin: jsonl, path: in.jsonl}}\n"
+                                        "  out: {{plugin: netscape, path: out.html}}\n"
+                                        "jobs:\n"
+                                        "  keep: {{from: in, to: out, mode: mirror{}}}\n",
+                                        rules));
+    fill(0, 30);
+  }
+
+  /// The source has the bookmarks from `first` to one before `end`.
+  void fill(int first, int end) const {
+    std::string lines;
+    for (int i = first; i < end; ++i)
+      lines += fmt::format("{{\"url\":\"https://a.example/{0}\",\"title\":\"T{0}\"}}\n", i);
+    write("in.jsonl", lines);
+  }
+  bool holds(int number) const {
+    return read("out.html").find(fmt::format("\"https://a.example/{}\"", number)) !=
+           std::string::npos;
+  }
+  Ran linkferry(const std::vector<std::string>& arguments) const { return run(*this, arguments); }
+  std::filesystem::path state() const { return path().string() + ".state/linkferry/state.db"; }
+};
+
+bool says(const std::string& text, std::string_view what) {
+  return text.find(what) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a mirror deletes what its source has dropped, and then finds nothing to do",
+          "[cli][mirror]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  folder.fill(1, 31);
+  const Ran plan = folder.linkferry({"plan", "keep", "--detailed-exitcode"});
+  CHECK(plan.code == 2);
+  CHECK(says(plan.out, "- T0"));
+  CHECK(says(plan.out, "of what the sink held: 1 deleted"));
+  CHECK(folder.holds(0));
+  CHECK(folder.linkferry({"run"}).code == 0);
+  CHECK_FALSE(folder.holds(0));
+  CHECK(folder.holds(30));
+  CHECK(says(folder.linkferry({"run"}).out, "Nothing to do."));
+}
+
+TEST_CASE("a mirror that would delete too much writes nothing and names the way out",
+          "[cli][mirror]") {
+  const MirrorFolder folder(", delete: {max: 5, max_percent: 50}");
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  const std::string before = folder.read("out.html");
+  folder.fill(10, 31);
+  const Ran ran = folder.linkferry({"run"});
+  CHECK(ran.code == 4);
+  CHECK(says(ran.err, "10 of the 30 bookmarks that the job keep keeps in step would be deleted"));
+  CHECK(says(ran.err, "--max-delete 10 lets them go"));
+  CHECK(folder.read("out.html") == before);
+  CHECK(folder.linkferry({"run", "--max-delete", "10"}).code == 0);
+  CHECK_FALSE(folder.holds(9));
+  CHECK(folder.holds(30));
+}
+
+TEST_CASE("without its state a mirror deletes nothing", "[cli][mirror]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  std::filesystem::remove_all(folder.state().parent_path());
+  folder.fill(1, 30);
+  CHECK(folder.linkferry({"run"}).code == 0);
+  CHECK(folder.holds(0));
+}
+
+TEST_CASE("a mirror whose endpoints have changed deletes nothing that it knew before",
+          "[cli][mirror]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  std::string config = folder.read("linkferry.yaml");
+  SECTION("since the source is another file") {
+    folder.fill(1, 30);
+    std::filesystem::rename(folder.file("in.jsonl"), folder.file("other.jsonl"));
+    config.replace(config.find("in.jsonl"), 8, "other.jsonl");
+    folder.write("linkferry.yaml", config);
+    const Ran ran = folder.linkferry({"run"});
+    CHECK(ran.code == 0);
+    CHECK(says(ran.out, "its match have changed since the last run"));
+  }
+  SECTION("since other records are the same now") {
+    folder.fill(1, 30);
+    config.replace(config.find("from: in,"), 9, "from: in, match: exact,");
+    folder.write("linkferry.yaml", config);
+    CHECK(folder.linkferry({"run"}).code == 0);
+  }
+  CHECK(folder.holds(0));
+}
+
+TEST_CASE("`delete` without a mirror is an error", "[cli][mirror]") {
+  const MirrorFolder folder;
+  std::string config = folder.read("linkferry.yaml");
+  config.replace(config.find("mode: mirror"), 12, "delete: {max: 3}");
+  folder.write("linkferry.yaml", config);
+  const Ran ran = folder.linkferry({"run"});
+  CHECK(ran.code == 78);
+  CHECK(says(ran.err, "linkferry.yaml:6:29: jobs/keep/delete does nothing: only `mode: mirror`"));
+}
+
+TEST_CASE("a saved plan is applied as it is, and only once", "[cli][apply]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  folder.fill(1, 32);
+  REQUIRE(folder.linkferry({"plan", "keep", "-o", "plan.ndjson"}).code == 0);
+  CHECK_FALSE(folder.holds(31));
+  const Ran applied = folder.linkferry({"apply", "plan.ndjson"});
+  CHECK(applied.code == 0);
+  CHECK(folder.holds(31));
+  CHECK_FALSE(folder.holds(0));
+  const std::string after = folder.read("out.html");
+  const Ran again = folder.linkferry({"apply", "plan.ndjson"});
+  CHECK(again.code == 6);
+  CHECK(says(again.err, "its line 2 says create https://a.example/30"));
+  CHECK(folder.read("out.html") == after);
+}
+
+TEST_CASE("a plan that is no longer what would be done is refused", "[cli][apply]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  const std::string before = folder.read("out.html");
+  folder.fill(0, 31);
+  REQUIRE(folder.linkferry({"plan", "keep", "-o", "plan.ndjson"}).code == 0);
+  std::string plan = folder.read("plan.ndjson");
+  std::string expected = "this plan is not what would be done now";
+  SECTION("since a source has changed") { folder.fill(0, 32); }
+  SECTION("since the sink has changed") {
+    std::string changed = before;
+    changed.replace(changed.find(">T3<"), 4, ">T three<");
+    folder.write("out.html", changed);
+  }
+  SECTION("since the job has changed") {
+    std::string config = folder.read("linkferry.yaml");
+    config.replace(config.find("mode: mirror"), 12, "mode: copy");
+    folder.write("linkferry.yaml", config);
+    expected = "this plan was made for the job keep as it was then";
+  }
+  SECTION("since somebody has changed the file") {
+    plan.replace(plan.find("a.example/30"), 12, "b.example/30");
+    folder.write("plan.ndjson", plan);
+  }
+  SECTION("since the file is cut off") {
+    plan.resize(plan.rfind('\n', plan.size() - 2) + 1);
+    folder.write("plan.ndjson", plan);
+  }
+  SECTION("since the file has more") { folder.write("plan.ndjson", plan + plan); }
+  SECTION("since it is no plan") {
+    folder.write("plan.ndjson", "{}\n");
+    expected = "this is no plan";
+  }
+  const std::string held = folder.read("out.html");
+  const Ran ran = folder.linkferry({"apply", "plan.ndjson"});
+  CHECK(ran.code == 6);
+  CHECK(says(ran.err, expected));
+  CHECK(folder.read("out.html") == held);
+}
+
+TEST_CASE("a plan that is not there is an input that is missing", "[cli][apply]") {
+  const MirrorFolder folder;
+  CHECK(folder.linkferry({"apply", "plan.ndjson"}).code == 66);
+}
+
+TEST_CASE("verify tells whether both sides agree", "[cli][verify]") {
+  const MirrorFolder folder;
+  CHECK(folder.linkferry({"verify", "keep"}).code == 2);
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  CHECK(folder.linkferry({"verify", "keep"}).code == 0);
+  folder.fill(0, 31);
+  CHECK(folder.linkferry({"verify", "keep"}).code == 2);
+  CHECK_FALSE(folder.holds(30));
+}
+
+TEST_CASE("a run is taken back: what it made goes, what it changed and deleted comes back",
+          "[cli][undo]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  folder.fill(1, 31);
+  std::string lines = folder.read("in.jsonl");
+  lines.replace(lines.find("\"T5\""), 4, "\"T five\"");
+  folder.write("in.jsonl", lines);
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  REQUIRE(says(folder.read("out.html"), "T five"));
+  SECTION("shown first") {
+    const std::string before = folder.read("out.html");
+    CHECK(says(folder.linkferry({"undo", "2", "--dry-run"}).out, "+ T0"));
+    CHECK(folder.read("out.html") == before);
+  }
+  SECTION("all of it") {
+    const Ran undone = folder.linkferry({"undo", "2"});
+    CHECK(undone.code == 0);
+    CHECK(folder.holds(0));
+    CHECK_FALSE(folder.holds(30));
+    CHECK(says(folder.read("out.html"), ">T5<"));
+    CHECK(says(folder.linkferry({"history"}).out, "done, taken back by run 3"));
+    CHECK(folder.linkferry({"undo", "2"}).code == 64);
+  }
+  SECTION("but for what somebody has changed since") {
+    std::string html = folder.read("out.html");
+    html.replace(html.find(">T30<"), 5, ">Mine<");
+    folder.write("out.html", html);
+    const Ran undone = folder.linkferry({"undo", "2"});
+    CHECK(undone.code == 0);
+    CHECK(says(undone.out, "it was changed after the run; it stays as it is"));
+    CHECK(folder.holds(30));
+    CHECK(folder.holds(0));
+  }
+}
+
+TEST_CASE("a run that is not there, or went elsewhere, is not taken back", "[cli][undo]") {
+  const MirrorFolder folder;
+  CHECK(folder.linkferry({"undo", "1"}).code == 64);
+  CHECK(folder.linkferry({"undo", "first"}).code == 64);
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  CHECK(folder.linkferry({"undo", "7"}).code == 64);
+  std::string config = folder.read("linkferry.yaml");
+  config.replace(config.find("out.html"), 8, "two.html");
+  folder.write("linkferry.yaml", config);
+  const Ran ran = folder.linkferry({"undo", "1"});
+  CHECK(ran.code == 78);
+  CHECK(says(ran.err, "went between other places"));
+}
+
+TEST_CASE("history names every run with its outcome", "[cli][history]") {
+  const MirrorFolder folder;
+  CHECK(says(folder.linkferry({"history"}).out, "No run of a job is remembered yet."));
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  folder.fill(0, 3);
+  REQUIRE(folder.linkferry({"run"}).code == 4);
+  const std::string shown = folder.linkferry({"history", "keep"}).out;
+  CHECK(says(shown, "blocked"));
+  CHECK(says(shown, "--max-delete"));
+  CHECK(says(folder.linkferry({"history", "--format", "json"}).out,
+             "{\"run\":2,\"job\":\"keep\",\"kind\":\"mirror\""));
+  CHECK(says(folder.linkferry({"history", "other"}).out, "No run of the job other"));
+}
+
+TEST_CASE("a job that is forgotten deletes nothing at its next run", "[cli][state]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  CHECK(says(folder.linkferry({"state", "export"}).out, "\"type\":\"link\""));
+  CHECK(folder.linkferry({"state", "forget", "keep"}).code == 0);
+  CHECK(folder.linkferry({"state", "forget", "keep"}).code == 64);
+  CHECK_FALSE(says(folder.linkferry({"state", "export"}).out, "\"type\":\"link\""));
+  folder.fill(1, 30);
+  CHECK(folder.linkferry({"run"}).code == 0);
+  CHECK(folder.holds(0));
+}
+
+TEST_CASE("a damaged state stops the run with a way out, and repair keeps what it can",
+          "[cli][state]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  CHECK(says(folder.linkferry({"state", "repair"}).out, "nothing to repair"));
+  {
+    std::fstream file(folder.state(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(4096);
+    for (int i = 0; i < 4096; ++i) file.put('x');
+  }
+  folder.fill(1, 30);
+  const Ran ran = folder.linkferry({"run"});
+  CHECK(ran.code == 7);
+  CHECK(says(ran.err, "linkferry state repair"));
+  const Ran repaired = folder.linkferry({"state", "repair"});
+  CHECK(repaired.code == 0);
+  CHECK(says(repaired.out, "the damaged file is"));
+  CHECK(folder.linkferry({"run"}).code == 0);
+  CHECK(says(folder.linkferry({"run"}).out, "Nothing to do."));
+}

@@ -1,0 +1,309 @@
+#include "scenarios.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace linkferry::test {
+namespace {
+
+using Step = std::function<void(World&)>;
+
+constexpr char one_source[] = "  s: {plugin: jsonl, path: s.jsonl}\n";
+constexpr char two_sources[] =
+    "  s: {plugin: jsonl, path: s.jsonl}\n  u: {plugin: shelf, path: ../service/u}\n";
+constexpr char growing_source[] = "  s: {plugin: shelf, path: ../service/s, incremental: true}\n";
+
+/// A run of the job that must go through.
+void pass(World& world) {
+  const Ended ended = world.run();
+  if (ended.code != 0) throw std::runtime_error("an earlier run failed: " + ended.err);
+}
+
+Step source(const std::string& bookmarks) {
+  return [=](World& world) { world.write_jsonl("disk/s.jsonl", bookmarks); };
+}
+
+struct Builder {
+  std::vector<Scenario> all;
+
+  Scenario& add(const std::string& story, Target target, Step prepare,
+                const std::string& expected) {
+    return all.emplace_back(Scenario{fmt::format("{} into {}", story, name_of(target)), target,
+                                     std::move(prepare), expected});
+  }
+};
+
+void add_copies(Builder& b, Target to) {
+  b.add(
+      "copy of what is new", to,
+      [](World& w) {
+        w.write_config(one_source, "from: s");
+        w.write_jsonl("disk/s.jsonl", "a b+x c d e=Other+x+y");
+      },
+      "a b+x c d e=Other+x+y");
+  b.add(
+      "copy beside what is there, merging tags,", to,
+      [](World& w) {
+        w.fill_target("x b=Mine+own");
+        w.write_config(one_source, "from: s, on_match: merge");
+        w.write_jsonl("disk/s.jsonl", "a b=Mine+x c");
+      },
+      "a b=Mine+own+x c x");
+}
+
+void add_mirrors(Builder& b, Target to) {
+  Scenario& first = b.add(
+      "mirror of what is new", to,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b+x c d e+y+z");
+      },
+      "a b+x c d e+y+z");
+  first.change_later = source("a b+x d e+y+z");
+  first.expected_later = "a b+x d e+y+z";
+
+  Scenario& beside = b.add(
+      "mirror beside what is there", to,
+      [](World& w) {
+        w.fill_target("x b=Mine+own");
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b=Theirs+x c d");
+      },
+      "x a b=Theirs+x c d");
+  beside.change_later = source("c d b=Theirs+x");
+  beside.expected_later = "x b=Theirs+x c d";
+
+  Scenario& changes = b.add(
+      "mirror of changes and deletions", to,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror, delete: {max_percent: 50}");
+        w.write_jsonl("disk/s.jsonl", "a b c d e f g");
+        pass(w);
+        w.write_jsonl("disk/s.jsonl", "h a b=New+x c+y f g=Newer i+z");
+      },
+      "h a b=New+x c+y f g=Newer i+z");
+  changes.change_later = source("h a b=New+x c+y f g=Newer");
+  changes.expected_later = "h a b=New+x c+y f g=Newer";
+
+  Scenario& merges = b.add(
+      "mirror of duplicates", to,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a+x b a+y c b+z");
+      },
+      "a+x+y b+z c");
+  merges.change_later = source("a+x c a+y");
+  merges.expected_later = "a+x+y c";
+
+  Scenario& several = b.add(
+      "mirror of two sources", to,
+      [](World& w) {
+        w.write_config(two_sources, "from: [s, u], mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b c+x");
+        w.write_shelf("service/u", "c+y d e");
+      },
+      "a b c+x+y d e");
+  several.change_later = [](World& w) { w.write_shelf("service/u", "c+y e"); };
+  several.expected_later = "a b c+x+y e";
+}
+
+void add_quarantines(Builder& b, Target to, bool may_archive) {
+  const auto prepare = [](const char* kind) {
+    return [kind](World& w) {
+      w.write_config(one_source,
+                     fmt::format("from: s, mode: mirror, delete: {{max_percent: 50, quarantine: "
+                                 "{}}}",
+                                 kind));
+      w.write_jsonl("disk/s.jsonl", "a b c+x d e");
+      pass(w);
+      w.write_jsonl("disk/s.jsonl", "a d e f");
+    };
+  };
+  b.add("quarantine by tag", to, prepare("tag"),
+        "a d e f b+linkferry-removed c+x+linkferry-removed");
+  if (may_archive) b.add("quarantine by archive", to, prepare("archive"), "a d e f b! c+x!");
+}
+
+void add_growth(Builder& b, Target to) {
+  Scenario& growth = b.add(
+      "copy of a source that grows", to,
+      [](World& w) {
+        w.write_config(growing_source, "from: s");
+        w.write_shelf("service/s", "a b c+x d");
+        pass(w);
+        w.write_shelf("service/s", "a b c+x d e f+y g");
+      },
+      "a b c+x d e f+y g");
+  growth.change_later = [](World& w) { w.write_shelf("service/s", "a b c+x d e f+y g h"); };
+  growth.expected_later = "a b c+x d e f+y g h";
+  Scenario& start = b.add(
+      "first copy of a source that grows", to,
+      [](World& w) {
+        w.write_config(growing_source, "from: s");
+        w.write_shelf("service/s", "a b c+x d e f g");
+      },
+      "a b c+x d e f g");
+  start.change_later = [](World& w) { w.write_shelf("service/s", "a b c+x d e f g h i"); };
+  start.expected_later = "a b c+x d e f g h i";
+}
+
+void add_rules(Builder& b, Target to) {
+  Scenario& filter = b.add(
+      "mirror under a new filter", to,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b c d e");
+        pass(w);
+        w.write_config(one_source,
+                       "from: s, mode: mirror, filter: {exclude: {url: "
+                       "['example/b$']}}");
+        w.write_jsonl("disk/s.jsonl", "a b=New c e f");
+      },
+      "a b c e f");
+  filter.change_later = source("a b=New c f");
+  filter.expected_later = "a b c f";
+
+  Scenario& matched = b.add(
+      "mirror that owns what it matched", to,
+      [](World& w) {
+        w.fill_target("x b");
+        w.write_config(one_source,
+                       "from: s, mode: mirror, delete: {policy: matched, "
+                       "max_percent: 50}");
+        w.write_jsonl("disk/s.jsonl", "a b c d");
+        pass(w);
+        w.write_jsonl("disk/s.jsonl", "a c d e");
+      },
+      "x a c d e");
+  matched.change_later = source("a c d");
+  matched.expected_later = "x a c d";
+
+  Scenario& kept = b.add(
+      "mirror that deletes nothing", to,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror, delete: {policy: none}");
+        w.write_jsonl("disk/s.jsonl", "a b c d");
+        pass(w);
+        w.write_jsonl("disk/s.jsonl", "a c d=New e");
+      },
+      "a b c d=New e");
+  kept.change_later = source("a e");
+  kept.expected_later = "a b c d=New e";
+
+  Scenario& identity = b.add(
+      "mirror after a change of identity", to,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b c d");
+        pass(w);
+        w.write_config("  s: {plugin: jsonl, path: ./s.jsonl}\n", "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a c d e");
+      },
+      "a b c d e");
+  identity.change_later = source("a c e");
+  identity.expected_later = "a b c e";
+
+  Scenario& returns = b.add(
+      "mirror of what comes back", to,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b c d");
+        pass(w);
+        w.write_jsonl("disk/s.jsonl", "a c d");
+        pass(w);
+        w.write_jsonl("disk/s.jsonl", "a b=Back c d");
+      },
+      "a b=Back c d");
+  returns.change_later = source("a c d");
+  returns.expected_later = "a c d";
+}
+
+void add_services(Builder& b) {
+  const auto from_linkding = [](World& w, const char* job) {
+    w.write_config(fmt::format("  s: {{plugin: linkding, url: '{}', token: {{env: "
+                               "LINKDING_TOKEN}}}}\n",
+                               w.linkding_url("source")),
+                   job);
+    w.fill_linkding("source", "a b c+x d e");
+  };
+  for (const Target to : {Target::jsonl, Target::shelf}) {
+    Scenario& backup = b.add(
+        "mirror of linkding", to, [=](World& w) { from_linkding(w, "from: s, mode: mirror"); },
+        "a b c+x d e");
+    backup.change_later = [](World& w) { w.remove_from_linkding("source", "b"); };
+    backup.expected_later = "a c+x d e";
+    Scenario& copy = b.add(
+        "copy of a linkding that grows", to,
+        [=](World& w) {
+          from_linkding(w, "from: s");
+          pass(w);
+          w.fill_linkding("source", "f+y g");
+        },
+        "a b c+x d e f+y g");
+    copy.change_later = [](World& w) { w.fill_linkding("source", "h"); };
+    copy.expected_later = "a b c+x d e f+y g h";
+  }
+
+  b.add(
+      "copy of posts", Target::mastodon,
+      [](World& w) {
+        w.write_config(one_source, "from: s");
+        w.write_jsonl("disk/s.jsonl", "p1 p2 p3 p4");
+      },
+      "p1 p2 p3 p4");
+  Scenario& first = b.add(
+      "mirror of posts", Target::mastodon,
+      [](World& w) {
+        w.fill_target("p9 p2");
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "p1 p2 p3 p4");
+      },
+      "p1 p2 p3 p4 p9");
+  first.change_later = source("p1 p2 p4");
+  first.expected_later = "p1 p2 p4 p9";
+  Scenario& changes = b.add(
+      "mirror of posts that go", Target::mastodon,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror, delete: {max_percent: 90}");
+        w.write_jsonl("disk/s.jsonl", "p1 p2 p3 p4 p5");
+        pass(w);
+        w.write_jsonl("disk/s.jsonl", "p1 p3 p7 p8");
+      },
+      "p1 p3 p7 p8");
+  changes.change_later = source("p1 p3 p7");
+  changes.expected_later = "p1 p3 p7";
+
+  b.add(
+       "copy of which one is refused", Target::shelf,
+       [](World& w) {
+         w.write_config(one_source, "from: s, on_match: fill");
+         w.write(
+             "disk/linkferry.yaml",
+             "version: 1\nendpoints:\n  s: {plugin: jsonl, path: s.jsonl}\n  t: {plugin: shelf, "
+             "path: ../service/target, rejects: example/c}\njobs:\n  j: {from: s, to: t}\n");
+         w.write_jsonl("disk/s.jsonl", "a b c d");
+       },
+       "a b d")
+      .code = 3;
+}
+
+}  // namespace
+
+std::vector<Scenario> all_scenarios() {
+  Builder b;
+  for (const Target to :
+       {Target::shelf, Target::jsonl, Target::html, Target::xbel, Target::linkding}) {
+    add_copies(b, to);
+    add_mirrors(b, to);
+    const bool may_archive = to == Target::shelf || to == Target::jsonl || to == Target::linkding;
+    add_quarantines(b, to, may_archive);
+  }
+  for (const Target to : {Target::shelf, Target::jsonl}) add_rules(b, to);
+  for (const Target to : {Target::shelf, Target::jsonl, Target::html, Target::linkding})
+    add_growth(b, to);
+  add_services(b);
+  return std::move(b.all);
+}
+
+}  // namespace linkferry::test

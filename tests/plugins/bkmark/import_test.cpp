@@ -1,0 +1,163 @@
+#include "bkmark_setup.hpp"
+
+using namespace linkferry;
+using namespace linkferry::test;
+using Requests = FakeBkmark::Kind;
+
+namespace {
+
+std::vector<Bookmark> records(BookmarkMaker& make, std::size_t count) {
+  std::vector<Bookmark> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(i);
+    Bookmark b = make.link("https://site.example/" + number, "Page " + number);
+    const std::string tag = "tag" + std::to_string(i % 7);
+    b.tags = make.texts({tag, "all"});
+    b.favorite = to_flag(i % 30 == 0);
+    b.archived = to_flag(i % 50 == 0);
+    b.unread = to_flag(i % 40 != 0);
+    b.created_at = {1'500'000'000 + static_cast<std::int64_t>(i), 0, Precision::second};
+    all.push_back(b);
+  }
+  return all;
+}
+
+std::int64_t milliseconds_of(const Clock::Time& time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace
+
+TEST_CASE("many new bookmarks are created by an import and one reading", "[bkmark][import]") {
+  BkmarkSetup setup;
+  const RunSummary summary = setup.run(records(setup.make, 512));
+  CHECK(summary.ledger[Fate::created] == 512);
+  CHECK_FALSE(summary.has_failures);
+  CHECK(setup.library().active().size() == 512);
+  CHECK(setup.fake.count(Requests::import) == 1);
+  CHECK(setup.fake.writes() == 1);
+  CHECK(setup.fake.requests() < 12);
+  CHECK(setup.run(records(setup.make, 512)).ledger[Fate::unchanged] == 512);
+}
+
+TEST_CASE("a few are created one by one, and with never all are", "[bkmark][import]") {
+  BkmarkSetup setup;
+  std::size_t count = 100;
+  if (GENERATE(true, false)) {
+    setup.options["bulk_import"] = "never";
+    count = 512;
+  }
+  setup.run(records(setup.make, count));
+  CHECK(setup.fake.count(Requests::import) == 0);
+  CHECK(setup.library().active().size() == count);
+}
+
+TEST_CASE("what an import leaves out is sent after it", "[bkmark][import][open]") {
+  const bool keeps_flags = GENERATE(true, false);
+  const bool keeps_tags = GENERATE(true, false);
+  BkmarkSetup setup(
+      FakeBkmark::Options{.import_keeps_flags = keeps_flags, .import_keeps_tags = keeps_tags});
+  setup.options["import_from"] = "100";
+  CHECK_FALSE(setup.run(records(setup.make, 200)).has_failures);
+  CHECK(setup.fake.count(Requests::create) == 0);
+  for (const BkmarkRow& row : setup.library().rows()) CHECK(row.tags.size() == 2);
+  setup.fake.forget_counts();
+  Job job;
+  job.on_match = OnMatch::overwrite;
+  CHECK(setup.run(records(setup.make, 200), job).ledger[Fate::unchanged] == 200);
+  CHECK(setup.fake.writes() == 0);
+}
+
+TEST_CASE("an import keeps the dates of creation where Bkmark does", "[bkmark][import][open]") {
+  const bool keeps_dates = GENERATE(true, false);
+  BkmarkSetup setup(FakeBkmark::Options{.import_keeps_dates = keeps_dates});
+  setup.options["bulk_import"] = "always";
+  CHECK_FALSE(setup.run(records(setup.make, 20)).has_failures);
+  CHECK(setup.fake.count(Requests::import) == 1);
+  CHECK((setup.library().rows().front().created == 1'500'000'000'000) == keeps_dates);
+  CHECK(setup.host.has_logged("does not keep dates") != keeps_dates);
+  setup.fake.forget_counts();
+  Job job;
+  job.on_match = OnMatch::overwrite;
+  CHECK(setup.run(records(setup.make, 20), job).ledger[Fate::unchanged] == 20);
+  CHECK(setup.fake.writes() == 0);
+}
+
+TEST_CASE("after five imports an hour the rest is created one by one", "[bkmark][import]") {
+  const bool names_wait = GENERATE(true, false);
+  BkmarkSetup setup(FakeBkmark::Options{.import_names_wait = names_wait});
+  setup.options["import_from"] = "50";
+  setup.fake.options().clock = [&setup] { return milliseconds_of(setup.host.clock.now()); };
+  const auto before = setup.host.clock.now();
+  for (int part = 0; part < 7; ++part) {
+    std::vector<Bookmark> all = records(setup.make, static_cast<std::size_t>(part + 1) * 60);
+    CHECK_FALSE(setup.run(all).has_failures);
+  }
+  CHECK(setup.library().active().size() == 420);
+  CHECK(setup.fake.count(Requests::create) == 120);
+  // Each run has to find out anew.
+  CHECK(setup.fake.count(Requests::import) == 7);
+  CHECK(setup.host.clock.now() - before < std::chrono::minutes(1));
+}
+
+TEST_CASE("with always it waits for the next hour", "[bkmark][import]") {
+  BkmarkSetup setup;
+  setup.options["bulk_import"] = "always";
+  setup.fake.options().clock = [&setup] { return milliseconds_of(setup.host.clock.now()); };
+  const auto before = setup.host.clock.now();
+  const RunSummary summary = setup.run(records(setup.make, 3500));
+  CHECK_FALSE(summary.has_failures);
+  CHECK(setup.library().active().size() == 3500);
+  CHECK(setup.fake.count(Requests::create) == 0);
+  CHECK(setup.fake.count(Requests::import) == 7);
+  CHECK(setup.host.clock.now() - before > std::chrono::minutes(55));
+}
+
+TEST_CASE("a run that may not wait so long goes on in the next hour", "[bkmark][import]") {
+  BkmarkSetup setup;
+  setup.options["bulk_import"] = "always";
+  setup.fake.options().clock = [&setup] { return milliseconds_of(setup.host.clock.now()); };
+  setup.host.deadline = setup.host.clock.now() + std::chrono::minutes(10);
+  try {
+    setup.run(records(setup.make, 3500));
+    FAIL("it was done");
+  } catch (const Failure& failure) {
+    CHECK(failure.kind() == FailureKind::limit_reached);
+  }
+  CHECK(setup.library().active().size() == 2560);
+  setup.host.deadline.reset();
+  setup.host.clock.advance(std::chrono::hours(1));
+  const RunSummary rest = setup.run(records(setup.make, 3500));
+  CHECK(rest.ledger[Fate::created] == 940);
+  CHECK(setup.library().active().size() == 3500);
+}
+
+TEST_CASE("an import whose answer was lost is looked up and not sent again",
+          "[bkmark][import][faults]") {
+  const auto options =
+      GENERATE(FakeBkmark::Options{.lose_reply_of_write = 1}, FakeBkmark::Options{.fail_before = 2},
+               FakeBkmark::Options{.fail_after = 2}, FakeBkmark::Options{.cut_json = 3},
+               FakeBkmark::Options{.login_page = 4});
+  BkmarkSetup setup(options);
+  setup.options["import_from"] = "100";
+  CHECK_FALSE(setup.run(records(setup.make, 300)).has_failures);
+  CHECK(setup.library().active().size() == 300);
+}
+
+TEST_CASE("an import leaves what is in trash and what has no address to others",
+          "[bkmark][import]") {
+  BkmarkSetup setup;
+  setup.options["import_from"] = "10";
+  BkmarkRow trashed;
+  trashed.url = "https://site.example/3";
+  trashed.is_in_trash = true;
+  const std::string id = setup.library().add(trashed).id;
+  std::vector<Bookmark> all = records(setup.make, 20);
+  all[5].url = {};
+  all[5].kind = Kind::note;
+  CHECK_FALSE(setup.run(all).has_failures);
+  CHECK(setup.library().rows().size() == 20);
+  CHECK_FALSE(setup.library().find(id)->is_in_trash);
+  CHECK(setup.fake.count(Requests::create) == 1);
+  CHECK(setup.fake.count(Requests::restore) == 1);
+}
