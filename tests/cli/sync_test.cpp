@@ -143,7 +143,7 @@ TEST_CASE("a sync is not taken back as if it had one side", "[cli][sync]") {
   const Place place;
   REQUIRE(place.run({"run", "both"}).code == 0);
   const std::string before = place.folder.read("list.jsonl");
-  const Ran ran = place.run({"undo", "1", "--yes"});
+  const Ran ran = place.run({"undo", "1"});
   CHECK(ran.code == 64);
   CHECK(ran.err.find("was a sync") != std::string::npos);
   CHECK(place.folder.read("list.jsonl") == before);
