@@ -190,11 +190,10 @@ class JobRun {
     memory_.begin(now());
     RunSummary summary;
     try {
-      summary =
-          request_.undone_run
-              ? undo_run(request_.job, memory_.entries_to_undo(), sink, reports.reports(), options)
-          : is_sync() ? run_sync(request_.job, from, sink, reports.reports(), options)
-              : run_job(request_.job, sources, sink, reports.reports(), options);
+      summary = request_.undone_run ? undo_run(request_.job, memory_.entries_to_undo(), sink,
+                                               reports.reports(), options)
+                : is_sync()         ? run_sync(request_.job, from, sink, reports.reports(), options)
+                            : run_job(request_.job, sources, sink, reports.reports(), options);
     } catch (const Failure& failure) {
       const Failure shown = explained(failure, session_);
       display_.progress.wipe();
