@@ -52,7 +52,7 @@ JobMemory JobMemoryKeeper::for_run(SinkKind kind) {
   if (!request_.is_dry_run) memory.journal = &*state_;
   // What an undo brings back is no longer kept in step: else the next run would delete it again.
   if (needs_links && !request_.undone_run) memory.links = &state_->links();
-  memory.bases = &state_->bases();
+  if (job_.mode == Mode::sync && !request_.undone_run) memory.bases = &state_->bases();
   return memory;
 }
 

@@ -181,9 +181,9 @@ class JobRun {
 
   JobResult run() {
     const MayWrite may_write = request_.is_dry_run ? MayWrite::no : MayWrite::yes;
-    const bool is_sync = request_.job.mode == Mode::sync;
     std::vector<NamedSource> sources = open_sources();
-    OpenSink from = is_sync ? open_.sink(request_.sources.front(), may_write) : OpenSink{};
+    OpenSink from;  // of a sync
+    if (is_sync()) from = open_.sink(request_.sources.front(), may_write);
     OpenSink sink = open_.sink(request_.sink, may_write);
     ReportSet reports(session_, request_, display_);
     const RunOptions options = make_options(sink.view->kind());
@@ -192,8 +192,8 @@ class JobRun {
     try {
       summary = request_.undone_run ? undo_run(request_.job, memory_.entries_to_undo(), sink,
                                                reports.reports(), options)
-                : is_sync           ? run_sync(request_.job, from, sink, reports.reports(), options)
-                          : run_job(request_.job, sources, sink, reports.reports(), options);
+                : is_sync()         ? run_sync(request_.job, from, sink, reports.reports(), options)
+                            : run_job(request_.job, sources, sink, reports.reports(), options);
     } catch (const Failure& failure) {
       const Failure shown = explained(failure, session_);
       display_.progress.wipe();
@@ -210,9 +210,11 @@ class JobRun {
   }
 
  private:
+  bool is_sync() const { return request_.job.mode == Mode::sync && !request_.undone_run; }
+
   std::vector<NamedSource> open_sources() {
     std::vector<NamedSource> sources;
-    if (request_.undone_run || request_.job.mode == Mode::sync) return sources;
+    if (request_.undone_run || is_sync()) return sources;
     for (const auto& endpoint : request_.sources)
       sources.push_back(
           {endpoint.name, memory_.continue_source(endpoint.name, open_.source(endpoint))});

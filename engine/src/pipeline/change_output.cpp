@@ -77,13 +77,14 @@ void ChangeWriter::note_after(std::span<const Change> changes, std::span<const C
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (!is_noted(changes[i])) continue;
     const JournalEntry& noted = entries_[entry++];
-    link(noted, facts.empty() ? Fate::created : facts[i].fate, outcomes_[i]);
+    if (memory_.links != nullptr)
+      link(noted, facts.empty() ? Fate::created : facts[i].fate, outcomes_[i]);
     if (memory_.observer != nullptr) memory_.observer->on_written(noted, outcomes_[i]);
   }
 }
 
 void ChangeWriter::link(const JournalEntry& entry, Fate fate, const Outcome& outcome) {
-  if (memory_.links == nullptr || !is_taken(outcome)) return;
+  if (!is_taken(outcome)) return;
   if (fate == Fate::created) {
     memory_.links->put(entry.key, {entry.source, entry.source_id, outcome.id},
                        outcome.result == Result::done);

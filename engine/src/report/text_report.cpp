@@ -208,9 +208,10 @@ void TextReport::print_books(const Ledger& ledger) {
       gone +=
           fmt::format("{}{} {}", gone.empty() ? "" : ", ", grouped(ledger[fate]), name_of(fate));
   }
-  if (!gone.empty())
+  if (!gone.empty()) {
     output_(fmt::format("of what {} held: {}\n",
-                        options_.job.mode == Mode::sync ? "both sides" : "the sink", gone));
+                        options_.job.mode == Mode::sync ? "either side" : "the sink", gone));
+  }
   if (ledger.conflicts > 0) {
     output_(fmt::format("{}{}\n", counted(ledger.conflicts, "conflict"),
                         ledger.open_conflicts > 0

@@ -124,6 +124,10 @@ void Database::look_over() {
 void Database::migrate() {
   if (guarded([this] { return found_version(); }) == StateStore::version) return;
   in_transaction([this] {
+    // Rationale: a transaction that reads before it writes fails at once when another process
+    // writes in between; one that writes first waits its turn.
+    *session_ << "CREATE TABLE IF NOT EXISTS turn (id INTEGER)", now;
+    *session_ << "DROP TABLE turn", now;
     const int found = found_version();
     if (found < 1) {
       for (const char* statement : version_1) *session_ << statement, now;

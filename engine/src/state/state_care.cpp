@@ -114,6 +114,7 @@ Repair repair_state(const fs::path& file) {
   repair.runs = salvage(session, "runs");
   repair.links = salvage(session, "links");
   salvage(session, "journal");
+  salvage(session, "bases");
   try_to([&] {
     session << "INSERT OR IGNORE INTO main.checkpoints SELECT * FROM old.checkpoints", now;
   });

@@ -110,7 +110,8 @@ TEST_CASE("every mistake in a job is named with its place and what was expected"
        "not begin with a hyphen"},
       {"control characters in a key", "  x: {from: a, to: b, \"\\e[31mred\": 1}",
        "7:23: unknown key \"\\x1b[31mred\" in jobs/x; expected one of conflicts, delete, "
-       "filter, folders, from, match, mode, on_match, report, schedule, tags, to"},
+       "filter, folders, from, match, mode, on_match, report, "
+       "schedule, tags, to"},
   }));
   INFO(name);
   CHECK(problems_of(head + text + "\n") == "linkferry.yaml:" + message);
