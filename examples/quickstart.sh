@@ -19,6 +19,7 @@ cmake --preset release -B build/quickstart -DLINKFERRY_BUILD_TESTS=OFF -DLINKFER
 cmake --build build/quickstart
 
 linkferry=build/quickstart/bin/linkferry
+export XDG_STATE_HOME=$PWD/build/quickstart/state # what the sample job remembers stays with it
 job=(-c examples/jobs/consolidate.yaml)
 rm -f build/library.html
 

@@ -9,7 +9,7 @@ mkdir "$work/build"
 cd "$work"
 library=build/library.html
 unset LINKFERRY_CONFIG LINKFERRY_PLUGIN_PATH
-export NO_COLOR=1
+export NO_COLOR=1 XDG_STATE_HOME=$work/state
 
 fail() { echo "FAILED: $*"; cat output; exit 1; }
 run() { "$program" run consolidate -c examples/jobs/consolidate.yaml "$@" </dev/null >output 2>&1 || fail "exit code $?"; }

@@ -101,7 +101,8 @@ TEST_CASE("the completion for bash is a script that bash reads", "[cli]") {
       "COMP_WORDS=(linkferry plugins s); COMP_CWORD=2; _linkferry; echo \"${COMPREPLY[@]}\"\n");
   const std::string command = "cd '" + folder.path().string() + "' && bash test.bash > said 2>&1";
   CHECK(std::system(command.c_str()) == 0);
-  CHECK(folder.read("said") == "--on-match\nmerge\nplan plugins\nmastodon\ntest.bash\nshow\n");
+  CHECK(folder.read("said") ==
+        "--on-match\nmerge\nplan plugins\nmastodon raindrop\ntest.bash\nshow\n");
   for (const char* shell : {"zsh", "fish"}) {
     const auto other = run(folder, {"completion", shell});
     CHECK(other.code == 0);
@@ -118,7 +119,7 @@ TEST_CASE("plugins of another folder that get tokens are words of auth, and brok
   const auto ran = run(folder, {"completion", "bash", "--plugin-path", LINKFERRY_CLI_MODULES,
                                 "--plugin-path", folder.file("broken")});
   CHECK(ran.code == 0);
-  CHECK(ran.out.find("words='asking mastodon'") != std::string::npos);
+  CHECK(ran.out.find("words='asking mastodon raindrop'") != std::string::npos);
 }
 
 TEST_CASE("messages are JSON lines when they are asked for", "[cli]") {

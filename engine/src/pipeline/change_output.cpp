@@ -54,7 +54,7 @@ void ChangeWriter::note_before(std::span<const Change> changes,
     entry.key =
         keys_.make(entry.before != nullptr ? *entry.before : *change.bookmark, keys_arena_).match;
     entry.sink_id = change.id;
-    if (change.action != Action::remove) entry.after = fingerprint(*change.bookmark);
+    if (change.action != Action::remove) entry.after = lasting_fingerprint(*change.bookmark);
     if (const Origin* origin = change.bookmark->origin;
         origin != nullptr && change.action == Action::create) {
       entry.source = origin->endpoint;

@@ -217,6 +217,12 @@ std::uint64_t field_hash(const Bookmark& b, Field field) {
   return mixer.result();
 }
 
+Fingerprint lasting_fingerprint(const Bookmark& bookmark) {
+  Bookmark lasting = bookmark;
+  lasting.modified_at = {};
+  return fingerprint(lasting);
+}
+
 std::uint64_t path_hash(FolderPath path) {
   Mixer mixer;
   for (const Text name : path) mixer.add(name);

@@ -30,6 +30,10 @@ Fingerprint fingerprint(const Bookmark& bookmark);
 /// and folders nothing: they are sets. Stored between runs, so it stays as it is.
 std::uint64_t field_hash(const Bookmark& bookmark, Field field);
 
+/// The same without the date of change, which a service may set itself: what the journal notes of
+/// what a write leaves behind.
+Fingerprint lasting_fingerprint(const Bookmark& bookmark);
+
 /// Identifies a folder path; stored between runs, too.
 std::uint64_t path_hash(FolderPath path);
 

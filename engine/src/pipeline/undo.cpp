@@ -88,7 +88,7 @@ class Undo final : public Removals {
     const UndoEntry* entry = entry_of(present, arena);
     if (entry == nullptr) return;
     if (entry->action == Action::remove) return keep(&present, is_back);
-    const std::uint64_t content = fingerprint(present).content;
+    const std::uint64_t content = lasting_fingerprint(present).content;
     if (entry->action == Action::create) {
       if (content != entry->after.content) return keep(&present, has_changed);
       removed_.push_back(ordinal);
@@ -97,7 +97,7 @@ class Undo final : public Removals {
     }
     std::string_view bytes = arena.copy(entry->before);
     const Bookmark before = decode_bookmark(bytes, arena);
-    if (content == fingerprint(before).content) return;
+    if (content == lasting_fingerprint(before).content) return;
     if (content != entry->after.content) return keep(&present, has_changed);
     plan_update(ordinal, present, before, arena);
   }
