@@ -33,3 +33,21 @@ TEST_CASE("what a person adds after a run that was killed stays that person's",
   REQUIRE(world.run().code == 0);
   CHECK(world.listing().size() == 3);
 }
+
+TEST_CASE("what a person adds after linkferry's own has gone is that person's", "[faults]") {
+  World world(GENERATE(Target::jsonl, Target::shelf));
+  const auto fill = [&](const std::string& bookmarks) {
+    // As another program would write it.
+    if (world.target() == Target::jsonl) return world.write_jsonl("disk/target.jsonl", bookmarks);
+    world.fill_target(bookmarks);
+  };
+  world.write_config("  s: {plugin: jsonl, path: s.jsonl}\n", "from: s, mode: mirror");
+  world.write_jsonl("disk/s.jsonl", "a b c");
+  REQUIRE(world.run().code == 0);
+  fill("a b");
+  world.write_jsonl("disk/s.jsonl", "a b");
+  REQUIRE(world.run().code == 0);
+  fill("a b c=Mine");
+  REQUIRE(world.run().code == 0);
+  CHECK(world.listing() == expected_listing("a b c=Mine", world.target()));
+}
