@@ -112,7 +112,11 @@ class Trial {
     const bool comes_twice =
         (mishap == Mishap::killed || mishap == Mishap::power_cut) && at % 3 == 0;
     if (comes_twice) world_.run({}, mishap, 1 + at * 7919 % points, seed_);
-    check_resumed(comes_twice ? what + ", and once more" : what);
+    if (at % 2 == 0 && scenario_.change_later && scenario_.may_change_meanwhile) {
+      check_changed_meanwhile(what);
+    } else {
+      check_resumed(comes_twice ? what + ", and once more" : what);
+    }
     return true;
   }
 
@@ -152,6 +156,16 @@ class Trial {
     if (later.code != 0) FAIL_CHECK("after the change it ends with " << later.code << later.err);
     INFO("after the change");
     if (world_.image() != image_later_) CHECK(world_.listing() == expected_later_);
+  }
+
+  /// Before anybody runs it again the source changes: what was on its way is still known.
+  void check_changed_meanwhile(const std::string& what) {
+    INFO(what << ", and the source changes meanwhile");
+    scenario_.change_later(world_);
+    const Ended resumed = world_.run({"--max-delete", "10"});
+    if (resumed.code != 0) FAIL_CHECK("it ends with " << resumed.code << ": " << resumed.err);
+    if (world_.image() != image_later_) CHECK(world_.listing() == expected_later_);
+    check_second_run(what);
   }
 
   void check_second_run(const std::string& what) {

@@ -133,7 +133,7 @@ class Machine {
     made.title = fmt::format("Title {}", pick(100));
     for (std::size_t i = pick(3); i > 0; --i) made.tags.push_back(std::string(1, "xyXz"[pick(4)]));
     std::ranges::sort(made.tags);
-    made.tags.erase(std::ranges::unique(made.tags).begin(), made.tags.end());
+    made.tags.erase(std::unique(made.tags.begin(), made.tags.end()), made.tags.end());
     made.id = ++last_source_id_;
     return made;
   }

@@ -19,7 +19,8 @@ struct Scenario {
   /// What happens at the source after that, such as a deletion; empty: nothing.
   std::function<void(World&)> change_later{};
   std::string expected_later{};
-  int code = 0;  ///< of the run that goes through
+  bool may_change_meanwhile = true;  ///< it may happen before the run that is stopped is made good
+  int code = 0;                      ///< of the run that goes through
   /// Why it fails now; empty: it must pass. Such scenarios run only when they are named.
   std::string known_bug{};
 };

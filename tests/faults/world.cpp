@@ -15,6 +15,7 @@
 #include <stdexcept>
 
 #include "cli/program.hpp"
+#include "short_bookmarks.hpp"
 
 namespace linkferry::test {
 namespace {
@@ -22,51 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int seconds_of_patience = 60;
-
-struct ShortBookmark {
-  std::string name, title;
-  std::vector<std::string> tags;
-  bool is_archived = false;
-
-  bool is_post() const {
-    return name.size() > 1 && (name[0] == 'p' || name[0] == 'q') && std::isdigit(name[1]) != 0;
-  }
-  int number() const { return 5000 + std::stoi(name.substr(1)); }
-  std::string url() const {
-    return is_post() ? fmt::format("https://origin.example/@bob/{}", number())
-                     : "https://s.example/" + name;
-  }
-};
-
-std::vector<ShortBookmark> parse(const std::string& text) {
-  std::vector<ShortBookmark> all;
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    ShortBookmark bookmark;
-    if (word.ends_with('!')) {
-      bookmark.is_archived = true;
-      word.pop_back();
-    }
-    std::istringstream parts(word);
-    std::getline(parts, bookmark.name, '+');
-    for (std::string tag; std::getline(parts, tag, '+');) bookmark.tags.push_back(tag);
-    const std::size_t equals = bookmark.name.find('=');
-    if (equals != std::string::npos) {
-      bookmark.title = bookmark.name.substr(equals + 1);
-      bookmark.name.resize(equals);
-    } else {
-      bookmark.title = "Title of " + bookmark.name;
-    }
-    all.push_back(std::move(bookmark));
-  }
-  return all;
-}
-
-std::string show(const std::string& url, const std::string& title, std::vector<std::string> tags,
-                 bool is_archived) {
-  std::ranges::sort(tags);
-  return fmt::format("{} {} [{}]{}", url, title, fmt::join(tags, ","), is_archived ? "!" : "");
-}
 
 std::string read_file(const std::string& path) {
   std::ifstream stream(path);
@@ -84,9 +40,9 @@ std::vector<std::string> listing_of(const std::string& lines) {
     if (const auto array = object->getArray("tags")) {
       for (const auto& tag : *array) tags.push_back(tag.convert<std::string>());
     }
-    all.push_back(show(object->getValue<std::string>("url"),
-                       object->optValue<std::string>("title", ""), tags,
-                       object->optValue("archived", false)));
+    all.push_back(show_bookmark(object->getValue<std::string>("url"),
+                                object->optValue<std::string>("title", ""), tags,
+                                object->optValue("archived", false)));
   }
   std::ranges::sort(all);
   return all;
@@ -202,7 +158,7 @@ void World::write(const std::string& path, const std::string& text) {
 
 void World::write_jsonl(const std::string& path, const std::string& bookmarks) {
   std::string lines;
-  for (const ShortBookmark& b : parse(bookmarks)) {
+  for (const ShortBookmark& b : parse_short(bookmarks)) {
     lines += fmt::format("{{\"url\":\"{}\",\"title\":\"{}\"", b.url(), b.title);
     if (!b.tags.empty()) lines += fmt::format(",\"tags\":[\"{}\"]", fmt::join(b.tags, "\",\""));
     if (b.name[0] == 'p' && b.is_post()) {
@@ -218,14 +174,14 @@ void World::write_jsonl(const std::string& path, const std::string& bookmarks) {
 
 void World::write_shelf(const std::string& path, const std::string& bookmarks) {
   std::string lines;
-  for (const ShortBookmark& b : parse(bookmarks))
+  for (const ShortBookmark& b : parse_short(bookmarks))
     lines += fmt::format("{}\t{}\t{}\t{}\t{}\n", 100 + b.name[0], b.url(), b.title,
                          fmt::join(b.tags, ","), b.is_archived ? 1 : 0);
   write(path, lines);
 }
 
 void World::fill_linkding(const std::string& place, const std::string& bookmarks) {
-  for (const ShortBookmark& b : parse(bookmarks)) {
+  for (const ShortBookmark& b : parse_short(bookmarks)) {
     LinkdingLibrary::Fields fields;
     fields.url = b.url();
     fields.title = b.title;
@@ -243,7 +199,7 @@ void World::fill_target(const std::string& bookmarks) {
   if (target_ == Target::shelf) return write_shelf("service/target", bookmarks);
   if (target_ == Target::linkding) return fill_linkding("target", bookmarks);
   if (target_ == Target::mastodon) {
-    for (const ShortBookmark& b : parse(bookmarks)) mark(std::stoul(b.name.substr(1)));
+    for (const ShortBookmark& b : parse_short(bookmarks)) mark(std::stoul(b.name.substr(1)));
     return;
   }
   write_jsonl("given.jsonl", bookmarks);
@@ -288,7 +244,7 @@ Ended World::run_any(const std::vector<std::string>& arguments, Mishap mishap, s
 std::vector<std::string> World::listing() {
   std::vector<std::string> all;
   if (target_ == Target::mastodon) {
-    for (std::string uri : mastodon().uris("bookmarks", "target"))
+    for (const std::string& uri : mastodon().uris("bookmarks", "target"))
       all.push_back("p" + std::to_string(std::stoi(uri.substr(uri.rfind('/') + 1)) - 5000));
     std::ranges::sort(all);
     return all;
@@ -302,14 +258,14 @@ std::vector<std::string> World::listing() {
       std::vector<std::string> tags;
       std::istringstream names(fields.at(3));
       for (std::string tag; std::getline(names, tag, ',');) tags.push_back(tag);
-      all.push_back(show(fields.at(1), fields.at(2), tags, fields.at(4) == "1"));
+      all.push_back(show_bookmark(fields.at(1), fields.at(2), tags, fields.at(4) == "1"));
     }
     std::ranges::sort(all);
     return all;
   }
   if (target_ == Target::linkding) {
     for (const auto& [id, row] : linkding().library("target").rows())
-      all.push_back(show(row.url, row.title, row.tags, row.is_archived));
+      all.push_back(show_bookmark(row.url, row.title, row.tags, row.is_archived));
     std::ranges::sort(all);
     return all;
   }
@@ -401,16 +357,6 @@ void World::put_back(const Moment& moment) {
       mark(std::stoul(uri->substr(uri->rfind('/') + 1)) - 5000);
   }
   forget_writes();
-}
-
-std::vector<std::string> expected_listing(const std::string& bookmarks, Target target) {
-  std::vector<std::string> all;
-  for (const ShortBookmark& b : parse(bookmarks)) {
-    all.push_back(target == Target::mastodon ? "p" + b.name.substr(1)
-                                             : show(b.url(), b.title, b.tags, b.is_archived));
-  }
-  std::ranges::sort(all);
-  return all;
 }
 
 }  // namespace linkferry::test

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <string>
+#include <vector>
+
+namespace linkferry::test {
+
+/// One of the bookmarks of a short text (World).
+struct ShortBookmark {
+  std::string name, title;
+  std::vector<std::string> tags;
+  bool is_archived = false;
+
+  bool is_post() const {
+    return name.size() > 1 && (name[0] == 'p' || name[0] == 'q') && std::isdigit(name[1]) != 0;
+  }
+  int number() const { return 5000 + std::stoi(name.substr(1)); }
+  std::string url() const {
+    return is_post() ? fmt::format("https://origin.example/@bob/{}", number())
+                     : "https://s.example/" + name;
+  }
+};
+
+std::vector<ShortBookmark> parse_short(const std::string& text);
+
+/// A bookmark as one line of a listing.
+std::string show_bookmark(const std::string& url, const std::string& title,
+                          std::vector<std::string> tags, bool is_archived);
+
+}  // namespace linkferry::test
