@@ -11,7 +11,6 @@
 namespace linkferry::linkding {
 namespace {
 
-
 constexpr std::int64_t seconds_an_hour = 3600;
 constexpr std::uint32_t microsecond = 1000;
 

@@ -13,8 +13,9 @@ JobMemoryKeeper::JobMemoryKeeper(const JobRequest& request) : request_(request),
   const auto file = default_state_file();
   // A plan leaves nothing behind, not even an empty state.
   if (request.is_dry_run && !std::filesystem::exists(file)) return;
-  if (!request.is_dry_run) lock(file.parent_path() / "locks");
+  // First, since it makes the folder for one pair of eyes.
   store_.emplace(file);
+  if (!request.is_dry_run) lock(file.parent_path() / "locks");
   state_.emplace(*store_, job_.name, job_.identity);
 }
 

@@ -46,15 +46,14 @@ void LinkTable::load(const Link& link) {
 
 void LinkTable::put(const Key& key, const Ends& ends, bool creates) {
   const Link* known = find(key);
-  if (known != nullptr && !known->is_pending && known->is_owned >= creates &&
-      known->source == ends.source && known->source_id == ends.source_id &&
-      known->sink_id == ends.sink_id) {
+  if (known != nullptr && known->is_owned >= creates && known->source == ends.source &&
+      known->source_id == ends.source_id && known->sink_id == ends.sink_id) {
     return;
   }
   // What comes back out of quarantine is as much its own as it was.
   const Link* const before = removed(key) == Removed::quarantined ? find_any(key) : known;
   Link link{key, ends.source, ends.source_id, ends.sink_id};
-  link.is_owned = creates || (before != nullptr && (before->is_owned || before->is_pending));
+  link.is_owned = creates || (before != nullptr && before->is_owned);
   link.is_changed = true;
   link.is_new = creates;
   load(link);
@@ -65,6 +64,17 @@ void LinkTable::drop(const Key& key) {
   if (known == nullptr || known->is_dropped) return;
   if (is_live(*known)) --size_;
   known->is_dropped = true;
+  known->is_changed = true;
+}
+
+void LinkTable::settle(const Key& key, std::uint64_t content) {
+  Link* known = find_any(key);
+  if (known == nullptr || known->is_dropped || !known->is_pending) return;
+  const auto expected = expected_.find(key.high ^ key.low);
+  if (expected != expected_.end() && expected->second != content && !known->is_owned)
+    return drop(key);
+  known->is_pending = false;
+  known->is_owned = true;
   known->is_changed = true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "linkferry/arena.hpp"
@@ -53,6 +54,11 @@ class LinkTable {
   /// there; else it stays owned or not, as it was.
   void put(const Key& key, const Ends& ends, bool creates);
   void drop(const Key& key);
+  /// What a pending link was to make there; told when it is loaded.
+  void expect(const Key& key, std::uint64_t content) { expected_[key.high ^ key.low] = content; }
+  /// The sink holds this under the key of a link. A pending one is linkferry's own where it is what
+  /// was to be made there, else it is dropped.
+  void settle(const Key& key, std::uint64_t content);
   /// Leaves a tombstone.
   void remove(const Key& key, Removed how);
 
@@ -74,6 +80,7 @@ class LinkTable {
   std::vector<Link> links_;
   KeyIndex index_;
   Arena texts_;
+  std::unordered_map<std::uint64_t, std::uint64_t> expected_;  ///< of pending links, by key
   std::size_t size_ = 0;
   bool is_evidence_ = true;
 };

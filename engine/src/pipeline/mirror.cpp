@@ -61,11 +61,12 @@ void Mirror::link_one(Claims& claims, std::uint32_t ordinal, const Bookmark& boo
   if (is_copy && claims.is_claimed(first)) return;
   const Key key = keys_.make(bookmark, arena).match;
   const Text id = id_of(bookmark);
+  links_.settle(key, lasting_fingerprint(bookmark).content);
   if (claims.is_claimed(ordinal)) {
     const Link* const known = links_.find(key);
     // What linkferry made is gone, and somebody has made another one.
-    if (known != nullptr && sink_.kind() == SinkKind::live && !known->is_pending &&
-        !known->sink_id.empty() && known->sink_id != id)
+    if (known != nullptr && sink_.kind() == SinkKind::live && !known->sink_id.empty() &&
+        known->sink_id != id)
       links_.drop(key);
     const Claims::Claimant claimant = claims.find(ordinal);
     links_.put(key, {sources_[claimant.source].name, claimant.source_id, id}, false);
@@ -76,10 +77,9 @@ void Mirror::link_one(Claims& claims, std::uint32_t ordinal, const Bookmark& boo
   if (link == nullptr) return;
   // A live sink may hold two of one key, each under its own id.
   const bool has_id = sink_.kind() == SinkKind::live && !link->sink_id.empty();
-  if (has_id && !link->is_pending && link->sink_id != id) return;
+  if (has_id && link->sink_id != id) return;
   seen_.insert(key, 0);
-  // It did arrive, and the run that made it could not tell.
-  if (link->is_pending) links_.put(key, {link->source, link->source_id, id}, true);
+  links_.put(key, {link->source, link->source_id, id}, false);
   candidates_.push_back({ordinal, key, link->source, Fate::kept, {}, is_copy});
 }
 

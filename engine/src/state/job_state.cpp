@@ -144,6 +144,7 @@ void JobState::load_unsettled(std::int64_t job) {
       link.is_pending = state == EntryState::open;
       link.is_changed = true;
       links_.load(link);
+      if (link.is_pending) links_.expect(key, rows.after(i).content);
     }
   }
 }
