@@ -80,7 +80,7 @@ bool MastodonFillingSource::deliver(Batch& batch, std::size_t limit, std::stop_t
   if (!has_item_) take_next(stop);
   if (!item_.bookmarks.empty()) {
     const Bookmark& post = item_.bookmarks.front();
-    if (!is_looked_up_) look_up(post, stop);
+    if (!is_looked_up_) fill_from_post(post, stop);
     const std::size_t start = batch.bookmarks.size();
     append(post, batch);
     const auto first = batch.bookmarks.begin() + static_cast<std::ptrdiff_t>(start);
@@ -108,7 +108,7 @@ void MastodonFillingSource::take_next(std::stop_token stop) {
 
 /// Source: what Mastodon 4.7 and GoToSocial 0.20 answer to `resolve=true` (read 2026-11-22). A post
 /// that is not found is a success without statuses.
-void MastodonFillingSource::look_up(const Bookmark& post, std::stop_token stop) {
+void MastodonFillingSource::fill_from_post(const Bookmark& post, std::stop_token stop) {
   if (rules_.domain.empty()) rules_.domain = ask_domain(*server_, stop);
   const HttpResponse answer = server_->get(
       with_query("/api/v2/search",

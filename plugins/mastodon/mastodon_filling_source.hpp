@@ -29,7 +29,7 @@ class MastodonFillingSource final : public Source {
  private:
   bool deliver(Batch& batch, std::size_t limit, std::stop_token stop);
   void take_next(std::stop_token stop);
-  void look_up(const Bookmark& post, std::stop_token stop);
+  void fill_from_post(const Bookmark& post, std::stop_token stop);
   void append(const Bookmark& post, Batch& batch) const;
   void pass_on(Batch& batch) const;
 

@@ -29,7 +29,9 @@ class ListSource final : public Source {
 
   ListSource(std::vector<Bookmark> bookmarks, std::vector<PlacedFolder> folders,
              Behaviour behaviour)
-      : bookmarks_(std::move(bookmarks)), folders_(std::move(folders)), behaviour_(behaviour) {}
+      : bookmarks_(std::move(bookmarks)),
+        folders_(std::move(folders)),
+        behaviour_(std::move(behaviour)) {}
 
   ReadResult read(Batch& batch, std::size_t limit, std::stop_token) override {
     const std::size_t end =
