@@ -2,7 +2,6 @@
 
 using namespace linkferry;
 using linkferry::test::SyncRunner;
-using test::as_strings;
 
 TEST_CASE("after the state is lost nothing is deleted and nothing is there twice", "[sync]") {
   SyncRunner r;

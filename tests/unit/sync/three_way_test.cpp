@@ -7,7 +7,6 @@ using linkferry::test::SyncRunner;
 
 namespace {
 
-using test::SeenSync;
 
 constexpr Text none;
 
