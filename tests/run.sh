@@ -6,7 +6,7 @@
 #   tests/run.sh STEP...  any of: format release asan-ubsan tsan fuzz tidy
 #
 # With CI=true every parser is fuzzed for 60 s, else for 10 s (FUZZ_SECONDS overrides both), and clang-tidy looks at the product
-# alone; at the tests, too, in `tests/run.sh tidy`.
+# alone (at the tests, too, in `tests/run.sh tidy`) and ThreadSanitizer leaves out the formats of files (not in a run without CI=true).
 # The last lines are those of ctest for the release build.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -169,6 +169,8 @@ MastodonSink::Found MastodonSink::find(const Bookmark& bookmark, std::stop_token
     found.problem = failed("the server could not fetch the post now: " + words_of(answer));
   } else if (answer.status == 403) {
     found.problem = rejected("the server knows the post, but does not show it to this account");
+  } else if (answer.status == 400 || answer.status == 410) {
+    found.problem = rejected("the server refuses to look for it: " + words_of(answer));
   } else if (!answer.is_success()) {
     throw server_->failure_of(answer, "read:search");
   }

@@ -107,6 +107,8 @@ class Converter {
     }
     std::string notes(url_of_toot());
     if (const Text author = handle(); is_present(author)) notes.append("\n").append(author);
+    const Text warning = common::trimmed(status_.spoiler_text);
+    if (!warning.empty()) notes.append("\n\n").append(warning);
     if (const Text text = description(); is_present(text)) notes.append("\n\n").append(text);
     bookmark.notes = arena_.copy(notes);
     batch_.bookmarks.push_back(bookmark);

@@ -286,3 +286,77 @@ TEST_CASE("a damaged state stops the run with a way out, and repair keeps what i
   CHECK(folder.linkferry({"run"}).code == 0);
   CHECK(says(folder.linkferry({"run"}).out, "Nothing to do."));
 }
+
+TEST_CASE("what a run moved between folders comes back, and what a person moved since stays",
+          "[cli][undo]") {
+  const MirrorFolder folder;
+  const auto write_in = [&](const std::string& path) {
+    folder.write("in.jsonl", "{\"url\":\"https://a.example/1\",\"title\":\"T1\",\"folders\":[" +
+                                 path + "]}\n{\"url\":\"https://a.example/2\",\"title\":\"T2\"}\n");
+  };
+  write_in("[\"A\"],[\"B\"]");
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  const std::string before = folder.read("out.html");
+  write_in("[\"C\"]");
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  SECTION("by undo") {
+    const Ran undone = folder.linkferry({"undo", "2"});
+    INFO(undone.out << undone.err);
+    CHECK(undone.code == 0);
+    const std::string html = folder.read("out.html");
+    std::size_t times = 0;
+    for (std::size_t at = html.find("a.example/1\""); at != std::string::npos;
+         at = html.find("a.example/1\"", at + 1))
+      ++times;
+    CHECK(times == 2);
+    write_in("[\"A\"],[\"B\"]");
+    CHECK(says(folder.linkferry({"run"}).out, "Nothing to do."));
+  }
+  SECTION("but not from where somebody put it") {
+    std::string html = folder.read("out.html");
+    html.replace(html.find(">C</H3>"), 7, ">Mine</H3>");
+    folder.write("out.html", html);
+    const Ran undone = folder.linkferry({"undo", "2"});
+    CHECK(says(undone.out, "it was changed after the run"));
+    CHECK(folder.read("out.html") == html);
+  }
+}
+
+TEST_CASE("what linkferry created elsewhere is not its own where a job goes now", "[cli][mirror]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  // The person's own library has the same bookmarks already.
+  folder.write("mine.html", folder.read("out.html"));
+  std::string config = folder.read("linkferry.yaml");
+  config.replace(config.find("out.html"), 8, "mine.html");
+  folder.write("linkferry.yaml", config);
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  folder.fill(1, 30);
+  CHECK(folder.linkferry({"run"}).code == 0);
+  CHECK(folder.read("mine.html").find("\"https://a.example/0\"") != std::string::npos);
+}
+
+TEST_CASE("a record that a person put beside linkferry's own is not deleted with it",
+          "[cli][mirror]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  std::string html = folder.read("out.html");
+  html.insert(html.rfind("</DL>"),
+              "    <DT><H3>Mine</H3>\n    <DL><p>\n        <DT><A "
+              "HREF=\"https://a.example/0\">My words</A>\n    </DL><p>\n");
+  folder.write("out.html", html);
+  folder.fill(1, 30);
+  CHECK(folder.linkferry({"run"}).code == 0);
+  const std::string after = folder.read("out.html");
+  CHECK(says(after, "My words"));
+  CHECK_FALSE(says(after, ">T0<"));
+}
+
+TEST_CASE("a run that was held has nothing to be taken back", "[cli][undo]") {
+  const MirrorFolder folder;
+  folder.write("in.jsonl", "{\"url\":\"https://a.example/0\"}\n{\"url\":\"https://a.exa");
+  CHECK(folder.linkferry({"run"}).code == 4);
+  REQUIRE(folder.linkferry({"run", "--accept-partial"}).code == 0);
+  CHECK(folder.linkferry({"undo", "1"}).code == 64);
+  CHECK(folder.holds(0));
+}

@@ -222,14 +222,16 @@ class Machine {
       ran.summary = run_job(job_, sources, sink, observer, options);
     } catch (const Failure& failure) {
       ran.has_thrown = true;
-      if (may_write) state.finish(RunOutcome::failed, {}, failure.what(), false);
+      if (may_write) state.finish(RunOutcome::failed, {}, failure.what(), StoredLinks::not_seen);
       return ran;
     }
     CHECK(ran.summary.ledger.is_balanced());
     const RunOutcome outcome = !ran.summary.blocked.empty() ? RunOutcome::blocked
                                : ran.summary.has_failures   ? RunOutcome::partly_done
                                                             : RunOutcome::done;
-    if (may_write) state.finish(outcome, ran.summary.ledger, "", outcome != RunOutcome::blocked);
+    if (may_write)
+      state.finish(outcome, ran.summary.ledger, "",
+                   outcome != RunOutcome::blocked ? StoredLinks::yes : StoredLinks::not_seen);
     return ran;
   }
 

@@ -48,11 +48,11 @@ void JobMemoryKeeper::forget() {
 JobMemory JobMemoryKeeper::for_run(SinkKind kind) {
   if (!state_) return {};
   // A copy into a file needs no links: nothing is deleted, and what is the same is told by its key.
-  const bool needs_links = kind == SinkKind::live || job_.mode != Mode::copy;
+  keeps_links_ = (kind == SinkKind::live || job_.mode != Mode::copy) && !request_.undone_run;
   JobMemory memory;
   if (!request_.is_dry_run) memory.journal = &*state_;
   // What an undo brings back is no longer kept in step: else the next run would delete it again.
-  if (needs_links && !request_.undone_run) memory.links = &state_->links();
+  if (keeps_links_) memory.links = &state_->links();
   if (job_.mode == Mode::sync && !request_.undone_run) memory.bases = &state_->bases();
   return memory;
 }
@@ -72,9 +72,12 @@ void JobMemoryKeeper::finish(const RunSummary& summary) {
                              : summary.has_failures   ? RunOutcome::partly_done
                                                       : RunOutcome::done;
   const bool is_undo = request_.undone_run.has_value();
+  const bool has_seen_sink = outcome != RunOutcome::blocked && !is_undo;
   state_->finish(outcome, summary.ledger, summary.blocked,
-                 outcome != RunOutcome::blocked && !is_undo);
-  if (is_undo && outcome == RunOutcome::done)
+                 !has_seen_sink ? StoredLinks::not_seen
+                 : keeps_links_ ? StoredLinks::yes
+                                : StoredLinks::no);
+  if (is_undo && outcome == RunOutcome::done && summary.is_written)
     History(*store_).note_undone(*request_.undone_run, state_->run());
   // After a run in which everything that was read has arrived.
   if (outcome != RunOutcome::done || !summary.truncated.empty()) return;
@@ -89,8 +92,12 @@ void JobMemoryKeeper::fail(const Failure& failure) {
   if (!notes()) return;
   const bool was_stopped =
       failure.kind() == FailureKind::interrupted || failure.kind() == FailureKind::limit_reached;
-  state_->finish(was_stopped ? RunOutcome::interrupted : RunOutcome::failed, {}, failure.what(),
-                 false);
+  try {
+    state_->finish(was_stopped ? RunOutcome::interrupted : RunOutcome::failed, {}, failure.what(),
+                   StoredLinks::not_seen);
+  } catch (const Failure&) {
+    return;  // What stopped the run is what a person has to know; the next run settles this one.
+  }
 }
 
 }  // namespace linkferry

@@ -50,6 +50,7 @@ class JobMemoryKeeper {
   const JobRequest& request_;
   const Job& job_;
   Timestamp started_at_;
+  bool keeps_links_ = false;
   std::vector<JobLock> locks_;
   std::optional<StateStore> store_;
   std::optional<JobState> state_;

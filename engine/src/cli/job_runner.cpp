@@ -127,7 +127,10 @@ Failure explained(const Failure& failure, const Session& session) {
 
 JobResult result_of(RunSummary summary, const JobRequest& request) {
   JobResult result;
-  if (!summary.blocked.empty()) {
+  if (request.only_compares) {
+    const bool agrees = !summary.ledger.has_changes() && !summary.has_failures;
+    result.code = agrees ? exit_code::done : exit_code::differences;
+  } else if (!summary.blocked.empty()) {
     result.code = exit_code::blocked;
     result.problem = "nothing was written: " + summary.blocked;
   } else if (summary.has_failures) {

@@ -22,6 +22,7 @@ struct JobRequest {
   bool is_dry_run = false;
   bool accepts_partial = false;             ///< writes what was read of an input that is cut off
   bool reads_everything = false;            ///< also of sources that could go on where they were
+  bool only_compares = false;               ///< the exit code tells whether both sides agree
   bool finds_differences = false;           ///< differences have an exit code of their own
   std::optional<std::uint64_t> max_delete;  ///< lifts the limits of a mirror
   std::optional<std::string> plan_file;     ///< do exactly this plan

@@ -146,7 +146,7 @@ int verify_command(Session& session) {
   JobRequest request =
       make_request(session.line, config, config.job(session.line.arguments.front()), true);
   request.reads_everything = true;
-  request.finds_differences = true;
+  request.only_compares = true;
   return run_request(session, request);
 }
 

@@ -12,6 +12,7 @@
 #include "linkferry/failure.hpp"
 #include "report/wording.hpp"
 #include "state/history.hpp"
+#include "state/job_lock.hpp"
 #include "state/state_care.hpp"
 
 namespace linkferry {
@@ -22,6 +23,7 @@ int forget(const std::string& job) {
   bool was_known = false;
   if (std::filesystem::exists(file)) {
     StateStore store(file);
+    const JobLock lock(file.parent_path() / "locks", "job " + job, "the job " + job);
     was_known = History(store).forget(job);
   }
   if (!was_known)

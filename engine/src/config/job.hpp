@@ -128,7 +128,7 @@ struct Job {
   std::string digest;
   /// Of what decides which bookmarks are the same and where they live: the endpoints with their
   /// options, and `match`. What is remembered of bookmarks under another identity is no evidence
-  /// that one was deleted.
+  /// that one was deleted. The first 32 characters are those of the sink alone.
   std::string identity;
 };
 

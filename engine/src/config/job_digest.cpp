@@ -27,6 +27,11 @@ std::string canonical(const Endpoint& endpoint) {
                      canonical(*endpoint.options));
 }
 
+std::string canonical_sink(const Job& job, std::span<const Endpoint> endpoints) {
+  const auto sink = std::ranges::find(endpoints, job.to, &Endpoint::name);
+  return sink == endpoints.end() ? std::string() : canonical(*sink);
+}
+
 std::string canonical_endpoints(const Job& job, std::span<const Endpoint> endpoints) {
   std::string text;
   for (const Endpoint& endpoint : endpoints) {
@@ -56,7 +61,8 @@ std::string digest_of(const Job& job, const ConfigNode& table,
 std::string identity_of(const Job& job, std::span<const Endpoint> endpoints) {
   std::string text = fmt::format("keys {} {} {}", stored_key_version, name_of(job.match), job.to);
   for (const std::string& name : job.from) text += " " + name;
-  return hash_text(text + "\n" + canonical_endpoints(job, endpoints));
+  return hash_text(canonical_sink(job, endpoints)) +
+         hash_text(text + "\n" + canonical_endpoints(job, endpoints));
 }
 
 }  // namespace linkferry

@@ -19,7 +19,12 @@ void ContentWriter::rewrite(std::stop_token stop) {
           if (i == batch.bookmarks.size()) break;
           const auto ordinal = static_cast<std::uint32_t>(first_ordinal + i);
           if (put_update(batch, i, ordinal) || put_removal(batch, i, ordinal)) continue;
-          if (updates_.is_copy(ordinal)) continue;
+          // The update before has taken it in.
+          if (updates_.is_copy(ordinal)) {
+            const Bookmark& copy = batch.bookmarks[i];
+            put({Action::remove, &copy, nullptr, id_of(copy)}, {Fate::updated, &copy});
+            continue;
+          }
           put({Action::keep, &batch.bookmarks[i], nullptr, id_of(batch.bookmarks[i])}, {});
         }
       },

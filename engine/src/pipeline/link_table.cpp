@@ -46,8 +46,9 @@ void LinkTable::load(const Link& link) {
 
 void LinkTable::put(const Key& key, const Ends& ends, bool creates) {
   const Link* known = find(key);
-  if (known != nullptr && known->is_owned >= creates && known->source == ends.source &&
-      known->source_id == ends.source_id && known->sink_id == ends.sink_id) {
+  if (known != nullptr && (!creates || known->is_new) && known->is_owned >= creates &&
+      known->source == ends.source && known->source_id == ends.source_id &&
+      known->sink_id == ends.sink_id) {
     return;
   }
   // What comes back out of quarantine is as much its own as it was.

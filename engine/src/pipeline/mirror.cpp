@@ -80,7 +80,8 @@ void Mirror::link_one(Claims& claims, std::uint32_t ordinal, const Bookmark& boo
   if (has_id && link->sink_id != id) return;
   seen_.insert(key, 0);
   links_.put(key, {link->source, link->source_id, id}, false);
-  candidates_.push_back({ordinal, key, link->source, Fate::kept, {}, is_copy});
+  candidates_.push_back(
+      {ordinal, key, link->source, Fate::kept, {}, is_copy, fingerprint(bookmark).content});
 }
 
 void Mirror::drop_unseen() {
@@ -213,7 +214,9 @@ void Mirror::settle_copies() {
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     Candidate& candidate = candidates_[i];
     const auto first = firsts.insert(candidate.key, static_cast<std::uint32_t>(i));
-    if (candidate.is_copy && first) candidate.fate = candidates_[*first].fate;
+    // One that says something else is a record of its own, and stays.
+    if (candidate.is_copy && first && candidates_[*first].content == candidate.content)
+      candidate.fate = candidates_[*first].fate;
   }
 }
 

@@ -60,8 +60,9 @@ class Mirror final : public Removals {
     Key key;
     Text source;  ///< of its link
     Fate fate = Fate::kept;
-    Text reason;           ///< why it is kept; absent: not worth a word
-    bool is_copy = false;  ///< of an earlier one, in another folder
+    Text reason;                ///< why it is kept; absent: not worth a word
+    bool is_copy = false;       ///< of an earlier one, in another folder
+    std::uint64_t content = 0;  ///< without its folders
   };
 
   void link_up(Claims& claims, std::stop_token stop);

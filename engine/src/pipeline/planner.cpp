@@ -245,7 +245,7 @@ void Planner::claim(const Bookmark& bookmark, std::uint32_t ordinal) {
 
 /// A source has it, though it is not wanted in the sink, or not fit for it: so it was not deleted.
 void Planner::claim_left_out(const Bookmark& bookmark, Arena& arena) {
-  if (!remembers() || existing_.is_empty()) return;
+  if (existing_.is_empty() || (!remembers() && job_.mode != Mode::mirror)) return;
   const auto match = existing_.find(keys_.make(bookmark, arena), {});
   if (!match) return;
   claim(bookmark, match->ordinal);

@@ -28,12 +28,17 @@ Bookmark put_in_quarantine(const Bookmark& present, Quarantine quarantine, const
 std::vector<Field> fields_of_quarantine(const Bookmark& marked, const Bookmark& present,
                                         const Job& job, std::string_view endpoint) {
   std::vector<Field> differing = differing_fields(marked, present);
-  if (differing.empty() && job.deletion.quarantine == Quarantine::archive &&
-      present.archived != Flag::yes) {
-    throw Failure(FailureKind::configuration,
-                  fmt::format("{} cannot archive a bookmark, so `delete: quarantine: archive` of "
-                              "the job {} does nothing; use `quarantine: tag`, or none",
-                              endpoint, job.name));
+  const bool is_archive = job.deletion.quarantine == Quarantine::archive;
+  const bool is_marked =
+      is_archive ? present.archived == Flag::yes
+                 : std::ranges::find(present.tags, quarantine_tag) != present.tags.end();
+  if (differing.empty() && !is_marked) {
+    throw Failure(
+        FailureKind::configuration,
+        fmt::format("{} cannot {} a bookmark, so `delete: quarantine: {}` of the job {} "
+                    "does nothing; use `quarantine: {}`, or none",
+                    endpoint, is_archive ? "archive" : "tag", is_archive ? "archive" : "tag",
+                    job.name, is_archive ? "tag" : "archive"));
   }
   return differing;
 }

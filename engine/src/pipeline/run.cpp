@@ -43,7 +43,7 @@ class Run {
     const auto start = std::chrono::steady_clock::now();
     summary_.is_dry_run = sink_.writer == nullptr;
     existing_.load(options_.stop);
-    if (existing_.is_empty() && options_.on_empty_sink) options_.on_empty_sink();
+    if (existing_.bookmark_count() == 0 && options_.on_empty_sink) options_.on_empty_sink();
     planner_.scan();
     if (writes_straight_through()) {
       ChangeWriter writer = make_writer();

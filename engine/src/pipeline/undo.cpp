@@ -1,6 +1,8 @@
 #include "pipeline/undo.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <unordered_map>
 
 #include "linkferry/failure.hpp"
@@ -21,6 +23,7 @@ class Undo final : public Removals {
        const RunOptions& options)
       : entries_(std::move(entries)),
         is_seen_(entries_.size()),
+        held_(entries_.size()),
         sink_(sink),
         observer_(observer),
         options_(options),
@@ -38,6 +41,12 @@ class Undo final : public Removals {
     summary_.is_dry_run = sink_.writer == nullptr;
     existing_.load(options_.stop);
     existing_.walk(
+        [this](PreparedBatch& prepared, std::uint32_t /*first_ordinal*/) {
+          for (const Bookmark& bookmark : prepared.batch.bookmarks)
+            sum_up(bookmark, prepared.batch.arena);
+        },
+        options_.stop);
+    existing_.walk(
         [this](PreparedBatch& prepared, std::uint32_t first_ordinal) {
           for (std::size_t i = 0; i < prepared.batch.bookmarks.size(); ++i)
             plan_present(static_cast<std::uint32_t>(first_ordinal + i), prepared.batch.bookmarks[i],
@@ -45,7 +54,7 @@ class Undo final : public Removals {
         },
         options_.stop);
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-      if (!is_seen_[i]) plan_absent(entries_[i]);
+      if (!is_seen_[i] && !is_copy_of_kept(i)) plan_absent(entries_[i]);
     }
     hold();
     observer_.on_planned(summary_);
@@ -65,7 +74,25 @@ class Undo final : public Removals {
   }
 
  private:
-  const UndoEntry* entry_of(const Bookmark& bookmark, Arena& arena) {
+  /// What the sink holds of one entry: a record, or several in different folders.
+  struct Held {
+    Fingerprint sum;          ///< the content, and the folders of all records
+    bool is_mixed = false;    ///< they say different things
+    bool is_updated = false;  ///< the first of them is put back
+  };
+
+  void sum_up(const Bookmark& bookmark, Arena& arena) {
+    const auto found = find_entry(bookmark, arena);
+    if (!found) return;
+    Held& held = held_[*found];
+    const Fingerprint print = lasting_fingerprint(bookmark);
+    if (is_seen_[*found] && held.sum.content != print.content) held.is_mixed = true;
+    held.sum.content = print.content;
+    held.sum.folders += print.folders;
+    is_seen_[*found] = true;
+  }
+
+  std::optional<std::size_t> find_entry(const Bookmark& bookmark, Arena& arena) {
     std::size_t found = entries_.size();
     if (bookmark.origin != nullptr) {
       const auto known = by_id_.find(std::string(bookmark.origin->id));
@@ -73,33 +100,53 @@ class Undo final : public Removals {
     }
     if (found == entries_.size()) {
       const auto known = by_key_.find(keys_.make(bookmark, arena).match);
-      if (!known) return nullptr;
+      if (!known) return {};
       found = *known;
       // Another one of the same key: the sink's ids tell them apart.
       const bool is_live = sink_.view->kind() == SinkKind::live;
       if (is_live && !entries_[found].sink_id.empty() && entries_[found].action != Action::remove)
-        return nullptr;
+        return {};
     }
-    is_seen_[found] = true;
-    return &entries_[found];
+    return found;
+  }
+
+  static bool is_equal(const Held& held, const Fingerprint& print) {
+    return !held.is_mixed && held.sum == print;
   }
 
   void plan_present(std::uint32_t ordinal, const Bookmark& present, Arena& arena) {
-    const UndoEntry* entry = entry_of(present, arena);
-    if (entry == nullptr) return;
-    if (entry->action == Action::remove) return keep(&present, is_back);
-    const std::uint64_t content = lasting_fingerprint(present).content;
-    if (entry->action == Action::create) {
-      if (content != entry->after.content) return keep(&present, has_changed);
+    const auto found = find_entry(present, arena);
+    if (!found) return;
+    const UndoEntry& entry = entries_[*found];
+    Held& held = held_[*found];
+    if (entry.action == Action::remove) return keep(&present, is_back);
+    const bool is_as_left = is_equal(held, entry.after);
+    if (entry.action == Action::create) {
+      if (!is_as_left) return keep(&present, has_changed);
       removed_.push_back(ordinal);
+      std::uint32_t first_copy = 0;
+      if (existing_.duplicates().is_later(ordinal, first_copy)) return;
       ++summary_.ledger[Fate::deleted];
       return show(Fate::deleted, present, nullptr, {}, {});
     }
-    std::string_view bytes = arena.copy(entry->before);
+    std::uint32_t first = 0;
+    if (existing_.duplicates().is_later(ordinal, first)) {
+      if (held.is_updated) updates_.add_copy(ordinal);
+      return;
+    }
+    std::string_view bytes = arena.copy(entry.before);
     const Bookmark before = decode_bookmark(bytes, arena);
-    if (content == lasting_fingerprint(before).content) return;
-    if (content != entry->after.content) return keep(&present, has_changed);
+    if (is_equal(held, lasting_fingerprint(before))) return;
+    if (!is_as_left) return keep(&present, has_changed);
+    held.is_updated = true;
     plan_update(ordinal, present, before, arena);
+  }
+
+  /// A copy that an update had taken in, where the update itself is not taken back.
+  bool is_copy_of_kept(std::size_t i) {
+    const auto first = by_key_.find(entries_[i].key);
+    return first && *first != i && entries_[*first].action == Action::update &&
+           !held_[*first].is_updated;
   }
 
   void plan_update(std::uint32_t ordinal, const Bookmark& present, const Bookmark& before,
@@ -181,6 +228,7 @@ class Undo final : public Removals {
 
   std::vector<UndoEntry> entries_;
   std::vector<bool> is_seen_;
+  std::vector<Held> held_;
   std::unordered_map<std::string, std::size_t> by_id_;
   KeyIndex by_key_;
   OpenSink& sink_;

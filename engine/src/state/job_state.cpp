@@ -78,9 +78,10 @@ std::int64_t JobState::find_job(std::string_view name, std::string_view identity
       select << "SELECT id, serial FROM jobs WHERE name = ? AND identity = ?", into(id),
           into(serial), use(of_name), use(of_identity);
     } else {
-      select << "SELECT id, serial FROM jobs WHERE name = ? AND identity <> ? ORDER BY id DESC "
-                "LIMIT 1",
-          into(id), into(serial), use(of_name), use(of_identity);
+      // What was created elsewhere is not linkferry's own here.
+      select << "SELECT id, serial FROM jobs WHERE name = ? AND identity <> ? AND "
+                "substr(identity, 1, 32) = substr(?, 1, 32) ORDER BY id DESC LIMIT 1",
+          into(id), into(serial), use(of_name), use(of_identity), use(of_identity);
     }
     select.execute();
   });
@@ -230,7 +231,7 @@ bool JobState::store_bases() {
 }
 
 void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view message,
-                      bool has_seen_sink) {
+                      StoredLinks links) {
   if (run_ == 0) return;
   set_durable(true);
   std::string text(message);
@@ -242,15 +243,21 @@ void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view
   database_.in_transaction([&] {
     auto& session = database_.session();
     // Links tell the truth only when the sink was looked at in this run.
-    if (has_seen_sink && store_links()) has_written_ = true;
-    if (has_seen_sink && store_bases()) has_written_ = true;
+    if (links == StoredLinks::yes && store_links()) has_written_ = true;
+    if (links == StoredLinks::yes && store_bases()) has_written_ = true;
+    std::int64_t none = static_cast<std::int64_t>(EntryState::failed);
+    std::int64_t open = static_cast<std::int64_t>(EntryState::open);
+    if (!may_be_visible_) {
+      session << "UPDATE journal SET state = ? WHERE run = ? AND state = ?", use(none), use(run_),
+          use(open), now;
+    }
     std::int64_t settled = outcome == RunOutcome::done || outcome == RunOutcome::blocked ? 1 : 0;
     session << "UPDATE runs SET settled = ?, ended_at = CAST(strftime('%s', 'now') AS INTEGER), "
                "outcome = ?, created = ?, updated = ?, deleted = ?, failed = ?, message = ? WHERE "
                "id = ?",
         use(settled), use(ended), use(created), use(updated), use(deleted), use(failed), use(text),
         use(run_), now;
-    if (has_seen_sink) {
+    if (links != StoredLinks::not_seen) {
       session << "UPDATE runs SET settled = 1 WHERE job = ? AND settled = 0 AND id < ?", use(job_),
           use(run_), now;
     }
@@ -278,6 +285,7 @@ void JobState::set_durable(bool is_durable) {
 }
 
 void JobState::open(std::span<const JournalEntry> entries, bool is_durable) {
+  may_be_visible_ |= is_durable;
   set_durable(is_durable);
   has_written_ = true;
   database_.in_transaction([&] { insert_entries(entries); });
@@ -321,6 +329,7 @@ void JobState::close(std::span<const Outcome> outcomes, bool are_visible) {
 }
 
 void JobState::make_durable() {
+  may_be_visible_ = true;
   set_durable(true);
   // Any commit brings what was written before it to the disk; but what changes no byte is none.
   database_.in_transaction([&] {

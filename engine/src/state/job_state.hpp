@@ -24,6 +24,13 @@ enum class RunOutcome : std::uint8_t {
   interrupted,  ///< somebody, or a limit of time, stopped it
 };
 
+/// What a run has learnt of the links.
+enum class StoredLinks : std::uint8_t {
+  yes,       ///< they tell what both sides hold
+  no,        ///< the sink was looked at, but the run has kept none
+  not_seen,  ///< nothing: the sink was not looked at to the end
+};
+
 /// What the state holds of one job, for the time of one run: the links, and the journal.
 ///
 /// A job is known by its name and identity. Under a new identity it starts without evidence: what
@@ -45,10 +52,10 @@ class JobState final : public Journal {
   std::int64_t begin(std::string_view kind, std::int64_t started_at);
   /// The number of the run; 0 before `begin`.
   std::int64_t run() const { return run_; }
-  /// Notes how it ended, and stores the links. The earlier runs of the job that were not settled
-  /// are, when the sink has been looked at: `has_seen_sink`.
+  /// Notes how it ended, and stores the links where the run has kept them. The earlier runs of the
+  /// job that were not settled are, when the sink has been looked at.
   void finish(RunOutcome outcome, const Ledger& ledger, std::string_view message,
-              bool has_seen_sink);
+              StoredLinks links);
 
   void open(std::span<const JournalEntry> entries, bool is_durable) override;
   void close(std::span<const Outcome> outcomes, bool are_visible) override;
@@ -80,6 +87,7 @@ class JobState final : public Journal {
   BaseTable bases_;
   bool is_durable_ = true;
   bool has_written_ = false;
+  bool may_be_visible_ = false;   ///< something of what was opened
   std::int64_t first_entry_ = 0;  ///< of the last `open`
   std::vector<Action> actions_;   ///< of its entries
 };

@@ -78,6 +78,17 @@ std::uint64_t salvage(Poco::Data::Session& session, const std::string& table) {
   return static_cast<std::uint64_t>(count);
 }
 
+/// What belongs to a job or a run that could not be read must not be taken for that of the next one
+/// that gets its number.
+void drop_orphans(Poco::Data::Session& session) {
+  for (const char* table : {"runs", "links", "bases"}) {
+    session << fmt::format("DELETE FROM main.{} WHERE job NOT IN (SELECT id FROM main.jobs)",
+                           table),
+        now;
+  }
+  session << "DELETE FROM main.journal WHERE run NOT IN (SELECT id FROM main.runs)", now;
+}
+
 }  // namespace
 
 void export_state(StateStore& store, const std::function<void(std::string_view)>& output) {
@@ -115,6 +126,7 @@ Repair repair_state(const fs::path& file) {
   repair.links = salvage(session, "links");
   salvage(session, "journal");
   salvage(session, "bases");
+  drop_orphans(session);
   try_to([&] {
     session << "INSERT OR IGNORE INTO main.checkpoints SELECT * FROM old.checkpoints", now;
   });

@@ -123,6 +123,15 @@ TEST_CASE("in mode link each link is a bookmark, and the toot stands in the note
   CHECK(links[0].kind == Kind::link);
 }
 
+TEST_CASE("in mode link the warning before a toot stands in the notes, too", "[mastodon]") {
+  OneToot one;
+  one.post().content = R"(<p><a href=\"https://one.example/\">one</a></p>)";
+  one.post().members = R"(,"spoiler_text":"Spiders")";
+  const auto& links = one.read(MapSettings{{"mode", "link"}});
+  REQUIRE(links.size() == 1);
+  CHECK(links[0].notes.find("\n\nSpiders\n\n") != Text::npos);
+}
+
 TEST_CASE("in mode link a toot without a link is kept as itself", "[mastodon]") {
   OneToot one;
   one.post();

@@ -21,7 +21,7 @@ void run(const test::Folder& folder, std::string_view identity, Change&& change)
   JobState state(store, "both", identity);
   state.begin("sync", 1'700'000'000);
   change(state.bases());
-  state.finish(RunOutcome::done, {}, "", true);
+  state.finish(RunOutcome::done, {}, "", StoredLinks::yes);
 }
 
 }  // namespace
