@@ -7,7 +7,6 @@ using linkferry::test::SyncRunner;
 
 namespace {
 
-
 constexpr Text none;
 
 struct Cell {
