@@ -98,6 +98,7 @@ struct ListStore {
   std::vector<PlacedFolder> folders;
   BookmarkMaker make;  ///< owns their texts
   bool has_folders = true;
+  bool fills_flags = false;  ///< unread is no where it is not known
   bool has_notes = false;
   std::function<void(Bookmark&, Arena&)> spells;  ///< what else it does to what it holds; stable
   std::function<Text(Text, Arena&)> unique_key;
@@ -119,6 +120,7 @@ class ListSink final : public SinkView, public SinkWriter {
     if (!store_.refuses.empty() && bookmark.url == store_.refuses)
       return {bookmark, {}, "the list does not like it"};
     Representation held{bookmark, {}, {}};
+    if (store_.fills_flags && bookmark.unread == Flag::unknown) held.bookmark.unread = Flag::no;
     held.bookmark.line = 0;
     if (store_.spells) store_.spells(held.bookmark, arena);
     if (is_present(bookmark.notes) && !store_.has_notes) {

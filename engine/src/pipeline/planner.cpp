@@ -18,6 +18,14 @@ constexpr std::size_t merge_chunk = 1024;
 constexpr Loss notes_cut{Field::notes, LossKind::truncated,
                          "merged notes would be longer than 1 MiB"};
 
+/// A sink may hold no for what the source does not know; what it knows better stays.
+void forget_unknown_flags(Bookmark& wanted, const Bookmark& read) {
+  for (const auto flag :
+       {&Bookmark::unread, &Bookmark::favorite, &Bookmark::archived, &Bookmark::shared}) {
+    if (read.*flag == Flag::unknown) wanted.*flag = Flag::unknown;
+  }
+}
+
 }  // namespace
 
 Planner::Planner(const Job& job, std::span<NamedSource> sources, SinkView& sink,
@@ -189,8 +197,10 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
       match = existing_.find(keys_.make(wanted.bookmark, arena), print);
     if (match) claim(bookmark, match->ordinal);
     if (match && welcome_back(wanted.bookmark, arena)) match->is_equal = false;
-    if (match && !match->is_equal && job_.on_match != OnMatch::skip)
+    if (match && !match->is_equal && job_.on_match != OnMatch::skip) {
+      forget_unknown_flags(wanted.bookmark, bookmark);
       return add_candidate(match->ordinal, wanted);
+    }
     if (match) {
       count(Fate::unchanged);
       if (observer_.wants_unchanged())

@@ -482,3 +482,18 @@ TEST_CASE("what a random run leaves in the sink, a second one finds unchanged",
   for (std::size_t i = 0; i < after_first.size(); ++i)
     CHECK(differing_fields(r.store.bookmarks[i], after_first[i]).empty());
 }
+
+TEST_CASE("what the source does not know stays, also where the sink makes a no of it",
+          "[pipeline][run]") {
+  Runner r;
+  r.store.kind = GENERATE(SinkKind::staged, SinkKind::live);
+  r.store.fills_flags = true;
+  r.job.on_match = OnMatch::overwrite;
+  r.store.bookmarks = {r.make.link("https://a.example/", "A")};
+  r.store.bookmarks[0].unread = Flag::yes;
+  r.sources = {{r.make.link("https://a.example/", "A")}};
+  CHECK(r.run().ledger[Fate::unchanged] == 1);
+  r.sources[0][0].unread = Flag::no;
+  CHECK(r.run().ledger[Fate::updated] == 1);
+  CHECK(r.store.bookmarks[0].unread == Flag::no);
+}
