@@ -108,12 +108,16 @@ TEST_CASE("faults on both sides lead to the same library", "[services][mastodon]
   FakeLinkding::Options options;
   options.lose_reply_of_create = 5;
   options.locked_percent = 20;
+  options.too_many_requests = 41;
   Move bad(FediverseFamily::mastodon, options);
   bad.social.fill("bookmarks", 300);
   unsigned requests = 0;
   bad.social.after = [&requests](const SeenRequest& request, Reply& reply) {
     if (request.path() == "/api/v1/bookmarks" && ++requests % 3 == 0)
       reply.fault = Fault::reset_body;
+    // A storm of refusals, a page after the other.
+    if (request.path() == "/api/v1/bookmarks" && requests % 3 == 1)
+      reply = Reply::of(429, R"({"error":"Too many requests"})").with("Retry-After", "0");
   };
   const auto ran = bad.run_job();
   INFO(ran.out << ran.err);

@@ -1,5 +1,6 @@
 #include "services.hpp"
 #include "support/catch.hpp"
+#include "support/fakes/fake_mastodon.hpp"
 
 using namespace linkferry::test;
 namespace fs = std::filesystem;
@@ -51,6 +52,7 @@ TEST_CASE("the token is in no output, log, trace, report, plan or state", "[serv
                    "jobs:\n  move: {from: links, to: other, report: [r.txt, r.json, r.ndjson]}\n");
   RunSettings settings;
   settings.variables["T"] = canary;
+  settings.variables["XDG_STATE_HOME"] = folder.file("state");
   for (const char* format : {"text", "json"}) {
     check_silent(folder, run(folder, {"plan", "move", "-vv", "-o", "plan.ndjson"}, settings));
     check_silent(folder,
@@ -64,6 +66,43 @@ TEST_CASE("the token is in no output, log, trace, report, plan or state", "[serv
     CHECK(ran.code == 77);
     check_silent(folder, ran);
   }
+}
+
+TEST_CASE("neither is that of an account, whatever its server answers", "[services][secrets]") {
+  FakeMastodon social;
+  social.token = canary;
+  social.fill("bookmarks", 30);
+  unsigned lists = 0;
+  social.after = [&lists](const SeenRequest& request, Reply& reply) {
+    // A server that repeats what it was sent.
+    if (request.path() == "/api/v1/bookmarks" && ++lists % 2 == 0)
+      reply = Reply::of(500, request.header("Authorization"));
+  };
+  FakeLinkding links;
+  Folder folder;
+  folder.write("linkferry.yaml",
+               "version: 1\nendpoints:\n"
+               "  social: {plugin: mastodon, url: \"" +
+                   social.url() +
+                   "\", token: {env: T}}\n"
+                   "  links: {plugin: linkding, url: \"" +
+                   links.url("home") +
+                   "\", token: {env: L}}\n"
+                   "jobs:\n  keep: {from: social, to: links, mode: mirror, report: [r.txt, "
+                   "r.json, r.ndjson]}\n");
+  RunSettings settings;
+  settings.variables["T"] = canary;
+  settings.variables["L"] = links.options().token;
+  settings.variables["XDG_STATE_HOME"] = folder.file("state");
+  check_silent(folder, run(folder, {"plan", "keep", "-vv", "-o", "plan.ndjson"}, settings));
+  const Ran ran = run(folder, {"run", "-vv"}, settings);
+  CHECK(ran.code == 0);
+  check_silent(folder, ran);
+  social.unmark_now("bookmarks", 3);
+  check_silent(folder, run(folder, {"run", "-vv", "--log-format", "json"}, settings));
+  check_silent(folder, run(folder, {"undo", "2", "-vv"}, settings));
+  check_silent(folder, run(folder, {"history", "--format", "json"}, settings));
+  check_silent(folder, run(folder, {"state", "export"}, settings));
 }
 
 TEST_CASE("a token that stands on the command line is refused and not repeated",

@@ -18,8 +18,10 @@ constexpr std::size_t merge_chunk = 1024;
 constexpr Loss notes_cut{Field::notes, LossKind::truncated,
                          "merged notes would be longer than 1 MiB"};
 
-/// A sink may hold no for what the source does not know; what it knows better stays.
-void forget_unknown_flags(Bookmark& wanted, const Bookmark& read) {
+/// A sink may make something of what the source does not know: a no of a flag, a post of an address.
+/// What it knows better stays.
+void forget_unknown(Bookmark& wanted, const Bookmark& read) {
+  if (read.post == nullptr) wanted.post = nullptr;
   for (const auto flag :
        {&Bookmark::unread, &Bookmark::favorite, &Bookmark::archived, &Bookmark::shared}) {
     if (read.*flag == Flag::unknown) wanted.*flag = Flag::unknown;
@@ -198,7 +200,7 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     if (match) claim(bookmark, match->ordinal);
     if (match && welcome_back(wanted.bookmark, arena)) match->is_equal = false;
     if (match && !match->is_equal && job_.on_match != OnMatch::skip) {
-      forget_unknown_flags(wanted.bookmark, bookmark);
+      forget_unknown(wanted.bookmark, bookmark);
       return add_candidate(match->ordinal, wanted);
     }
     if (match) {
