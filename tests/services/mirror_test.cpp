@@ -114,3 +114,32 @@ TEST_CASE("a run into a library is taken back: what it created goes, and no more
   CHECK(undone.code == 0);
   CHECK(job.size() == 10);
 }
+
+TEST_CASE("a mirror of plain links into an account settles", "[services][mirror]") {
+  FakeMastodon social(
+      GENERATE(FediverseFamily::mastodon, FediverseFamily::gotosocial, FediverseFamily::pleroma));
+  social.token = token;
+  social.fill("bookmarks", 8, 0, "old");
+  Folder folder;
+  RunSettings settings;
+  settings.variables["MASTODON"] = token;
+  std::string lines;
+  for (std::size_t i = 0; i < 8; ++i)
+    lines += fmt::format("{{\"url\":\"{}\"}}\n", social.post_now(i).url);
+  folder.write("in.jsonl", lines);
+  folder.write("linkferry.yaml",
+               fmt::format("version: 1\n"
+                           "endpoints:\n"
+                           "  in: {{plugin: jsonl, path: in.jsonl}}\n"
+                           "  new: {{plugin: mastodon, url: {}, token: {{env: MASTODON}}}}\n"
+                           "jobs:\n"
+                           "  keep: {{from: in, to: new, mode: mirror}}\n",
+                           social.url("new")));
+  const Ran first = run(folder, {"run"}, settings);
+  INFO(first.out << first.err);
+  REQUIRE(first.code == 0);
+  CHECK(social.uris("bookmarks", "new").size() == 8);
+  const Ran second = run(folder, {"run"}, settings);
+  INFO(second.out << second.err);
+  CHECK(second.out.find("Nothing to do.") != std::string::npos);
+}

@@ -18,8 +18,8 @@ constexpr std::size_t merge_chunk = 1024;
 constexpr Loss notes_cut{Field::notes, LossKind::truncated,
                          "merged notes would be longer than 1 MiB"};
 
-/// A sink may make something of what the source does not know: a no of a flag, a post of an address.
-/// What it knows better stays.
+/// A sink may make something of what the source does not know: a no of a flag, a post of an
+/// address. What it knows better stays.
 void forget_unknown(Bookmark& wanted, const Bookmark& read) {
   if (read.post == nullptr) wanted.post = nullptr;
   for (const auto flag :
