@@ -46,6 +46,11 @@ FakeBkmark::FakeBkmark(Options options)
           [this](const SeenRequest& request) { return answer(request); })) {}
 
 BkmarkLibrary& FakeBkmark::library(const std::string& place) {
+  const std::lock_guard lock(mutex_);
+  return library_at(place);
+}
+
+BkmarkLibrary& FakeBkmark::library_at(const std::string& place) {
   auto& library = libraries_[place];
   if (!library) library = std::make_unique<BkmarkLibrary>();
   return *library;
@@ -80,7 +85,7 @@ Reply FakeBkmark::answer(const SeenRequest& request) {
   const std::size_t start = path.find("/bookmarks");
   if (start == std::string::npos || start == 0) return html(404);
   call.path = path.substr(start + std::string("/bookmarks").size());
-  call.library = &library(path.substr(1, start - 1));
+  call.library = &library_at(path.substr(1, start - 1));
   if (request.header("Authorization") != "Bearer " + options_.token)
     return error(401, "unauthorized", "the token is not valid");
   if (is_turn(options_.too_many_requests, requests_)) {

@@ -120,6 +120,7 @@ class FakeBkmark {
     bool has(const std::string& name) const { return query.contains(name); }
   };
 
+  BkmarkLibrary& library_at(const std::string& place);
   Reply answer(const SeenRequest& request);
   Reply with_faults(Reply reply, const Call& call);
   Reply route(const Call& call);

@@ -48,6 +48,11 @@ FakeLinkding::FakeLinkding(Options options)
           [this](const SeenRequest& request) { return answer(request); })) {}
 
 LinkdingLibrary& FakeLinkding::library(const std::string& place) {
+  const std::lock_guard lock(mutex_);
+  return library_at(place);
+}
+
+LinkdingLibrary& FakeLinkding::library_at(const std::string& place) {
   auto& library = libraries_[place];
   if (!library) library = std::make_unique<LinkdingLibrary>(minor());
   return *library;
@@ -92,7 +97,7 @@ Reply FakeLinkding::answer(const SeenRequest& request) {
   call.path = path.substr(start);
   const std::string place =
       path.substr(std::min<std::size_t>(1, start), start == 0 ? 0 : start - 1);
-  call.library = &library(place);
+  call.library = &library_at(place);
   // The name by which the proxy calls the server: nothing that a client can reach.
   call.base = "http://linkding.internal:9090/" + place;
   Reply reply;

@@ -96,6 +96,7 @@ class FakeLinkding {
     LinkdingLibrary* library = nullptr;
   };
 
+  LinkdingLibrary& library_at(const std::string& place);
   Reply answer(const SeenRequest& request);
   Reply route(const Call& call);
   Reply list(const Call& call, bool is_archived);

@@ -76,6 +76,11 @@ FakeRaindrop::FakeRaindrop(Options options)
           [this](const SeenRequest& request) { return answer(request); })) {}
 
 RaindropAccount& FakeRaindrop::account(const std::string& place) {
+  const std::lock_guard lock(mutex_);
+  return account_at(place);
+}
+
+RaindropAccount& FakeRaindrop::account_at(const std::string& place) {
   auto& account = accounts_[place];
   if (!account) {
     account = std::make_unique<RaindropAccount>();
@@ -143,7 +148,7 @@ Reply FakeRaindrop::answer_calmly(const SeenRequest& request, const std::string&
   call.query = query_of(request.target);
   call.target = request.target;
   call.body = request.body;
-  call.account = &account(place);
+  call.account = &account_at(place);
   Reply reply = route(call);
   reply.with("X-RateLimit-Limit", "120");
   return reply;

@@ -97,6 +97,7 @@ class FakeRaindrop {
     RaindropAccount* account = nullptr;
   };
 
+  RaindropAccount& account_at(const std::string& place);
   Reply answer(const SeenRequest& request);
   Reply answer_calmly(const SeenRequest& request, const std::string& place,
                       const std::string& path);
