@@ -62,7 +62,7 @@ struct Count {
 class Trial {
  public:
   Trial(const Scenario& scenario, std::uint64_t seed)
-      : scenario_(scenario), world_(scenario.target), seed_(seed) {
+      : scenario_(scenario), world_(scenario.target, scenario.other_side), seed_(seed) {
     scenario.prepare(world_);
     start_ = world_.remember();
   }
@@ -74,8 +74,8 @@ class Trial {
     const Ended ended = world_.run();
     INFO("the clean run: " << ended.err);
     CHECK(ended.code == scenario_.code);
-    expected_ = expected_listing(scenario_.expected, scenario_.target);
-    expected_later_ = expected_listing(scenario_.expected_later, scenario_.target);
+    expected_ = world_.expected(scenario_.expected);
+    expected_later_ = world_.expected(scenario_.expected_later);
     const auto held = world_.listing();
     CHECK(held == expected_);
     image_ = world_.image();

@@ -205,7 +205,10 @@ void add_rules(Builder& b, Target to) {
   identity.change_later = source("a c e");
   identity.expected_later = "a b c e";
   identity.may_change_meanwhile = false;  // There is no evidence before a whole run.
+}
 
+/// What was deleted, and lies in the trash of a service that has one, is wanted again.
+void add_return(Builder& b, Target to) {
   Scenario& returns = b.add(
       "mirror of what comes back", to,
       [](World& w) {
@@ -221,32 +224,31 @@ void add_rules(Builder& b, Target to) {
   returns.expected_later = "a c d";
 }
 
-void add_services(Builder& b) {
-  const auto from_linkding = [](World& w, const char* job) {
-    w.write_config(fmt::format("  s: {{plugin: linkding, url: '{}', token: {{env: "
-                               "LINKDING_TOKEN}}}}\n",
-                               w.linkding_url("source")),
-                   job);
-    w.fill_linkding("source", "a b c+x d e");
+/// What a service has, elsewhere.
+void add_service_as_source(Builder& b, Target service, Target to) {
+  const auto from_service = [service](World& w, const char* job) {
+    w.write_config(fmt::format("  s: {{{}}}\n", w.options(service, "source")), job);
+    w.put(service, "source", "a b c+x d e");
   };
-  for (const Target to : {Target::jsonl, Target::shelf}) {
-    Scenario& backup = b.add(
-        "mirror of linkding", to, [=](World& w) { from_linkding(w, "from: s, mode: mirror"); },
-        "a b c+x d e");
-    backup.change_later = [](World& w) { w.remove_from_linkding("source", "b"); };
-    backup.expected_later = "a c+x d e";
-    Scenario& copy = b.add(
-        "copy of a linkding that grows", to,
-        [=](World& w) {
-          from_linkding(w, "from: s");
-          pass(w);
-          w.fill_linkding("source", "f+y g");
-        },
-        "a b c+x d e f+y g");
-    copy.change_later = [](World& w) { w.fill_linkding("source", "h"); };
-    copy.expected_later = "a b c+x d e f+y g h";
-  }
+  const std::string name = name_of(service);
+  Scenario& backup = b.add(
+      "mirror of " + name, to, [=](World& w) { from_service(w, "from: s, mode: mirror"); },
+      "a b c+x d e");
+  backup.change_later = [=](World& w) { w.remove(service, "source", "b"); };
+  backup.expected_later = "a c+x d e";
+  Scenario& copy = b.add(
+      "copy of a " + name + " that grows", to,
+      [=](World& w) {
+        from_service(w, "from: s");
+        pass(w);
+        w.put(service, "source", "f+y g");
+      },
+      "a b c+x d e f+y g");
+  copy.change_later = [=](World& w) { w.put(service, "source", "h"); };
+  copy.expected_later = "a b c+x d e f+y g h";
+}
 
+void add_posts(Builder& b) {
   b.add(
       "copy of posts", Target::mastodon,
       [](World& w) {
@@ -294,17 +296,27 @@ void add_services(Builder& b) {
 
 std::vector<Scenario> all_scenarios() {
   Builder b;
-  for (const Target to :
-       {Target::shelf, Target::jsonl, Target::html, Target::xbel, Target::linkding}) {
+  for (const Target to : {Target::shelf, Target::jsonl, Target::html, Target::xbel,
+                          Target::linkding, Target::bkmark, Target::raindrop}) {
     add_copies(b, to);
     add_mirrors(b, to);
-    const bool may_archive = to == Target::shelf || to == Target::jsonl || to == Target::linkding;
+    const bool may_archive = to != Target::html && to != Target::xbel && to != Target::raindrop;
     add_quarantines(b, to, may_archive);
   }
-  for (const Target to : {Target::shelf, Target::jsonl}) add_rules(b, to);
-  for (const Target to : {Target::shelf, Target::jsonl, Target::html, Target::linkding})
+  for (const Target to : {Target::shelf, Target::jsonl}) {
+    add_rules(b, to);
+    add_return(b, to);
+  }
+  for (const Target to : {Target::shelf, Target::jsonl, Target::html, Target::linkding,
+                          Target::bkmark, Target::raindrop})
     add_growth(b, to);
-  add_services(b);
+  for (const Target to : {Target::jsonl, Target::shelf, Target::bkmark, Target::raindrop}) {
+    for (const Target service : {Target::linkding, Target::bkmark, Target::raindrop}) {
+      if (service != to) add_service_as_source(b, service, to);
+    }
+  }
+  for (const Target to : {Target::bkmark, Target::raindrop}) add_return(b, to);
+  add_posts(b);
   return std::move(b.all);
 }
 

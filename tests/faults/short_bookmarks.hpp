@@ -10,9 +10,10 @@ namespace linkferry::test {
 
 /// One of the bookmarks of a short text (World).
 struct ShortBookmark {
-  std::string name, title;
+  std::string name, title, description;
   std::vector<std::string> tags;
   bool is_archived = false;
+  int modified_day = 0;  ///< of January 2020; 0: not known
 
   bool is_post() const {
     return name.size() > 1 && (name[0] == 'p' || name[0] == 'q') && std::isdigit(name[1]) != 0;
@@ -28,6 +29,8 @@ std::vector<ShortBookmark> parse_short(const std::string& text);
 
 /// A bookmark as one line of a listing.
 std::string show_bookmark(const std::string& url, const std::string& title,
-                          std::vector<std::string> tags, bool is_archived);
+                          std::vector<std::string> tags, bool is_archived,
+                          const std::string& description = "");
+std::string show_bookmark(const ShortBookmark& bookmark);
 
 }  // namespace linkferry::test
