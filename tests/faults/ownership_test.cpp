@@ -48,3 +48,20 @@ TEST_CASE("what a person adds after linkferry's own has gone is that person's", 
   REQUIRE(world.run().code == 0);
   CHECK(world.listing() == expected_listing("a b c=Mine", world.target()));
 }
+
+TEST_CASE("what a person adds while linkferry brings something back is that person's", "[faults]") {
+  World world(Target::shelf);
+  world.write_config("  s: {plugin: jsonl, path: s.jsonl}\n", "from: s, mode: mirror");
+  for (const char* bookmarks : {"a b c", "a c"}) {
+    world.write_jsonl("disk/s.jsonl", bookmarks);
+    REQUIRE(world.run().code == 0);
+  }
+  world.write_jsonl("disk/s.jsonl", "a b=Back c");
+  stop_before(world, "change of a service");
+  REQUIRE(world.listing().size() == 2);
+  world.fill_target("b=Mine+own");
+  REQUIRE(world.run().code == 0);
+  world.write_jsonl("disk/s.jsonl", "a c");
+  REQUIRE(world.run().code == 0);
+  CHECK(world.listing().size() == 3);
+}

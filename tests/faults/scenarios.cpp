@@ -1,12 +1,9 @@
-#include "scenarios.hpp"
-
-#include <fmt/format.h>
-
-#include <stdexcept>
+#include "scenario_builder.hpp"
 
 namespace linkferry::test {
 namespace {
 
+using Builder = ScenarioBuilder;
 using Step = std::function<void(World&)>;
 
 constexpr char one_source[] = "  s: {plugin: jsonl, path: s.jsonl}\n";
@@ -14,25 +11,9 @@ constexpr char two_sources[] =
     "  s: {plugin: jsonl, path: s.jsonl}\n  u: {plugin: shelf, path: ../service/u}\n";
 constexpr char growing_source[] = "  s: {plugin: shelf, path: ../service/s, incremental: true}\n";
 
-/// A run of the job that must go through.
-void pass(World& world) {
-  const Ended ended = world.run();
-  if (ended.code != 0) throw std::runtime_error("an earlier run failed: " + ended.err);
-}
-
 Step source(const std::string& bookmarks) {
   return [=](World& world) { world.write_jsonl("disk/s.jsonl", bookmarks); };
 }
-
-struct Builder {
-  std::vector<Scenario> all;
-
-  Scenario& add(const std::string& story, Target target, Step prepare,
-                const std::string& expected) {
-    return all.emplace_back(Scenario{fmt::format("{} into {}", story, name_of(target)), target,
-                                     std::move(prepare), expected});
-  }
-};
 
 void add_copies(Builder& b, Target to) {
   b.add(
@@ -317,6 +298,7 @@ std::vector<Scenario> all_scenarios() {
   }
   for (const Target to : {Target::bkmark, Target::raindrop}) add_return(b, to);
   add_posts(b);
+  add_syncs(b);
   return std::move(b.all);
 }
 

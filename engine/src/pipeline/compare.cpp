@@ -223,6 +223,17 @@ Fingerprint lasting_fingerprint(const Bookmark& bookmark) {
   return fingerprint(lasting);
 }
 
+bool may_be_left_by(std::uint64_t content, const Bookmark& held) {
+  constexpr Flag Bookmark::*flags[] = {&Bookmark::unread, &Bookmark::favorite, &Bookmark::archived};
+  for (unsigned missing = 0; missing < 1U << std::size(flags); ++missing) {
+    Bookmark whole = held;
+    for (unsigned i = 0; i < std::size(flags); ++i)
+      if ((missing >> i & 1U) != 0) whole.*flags[i] = to_flag(held.*flags[i] != Flag::yes);
+    if (lasting_fingerprint(whole).content == content) return true;
+  }
+  return false;
+}
+
 std::uint64_t path_hash(FolderPath path) {
   Mixer mixer;
   for (const Text name : path) mixer.add(name);

@@ -34,6 +34,10 @@ std::uint64_t field_hash(const Bookmark& bookmark, Field field);
 /// what a write leaves behind.
 Fingerprint lasting_fingerprint(const Bookmark& bookmark);
 
+/// Whether the creation of what has this lasting content may have left `held`: all of it, or what
+/// is there before a service gets its flags, where those are a request of their own.
+bool may_be_left_by(std::uint64_t content, const Bookmark& held);
+
 /// Identifies a folder path; stored between runs, too.
 std::uint64_t path_hash(FolderPath path);
 

@@ -1,5 +1,7 @@
 #include "pipeline/link_table.hpp"
 
+#include "pipeline/compare.hpp"
+
 namespace linkferry {
 
 void LinkTable::set(Text& field, Text value) {
@@ -68,12 +70,20 @@ void LinkTable::drop(const Key& key) {
   known->is_changed = true;
 }
 
-void LinkTable::settle(const Key& key, std::uint64_t content) {
+const Link* LinkTable::find_deleted(const Key& key) const {
+  const auto ordinal = index_.find(key);
+  const bool is_deleted =
+      ordinal && !links_[*ordinal].is_dropped && links_[*ordinal].removed == Removed::deleted;
+  return is_deleted ? &links_[*ordinal] : nullptr;
+}
+
+void LinkTable::settle(const Key& key, const Bookmark& held) {
   Link* known = find_any(key);
   if (known == nullptr || known->is_dropped || !known->is_pending) return;
   const auto expected = expected_.find(key.high ^ key.low);
-  if (expected != expected_.end() && expected->second != content && !known->is_owned)
-    return drop(key);
+  const bool is_it = expected == expected_.end() || may_be_left_by(expected->second, held);
+  if (!is_it && !known->is_owned) return drop(key);
+  if (is_it) set(known->sink_id, {});
   known->is_pending = false;
   known->is_owned = true;
   known->is_changed = true;

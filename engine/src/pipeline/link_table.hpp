@@ -54,11 +54,14 @@ class LinkTable {
   /// there; else it stays owned or not, as it was.
   void put(const Key& key, const Ends& ends, bool creates);
   void drop(const Key& key);
+  /// The tombstone of what was deleted; null where there is none.
+  const Link* find_deleted(const Key& key) const;
   /// What a pending link was to make there; told when it is loaded.
   void expect(const Key& key, std::uint64_t content) { expected_[key.high ^ key.low] = content; }
   /// The sink holds this under the key of a link. A pending one is linkferry's own where it is what
-  /// was to be made there, else it is dropped.
-  void settle(const Key& key, std::uint64_t content);
+  /// was to be made there. Else it stays owned where it was before, under the id that it had then,
+  /// or is dropped.
+  void settle(const Key& key, const Bookmark& held);
   /// Leaves a tombstone.
   void remove(const Key& key, Removed how);
 

@@ -61,7 +61,7 @@ void Mirror::link_one(Claims& claims, std::uint32_t ordinal, const Bookmark& boo
   if (is_copy && claims.is_claimed(first)) return;
   const Key key = keys_.make(bookmark, arena).match;
   const Text id = id_of(bookmark);
-  links_.settle(key, lasting_fingerprint(bookmark).content);
+  links_.settle(key, bookmark);
   if (claims.is_claimed(ordinal)) {
     const Link* const known = links_.find(key);
     // What linkferry made is gone, and somebody has made another one.
