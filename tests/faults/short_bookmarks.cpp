@@ -28,6 +28,8 @@ std::vector<ShortBookmark> parse_short(const std::string& text) {
     };
     if (const std::string day = cut_off('@'); !day.empty()) bookmark.modified_day = std::stoi(day);
     bookmark.description = cut_off('~');
+    if (const std::size_t bar = bookmark.description.find("//"); bar != std::string::npos)
+      bookmark.description.replace(bar, 2, "\n\n");
     const std::size_t equals = bookmark.name.find('=');
     if (equals != std::string::npos) {
       bookmark.title = bookmark.name.substr(equals + 1);

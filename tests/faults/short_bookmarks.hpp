@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cctype>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,12 @@ struct ShortBookmark {
 
   bool is_post() const {
     return name.size() > 1 && (name[0] == 'p' || name[0] == 'q') && std::isdigit(name[1]) != 0;
+  }
+  /// Seconds since 1970; 0: not known.
+  std::int64_t modified() const {
+    constexpr std::int64_t january_2020 = 1'577'836'800;
+    constexpr std::int64_t day = 86'400;
+    return modified_day == 0 ? 0 : january_2020 + (modified_day - 1) * day;
   }
   int number() const { return 5000 + std::stoi(name.substr(1)); }
   std::string url() const {

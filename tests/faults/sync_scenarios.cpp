@@ -69,37 +69,51 @@ void add_changes(ScenarioBuilder& b, const Pair& pair) {
   losses.expected_later = "a c=Kept e=Kept";
 }
 
+/// What the two sides make of the same bookmark.
+std::string rivals(const Pair& pair, const std::string& words, const std::string& more = "") {
+  return "a=" + words + (pair.has_descriptions ? "~" + words : "") + more;
+}
+
 void add_conflicts(ScenarioBuilder& b, const Pair& pair) {
   struct Policy {
     const char* name;
-    const char* expected;  ///< of titles and descriptions
+    const char* winner;
   };
-  const std::string joined = "~There\n\nHere";
   for (const Policy& policy :
-       {Policy{"newer", "a=Here~Here"}, {"source", "a=There~There"}, {"sink", "a=Here~Here"}}) {
+       {Policy{"newer", "Here"}, Policy{"source", "There"}, Policy{"sink", "Here"}}) {
     if (!pair.has_dates && std::string(policy.name) == "newer") continue;
     Scenario& settled = add(
         b, fmt::format("a conflict, {},", policy.name), pair,
         [=](World& w) {
-          begin_with(w, "a~Old@2 b c", fmt::format("conflicts: {}", policy.name));
-          w.put_source("a=There~There@3 b=There");
-          w.fill_target("a=Here~Here@4 c=Here");
+          begin_with(w, "a@2 b c", fmt::format("conflicts: {}", policy.name));
+          w.put_source(rivals(pair, "There", "@3") + " b=There");
+          w.fill_target(rivals(pair, "Here", "@4") + " c=Here");
         },
-        std::string(policy.expected) + " b=There c=Here");
+        rivals(pair, policy.winner) + " b=There c=Here");
     settled.change_later = [](World& w) { w.put_source("d"); };
     settled.expected_later = settled.expected + " d";
   }
+  if (pair.has_descriptions) {
+    add(
+        b, "a conflict, both,", pair,
+        [](World& w) {
+          begin_with(w, "a~Old@2 b", "conflicts: both");
+          w.put_source("a~There@3+x b=There");
+          w.fill_target("a~Here@4+y");
+        },
+        "a~There//Here+x+y b=There");
+  }
   Scenario& asked = add(
       b, "a conflict, ask,", pair,
-      [](World& w) {
-        begin_with(w, "a~Old@2 b", "conflicts: ask");
-        w.put_source("a=There~There@3+x");
-        w.fill_target("a=Here~Here@4 b=Here");
+      [=](World& w) {
+        begin_with(w, "a@2 b", "conflicts: ask");
+        w.put_source(rivals(pair, "There", "@3+x"));
+        w.fill_target(rivals(pair, "Here", "@4") + " b=Here");
       },
-      "a=Here~Here+x b=Here | a=There~There+x b=Here");
+      rivals(pair, "Here", "+x") + " b=Here | " + rivals(pair, "There", "+x") + " b=Here");
   asked.code = 3;
-  asked.change_later = [](World& w) { w.put_source("a=Here~Here+x"); };
-  asked.expected_later = "a=Here~Here+x b=Here";
+  asked.change_later = [=](World& w) { w.put_source(rivals(pair, "Here", "+x")); };
+  asked.expected_later = rivals(pair, "Here", "+x") + " b=Here";
   asked.may_change_meanwhile = false;  // A tag that has not arrived yet is no change any more.
 }
 

@@ -34,9 +34,9 @@ struct Ended {
 ///
 /// Bookmarks are written short: `a b=Title c+tag+tag d! e~Words@5` are five, of
 /// https://s.example/a and so on, the fourth one archived, the last one with a description and
-/// changed on the fifth of January 2020; without a title it is `Title of a`. `p7` is the
-/// seventh post of a server of the fediverse, `q7` a link to its page. Folders: `disk` is the
-/// watched one, with the state; `service` is what stands elsewhere.
+/// changed on the fifth of January 2020; without a title it is `Title of a`; `~A//B` has a blank
+/// line between A and B. `p7` is the seventh post of a server of the fediverse, `q7` a link to its
+/// page. Folders: `disk` is the watched one, with the state; `service` is what stands elsewhere.
 ///
 /// A place is a file of that name, or the account of that name at a service: `target`, and of a
 /// sync also `source`.

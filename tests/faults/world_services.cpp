@@ -50,6 +50,7 @@ class LinkdingService final : public WorldService {
     fields.description = b.description;
     fields.tags = b.tags;
     fields.is_archived = b.is_archived;
+    if (b.modified() != 0) fields.modified = b.modified() * 1'000'000;
     fake_.library(account).post(fields);
   }
   void remove(const std::string& account, const std::string& url) override {
@@ -173,6 +174,7 @@ class BkmarkService final : public WorldService {
     row->tags = b.tags;
     row->is_archived = b.is_archived;
     library.touch(*row);
+    if (b.modified() != 0) row->updated = b.modified() * 1'000;
   }
   void remove(const std::string& account, const std::string& url) override {
     BkmarkLibrary& library = fake_.library(account);
@@ -226,9 +228,14 @@ class RaindropService final : public WorldService {
     fields.title = b.title;
     fields.excerpt = b.description;
     fields.tags = b.tags;
-    if (RaindropRow* const row = find(account, b.url())) return account.update(*row, fields);
-    fields.link = b.url();
-    account.create(fields);
+    RaindropRow* row = find(account, b.url());
+    if (row == nullptr) {
+      fields.link = b.url();
+      row = &account.create(fields);
+    } else {
+      account.update(*row, fields);
+    }
+    if (b.modified() != 0) row->updated = b.modified() * 1'000;
   }
   void remove(const std::string& name, const std::string& url) override {
     RaindropAccount& account = fake_.account(name);
