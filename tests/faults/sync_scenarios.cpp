@@ -6,7 +6,7 @@ namespace {
 /// Two places that are kept the same.
 struct Pair {
   Target source, target;
-  bool has_dates = false;  ///< both say when a bookmark was changed
+  bool has_dates = false;  ///< both sinks keep when a bookmark was changed
   bool has_descriptions = true;
 };
 
@@ -79,9 +79,8 @@ void add_conflicts(ScenarioBuilder& b, const Pair& pair) {
     const char* name;
     const char* winner;
   };
-  for (const Policy& policy :
-       {Policy{"newer", "Here"}, Policy{"source", "There"}, Policy{"sink", "Here"}}) {
-    if (!pair.has_dates && std::string(policy.name) == "newer") continue;
+  for (const Policy& policy : {Policy{"newer", pair.has_dates ? "Here" : "There"},
+                               Policy{"source", "There"}, Policy{"sink", "Here"}}) {
     Scenario& settled = add(
         b, fmt::format("a conflict, {},", policy.name), pair,
         [=](World& w) {
@@ -121,9 +120,9 @@ void add_conflicts(ScenarioBuilder& b, const Pair& pair) {
 
 void add_syncs(ScenarioBuilder& b) {
   const Pair pairs[] = {
-      {Target::jsonl, Target::html, true},      {Target::shelf, Target::jsonl, false, false},
-      {Target::jsonl, Target::linkding},        {Target::jsonl, Target::bkmark},
-      {Target::linkding, Target::bkmark, true}, {Target::raindrop, Target::linkding, true}};
+      {Target::jsonl, Target::html, true},     {Target::shelf, Target::jsonl, false, false},
+      {Target::jsonl, Target::linkding, true}, {Target::jsonl, Target::bkmark},
+      {Target::linkding, Target::bkmark},      {Target::raindrop, Target::linkding}};
   for (const Pair& pair : pairs) {
     add_changes(b, pair);
     add_conflicts(b, pair);
