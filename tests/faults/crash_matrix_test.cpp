@@ -134,6 +134,8 @@ class Trial {
         if (stopped.code == 1 && stopped.err.empty()) FAIL_CHECK("it ends without a word");
         break;
       case Mishap::lost_reply:
+      case Mishap::turned_away:
+      case Mishap::failed_after:
         if (stopped.code != scenario_.code) FAIL_CHECK(stopped.code);
         break;
       default:
