@@ -229,6 +229,53 @@ void add_service_as_source(Builder& b, Target service, Target to) {
   copy.expected_later = "a b c+x d e f+y g h";
 }
 
+/// What takes a service more than one request, or one for many.
+void add_oddities_of_services(Builder& b) {
+  for (const Target to : {Target::linkding, Target::bkmark}) {
+    Scenario& flags = b.add(
+        "mirror of what is archived", to,
+        [](World& w) {
+          w.write_config(one_source, "from: s, mode: mirror");
+          w.write_jsonl("disk/s.jsonl", "a! b+x! c d!");
+        },
+        "a! b+x! c d!");
+    flags.change_later = source("b+x! c! d!");
+    flags.expected_later = "b+x! c! d!";
+  }
+  Scenario& folders = b.add(
+      "mirror of folders", Target::raindrop,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a/News b/News+x c/Other d");
+      },
+      "a/News b/News+x c/Other d");
+  folders.change_later = source("a/News b/New+x d");
+  folders.expected_later = "a/News b/New+x d";
+
+  Scenario& import = b.add(
+      "mirror by an import", Target::bkmark,
+      [](World& w) {
+        w.add_target_options("bulk_import: always, import_from: 2");
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b+x! c d=Other+y");
+      },
+      "a b+x! c d=Other+y");
+  import.change_later = source("a c d=Other+y");
+  import.expected_later = "a c d=Other+y";
+
+  Scenario& tags = b.add(
+      "mirror of one tag for many", Target::bkmark,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b c+y d");
+        pass(w);
+        w.write_jsonl("disk/s.jsonl", "a+x b+x c+x+y d+x");
+      },
+      "a+x b+x c+x+y d+x");
+  tags.change_later = source("a+x b+x c+x");
+  tags.expected_later = "a+x b+x c+x";
+}
+
 void add_posts(Builder& b) {
   b.add(
       "copy of posts", Target::mastodon,
@@ -297,6 +344,7 @@ std::vector<Scenario> all_scenarios() {
     }
   }
   for (const Target to : {Target::bkmark, Target::raindrop}) add_return(b, to);
+  add_oddities_of_services(b);
   add_posts(b);
   add_syncs(b);
   return std::move(b.all);

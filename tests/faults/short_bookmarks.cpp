@@ -30,6 +30,7 @@ std::vector<ShortBookmark> parse_short(const std::string& text) {
     bookmark.description = cut_off('~');
     if (const std::size_t bar = bookmark.description.find("//"); bar != std::string::npos)
       bookmark.description.replace(bar, 2, "\n\n");
+    bookmark.folder = cut_off('/');
     const std::size_t equals = bookmark.name.find('=');
     if (equals != std::string::npos) {
       bookmark.title = bookmark.name.substr(equals + 1);
@@ -44,14 +45,15 @@ std::vector<ShortBookmark> parse_short(const std::string& text) {
 
 std::string show_bookmark(const std::string& url, const std::string& title,
                           std::vector<std::string> tags, bool is_archived,
-                          const std::string& description) {
+                          const std::string& description, const std::string& folder) {
   std::ranges::sort(tags);
-  return fmt::format("{} {} [{}]{}{}{}", url, title, fmt::join(tags, ","), is_archived ? "!" : "",
-                     description.empty() ? "" : " ", description);
+  return fmt::format("{} {} [{}]{}{}{}{}{}", url, title, fmt::join(tags, ","),
+                     is_archived ? "!" : "", description.empty() ? "" : " ", description,
+                     folder.empty() ? "" : " in ", folder);
 }
 
 std::string show_bookmark(const ShortBookmark& b) {
-  return show_bookmark(b.url(), b.title, b.tags, b.is_archived, b.description);
+  return show_bookmark(b.url(), b.title, b.tags, b.is_archived, b.description, b.folder);
 }
 
 std::vector<std::string> expected_listing(const std::string& bookmarks, Target target) {

@@ -11,7 +11,7 @@ namespace linkferry::test {
 
 /// One of the bookmarks of a short text (World).
 struct ShortBookmark {
-  std::string name, title, description;
+  std::string name, title, description, folder;
   std::vector<std::string> tags;
   bool is_archived = false;
   int modified_day = 0;  ///< of January 2020; 0: not known
@@ -37,7 +37,7 @@ std::vector<ShortBookmark> parse_short(const std::string& text);
 /// A bookmark as one line of a listing.
 std::string show_bookmark(const std::string& url, const std::string& title,
                           std::vector<std::string> tags, bool is_archived,
-                          const std::string& description = "");
+                          const std::string& description = "", const std::string& folder = "");
 std::string show_bookmark(const ShortBookmark& bookmark);
 
 }  // namespace linkferry::test

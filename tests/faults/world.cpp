@@ -81,6 +81,13 @@ void set_members(Poco::JSON::Object& object, const ShortBookmark& b) {
   if (!b.tags.empty()) object.set("tags", tags);
   if (!b.description.empty()) object.set("description", b.description);
   if (b.is_archived) object.set("archived", true);
+  if (!b.folder.empty()) {
+    Poco::JSON::Array::Ptr path = new Poco::JSON::Array;
+    path->add(b.folder);
+    Poco::JSON::Array::Ptr folders = new Poco::JSON::Array;
+    folders->add(path);
+    object.set("folders", folders);
+  }
   if (b.modified_day != 0)
     object.set("modified_at", fmt::format("2020-01-{:02}T00:00:00Z", b.modified_day));
   if (b.name[0] == 'p' && b.is_post()) {
@@ -280,7 +287,7 @@ void World::remove(Target kind, const std::string& place, const std::string& nam
 void World::write_config(const std::string& endpoints, const std::string& job) {
   write("disk/linkferry.yaml",
         fmt::format("version: 1\nendpoints:\n{}  t: {{{}}}\njobs:\n  j: {{to: t, {}}}\n", endpoints,
-                    options(target_, "target"), job));
+                    options(target_, "target") + more_options_, job));
 }
 
 void World::write_sync_config(const std::string& rules) {

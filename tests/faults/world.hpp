@@ -63,6 +63,8 @@ class World {
   void put_source(const std::string& bookmarks) { put(*other_side_, "source", bookmarks); }
   void remove_from_source(const std::string& names) { remove(*other_side_, "source", names); }
   void remove_from_target(const std::string& names) { remove(target_, "target", names); }
+  /// More options of the target, as YAML, for configs that are written after it.
+  void add_target_options(const std::string& options) { more_options_ = ", " + options; }
   void write_sync_config(const std::string& rules);
   void write_config(const std::string& endpoints, const std::string& job);
 
@@ -111,6 +113,7 @@ class World {
   Folder folder_;
   std::shared_ptr<SharedPoints> points_;
   long seconds_ahead_ = 0;
+  std::string more_options_;
   std::map<Target, std::unique_ptr<WorldService>> services_;
 };
 

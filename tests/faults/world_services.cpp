@@ -243,8 +243,17 @@ class RaindropService final : public WorldService {
   }
   std::vector<std::string> listing(const std::string& account) override {
     std::vector<std::string> all;
-    for (const RaindropRow* row : fake_.account(account).list(everything, "created"))
-      all.push_back(show_bookmark(row->link, row->title, row->tags, false, row->excerpt));
+    RaindropAccount& held = fake_.account(account);
+    const auto title_of = [&](std::int64_t collection) {
+      const auto found = held.collections().find(collection);
+      return found == held.collections().end() ? std::string() : found->second.title;
+    };
+    for (const RaindropRow* row : held.list(everything, "created"))
+      all.push_back(show_bookmark(row->link, row->title, row->tags, false, row->excerpt,
+                                  title_of(row->collection)));
+    std::set<std::string> titles;
+    for (const auto& [id, collection] : held.collections())
+      if (!titles.insert(collection.title).second) all.push_back("twice: " + collection.title);
     return all;
   }
   /// A call may create many.
