@@ -1,6 +1,5 @@
 #include "world.hpp"
 
-#include <Poco/JSON/Parser.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
@@ -15,7 +14,7 @@
 #include <stdexcept>
 
 #include "cli/program.hpp"
-#include "short_bookmarks.hpp"
+#include "short_files.hpp"
 
 namespace linkferry::test {
 namespace {
@@ -27,111 +26,6 @@ constexpr int seconds_of_patience = 60;
 std::string read_file(const std::string& path) {
   std::ifstream stream(path);
   return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-using JsonObject = Poco::JSON::Object::Ptr;
-
-/// The lines of a jsonl file, as objects.
-std::vector<JsonObject> objects_of(const std::string& lines) {
-  std::vector<JsonObject> all;
-  std::istringstream stream(lines);
-  for (std::string line; std::getline(stream, line);)
-    all.push_back(Poco::JSON::Parser().parse(line).extract<JsonObject>());
-  return all;
-}
-
-/// Bookmarks as JSON lines.
-std::vector<std::string> listing_of_lines(const std::string& lines) {
-  std::vector<std::string> all;
-  for (const JsonObject& object : objects_of(lines)) {
-    if (!object->has("url")) continue;
-    std::vector<std::string> tags;
-    if (const auto array = object->getArray("tags")) {
-      for (const auto& tag : *array) tags.push_back(tag.convert<std::string>());
-    }
-    all.push_back(show_bookmark(
-        object->getValue<std::string>("url"), object->optValue<std::string>("title", ""), tags,
-        object->optValue("archived", false), object->optValue<std::string>("description", "")));
-  }
-  return all;
-}
-
-std::vector<std::string> listing_of_shelf(const std::string& text) {
-  std::vector<std::string> all;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::vector<std::string> fields;
-    std::istringstream parts(line);
-    for (std::string field; std::getline(parts, field, '\t');) fields.push_back(field);
-    std::vector<std::string> tags;
-    std::istringstream names(fields.at(3));
-    for (std::string tag; std::getline(names, tag, ',');) tags.push_back(tag);
-    all.push_back(show_bookmark(fields.at(1), fields.at(2), tags, fields.at(4) == "1"));
-  }
-  return all;
-}
-
-/// Gives the object what the bookmark has, and leaves it what it has besides.
-void set_members(Poco::JSON::Object& object, const ShortBookmark& b) {
-  object.set("url", b.url());
-  object.set("title", b.title);
-  Poco::JSON::Array::Ptr tags = new Poco::JSON::Array;
-  for (const std::string& tag : b.tags) tags->add(tag);
-  for (const char* const name : {"tags", "description", "archived"}) object.remove(name);
-  if (!b.tags.empty()) object.set("tags", tags);
-  if (!b.description.empty()) object.set("description", b.description);
-  if (b.is_archived) object.set("archived", true);
-  if (!b.folder.empty()) {
-    Poco::JSON::Array::Ptr path = new Poco::JSON::Array;
-    path->add(b.folder);
-    Poco::JSON::Array::Ptr folders = new Poco::JSON::Array;
-    folders->add(path);
-    object.set("folders", folders);
-  }
-  if (b.modified_day != 0)
-    object.set("modified_at", fmt::format("2020-01-{:02}T00:00:00Z", b.modified_day));
-  if (b.name[0] == 'p' && b.is_post()) {
-    Poco::JSON::Object::Ptr post = new Poco::JSON::Object;
-    post->set("uri", fmt::format("https://origin.example/users/bob/statuses/{}", b.number()));
-    object.set("kind", "post");
-    object.set("post", post);
-  }
-}
-
-std::string lines_with(const std::string& lines, const ShortBookmark& bookmark, bool removes) {
-  std::vector<JsonObject> all = objects_of(lines);
-  auto there = std::ranges::find_if(all, [&](const JsonObject& object) {
-    return object->optValue<std::string>("url", "") == bookmark.url();
-  });
-  if (removes) {
-    if (there != all.end()) all.erase(there);
-  } else {
-    if (there == all.end()) there = all.insert(all.end(), new Poco::JSON::Object);
-    set_members(**there, bookmark);
-  }
-  std::ostringstream text;
-  for (const JsonObject& object : all) {
-    object->stringify(text);
-    text << '\n';
-  }
-  return text.str();
-}
-
-std::string shelf_with(const std::string& text, const ShortBookmark& b, bool removes) {
-  std::string all;
-  std::string id = std::to_string(100 + b.name[0]);
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t tab = line.find('\t');
-    if (line.substr(tab + 1, line.find('\t', tab + 1) - tab - 1) == b.url()) {
-      id = line.substr(0, tab);
-    } else {
-      all += line + "\n";
-    }
-  }
-  if (removes) return all;
-  return all + fmt::format("{}\t{}\t{}\t{}\t{}\n", id, b.url(), b.title, fmt::join(b.tags, ","),
-                           b.is_archived ? 1 : 0);
 }
 
 /// Only the forked child comes here.
@@ -218,21 +112,14 @@ void World::write(const std::string& path, const std::string& text) {
 }
 
 void World::write_jsonl(const std::string& path, const std::string& bookmarks) {
-  std::ostringstream lines;
-  for (const ShortBookmark& b : parse_short(bookmarks)) {
-    Poco::JSON::Object object;
-    set_members(object, b);
-    object.stringify(lines);
-    lines << '\n';
-  }
-  write(path, lines.str());
+  std::string lines;
+  for (const ShortBookmark& b : parse_short(bookmarks)) lines += line_of(b);
+  write(path, lines);
 }
 
 void World::write_shelf(const std::string& path, const std::string& bookmarks) {
   std::string lines;
-  for (const ShortBookmark& b : parse_short(bookmarks))
-    lines += fmt::format("{}\t{}\t{}\t{}\t{}\n", 100 + b.name[0], b.url(), b.title,
-                         fmt::join(b.tags, ","), b.is_archived ? 1 : 0);
+  for (const ShortBookmark& b : parse_short(bookmarks)) lines = shelf_with(lines, b);
   write(path, lines);
 }
 
@@ -268,12 +155,16 @@ void World::edit(Target kind, const std::string& place, const std::string& bookm
     }
     return;
   }
-  const bool is_shelf = kind == Target::shelf;
-  std::string text = is_shelf ? read_file(path_of(file_of(kind, place))) : lines_of(kind, place);
+  if (kind == Target::shelf) {
+    std::string text = read_file(path_of(file_of(kind, place)));
+    for (const ShortBookmark& b : all)
+      text = removes ? shelf_without(text, b) : shelf_with(text, b);
+    return write(file_of(kind, place), text);
+  }
+  std::string lines = lines_of(kind, place);
   for (const ShortBookmark& b : all)
-    text = is_shelf ? shelf_with(text, b, removes) : lines_with(text, b, removes);
-  if (is_shelf) return write(file_of(kind, place), text);
-  write_lines(kind, place, text);
+    lines = removes ? lines_without(lines, b) : lines_with(lines, b);
+  write_lines(kind, place, lines);
 }
 
 void World::put(Target kind, const std::string& place, const std::string& bookmarks) {
