@@ -1,7 +1,5 @@
 #include "pipeline/link_table.hpp"
 
-#include "pipeline/compare.hpp"
-
 namespace linkferry {
 
 void LinkTable::set(Text& field, Text value) {
@@ -46,6 +44,18 @@ void LinkTable::load(const Link& link) {
   if (is_live(*known)) ++size_;
 }
 
+const Link* LinkTable::find_deleted(const Key& key) const {
+  const auto ordinal = index_.find(key);
+  if (!ordinal || links_[*ordinal].is_dropped) return nullptr;
+  return links_[*ordinal].removed == Removed::deleted ? &links_[*ordinal] : nullptr;
+}
+
+std::optional<std::uint64_t> LinkTable::expected(const Key& key) const {
+  const auto found = expected_.find(key.high ^ key.low);
+  if (found == expected_.end()) return {};
+  return found->second;
+}
+
 void LinkTable::put(const Key& key, const Ends& ends, bool creates) {
   const Link* known = find(key);
   if (known != nullptr && (!creates || known->is_new) && known->is_owned >= creates &&
@@ -70,19 +80,13 @@ void LinkTable::drop(const Key& key) {
   known->is_changed = true;
 }
 
-const Link* LinkTable::find_deleted(const Key& key) const {
-  const auto ordinal = index_.find(key);
-  const bool is_deleted =
-      ordinal && !links_[*ordinal].is_dropped && links_[*ordinal].removed == Removed::deleted;
-  return is_deleted ? &links_[*ordinal] : nullptr;
-}
-
-void LinkTable::settle(const Key& key, const Bookmark& held) {
+void LinkTable::settle(const Key& key, std::uint64_t content) {
   Link* known = find_any(key);
   if (known == nullptr || known->is_dropped || !known->is_pending) return;
   const auto expected = expected_.find(key.high ^ key.low);
-  const bool is_it = expected == expected_.end() || may_be_left_by(expected->second, held);
+  const bool is_it = expected == expected_.end() || expected->second == content;
   if (!is_it && !known->is_owned) return drop(key);
+  // What was deleted before had another id.
   if (is_it) set(known->sink_id, {});
   known->is_pending = false;
   known->is_owned = true;
