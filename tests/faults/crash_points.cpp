@@ -72,13 +72,16 @@ std::atomic<long> date_ahead{0};     ///< in seconds
 enum class PointKind { other, write, request, answer };
 
 bool is_point(PointKind kind) {
-  if (watch->mishap == Mishap::torn || watch->mishap == Mishap::disk_full)
-    return kind == PointKind::write;
-  if (watch->mishap == Mishap::turned_away) return kind == PointKind::request;
-  const bool is_of_answers = watch->mishap == Mishap::lost_reply ||
-                             watch->mishap == Mishap::cut_short ||
-                             watch->mishap == Mishap::failed_after;
-  return !is_of_answers || kind == PointKind::answer;
+  switch (measure_of(watch->mishap)) {
+    case Mishap::torn:
+      return kind == PointKind::write;
+    case Mishap::lost_reply:
+      return kind == PointKind::answer;
+    case Mishap::turned_away:
+      return kind == PointKind::request;
+    default:
+      return true;
+  }
 }
 
 std::string path_of(int file) {

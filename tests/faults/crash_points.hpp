@@ -32,6 +32,23 @@ constexpr const char* name_of(Mishap mishap) {
   return names[static_cast<std::size_t>(mishap)];
 }
 
+/// A mishap with the same points, which stands for all of those.
+constexpr Mishap measure_of(Mishap mishap) {
+  switch (mishap) {
+    case Mishap::torn:
+    case Mishap::disk_full:
+      return Mishap::torn;
+    case Mishap::lost_reply:
+    case Mishap::cut_short:
+    case Mishap::failed_after:
+      return Mishap::lost_reply;
+    case Mishap::turned_away:
+      return Mishap::turned_away;
+    default:
+      return Mishap::killed;
+  }
+}
+
 /// Between the process that watches and the one that is watched; lies in memory of both.
 struct SharedPoints {
   std::atomic<std::uint64_t> count{0};  ///< points that were passed, by this mishap's measure
