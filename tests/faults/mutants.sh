@@ -8,7 +8,7 @@
 #
 # The copy stays in build/mutants (MUTANTS_FOLDER names another place), so that the next time only what changed is built. There it is
 # built as `cmake --preset release` does; with ccache most of it is there already. Each patch says in its first line what notices it:
-# a part of a scenario's name and a mishap of the crash matrix, or `model`, `disk`, `ownership`. That is run first, and all the rest
+# a part of a scenario's name and a mishap of the crash matrix, or `model`, `ownership`. That is run first, and all the rest
 # only where it is silent. The first finding ends a mutant.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -36,7 +36,6 @@ is_noticed() {
   case "$1" in
     "") ;;
     model) is_red '[model]' && return ;;
-    disk) is_red '[disk]' && return ;;
     ownership) is_red '[ownership]' && return ;;
     *,*) LINKFERRY_FAULTS=1 LINKFERRY_FAULTS_ONLY="${1%,*}" LINKFERRY_FAULTS_MISHAP="${1##*, }" is_red '[matrix]' && return ;;
     *) LINKFERRY_FAULTS=1 LINKFERRY_FAULTS_ONLY="$1" is_red '[matrix]' && return ;;
@@ -47,7 +46,8 @@ is_noticed() {
 # Where it was noticed first.
 finding() {
   local mishaps='killed|torn|power_cut|scattered|terminate|disk_full|lost_reply|cut_short|turned_away|failed_after'
-  grep -a -m1 -oE "[^ ].*, ($mishaps) at [0-9]+|LINKFERRY_MODEL_SEED=[0-9]+, step [0-9]+|the clean run|[a-z_]+\.cpp:[0-9]+: FAILED" "$logs/run" ||
+  grep -a -m1 -oE "[^ ].*, ($mishaps) at [0-9]+" "$logs/run" ||
+    grep -a -m1 -oE "LINKFERRY_MODEL_SEED=[0-9]+, step [0-9]+|the clean run|[a-z_]+\.cpp:[0-9]+: FAILED" "$logs/run" ||
     echo "it hangs, or dies"
 }
 

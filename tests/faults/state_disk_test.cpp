@@ -153,7 +153,7 @@ TEST_CASE("the lock of a process that was killed holds nobody up", "[faults][cli
 }
 
 TEST_CASE("where the state has no room nothing is written, and the message says which file",
-          "[faults][cli][disk]") {
+          "[faults][cli]") {
   Place place;
   const bool is_disk = GENERATE(true, false);
   {

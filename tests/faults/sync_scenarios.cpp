@@ -116,6 +116,19 @@ void add_conflicts(ScenarioBuilder& b, const Pair& pair) {
   asked.may_change_meanwhile = false;  // A tag that has not arrived yet is no change any more.
 }
 
+void add_refusal(ScenarioBuilder& b) {
+  Scenario& refused = add(
+      b, "what one side refuses", {Target::jsonl, Target::shelf},
+      [](World& w) {
+        w.add_target_options("rejects: example/c");
+        w.write_sync_config("");
+        w.put_source("a b c");
+        w.fill_target("x b+y");
+      },
+      "a b+y x | a b+y c x");
+  refused.code = 3;
+}
+
 }  // namespace
 
 void add_syncs(ScenarioBuilder& b) {
@@ -127,6 +140,7 @@ void add_syncs(ScenarioBuilder& b) {
     add_changes(b, pair);
     add_conflicts(b, pair);
   }
+  add_refusal(b);
 }
 
 }  // namespace linkferry::test
