@@ -87,6 +87,7 @@ class JobState final : public Journal {
   BaseTable bases_;
   bool is_durable_ = true;
   bool has_written_ = false;
+  unsigned replacements_ = 0;     ///< of sinks, that were begun
   bool may_be_visible_ = false;   ///< something of what was opened
   std::int64_t first_entry_ = 0;  ///< of the last `open`
   std::vector<Action> actions_;   ///< of its entries
