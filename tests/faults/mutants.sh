@@ -8,7 +8,7 @@
 #
 # The copy stays in build/mutants (MUTANTS_FOLDER names another place), so that the next time only what changed is built. There it is
 # built as `cmake --preset release` does; with ccache most of it is there already. Each patch says in its first line what notices it:
-# a part of a scenario's name and a mishap of the crash matrix, or `model`, `ownership`. That is run first, and all the rest
+# a part of a scenario's name and a mishap of the crash matrix, or `model`, `ownership`, `state`. That is run first, and all the rest
 # only where it is silent. The first finding ends a mutant.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -37,6 +37,7 @@ is_noticed() {
     "") ;;
     model) is_red '[model]' && return ;;
     ownership) is_red '[ownership]' && return ;;
+    state) is_red '[faults][state]' && return ;;
     *,*) LINKFERRY_FAULTS=1 LINKFERRY_FAULTS_ONLY="${1%,*}" LINKFERRY_FAULTS_MISHAP="${1##*, }" is_red '[matrix]' && return ;;
     *) LINKFERRY_FAULTS=1 LINKFERRY_FAULTS_ONLY="$1" is_red '[matrix]' && return ;;
   esac
