@@ -113,12 +113,6 @@ int undo_command(Session& session) {
   if (run->undone_by != 0)
     throw Failure(FailureKind::usage,
                   fmt::format("run {} was taken back already, by run {}", number, run->undone_by));
-  if (run->kind == name_of(Mode::sync))
-    throw Failure(FailureKind::usage,
-                  fmt::format("run {} went both ways, and the next run would carry what is taken "
-                              "back on one side to the other; change it on one side, and run the "
-                              "job {} again",
-                              number, run->job));
   const Config config = session.load_config();
   const Job& job = config.job(run->job);
   if (job.identity != run->identity)

@@ -53,7 +53,7 @@ JobMemory JobMemoryKeeper::for_run(SinkKind kind) {
   if (!request_.is_dry_run) memory.journal = &*state_;
   // What an undo brings back is no longer kept in step: else the next run would delete it again.
   if (keeps_links_) memory.links = &state_->links();
-  if (job_.mode == Mode::sync && !request_.undone_run) memory.bases = &state_->bases();
+  if (job_.mode == Mode::sync) memory.bases = &state_->bases();
   return memory;
 }
 

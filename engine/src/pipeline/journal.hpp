@@ -36,6 +36,9 @@ class Journal {
   virtual void make_durable() = 0;
   /// A staged sink has made everything visible.
   virtual void settle() = 0;
+  /// What a sync remembers of both sides, as the run has changed it by now, is on the disk when
+  /// this returns: for what must be known before the write. Once in a run.
+  virtual void keep_bases() = 0;
 };
 
 }  // namespace linkferry

@@ -66,11 +66,8 @@ std::vector<UndoEntry> History::entries_to_undo(std::int64_t run) {
   std::vector<UndoEntry> entries;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows.entry_state(i) == EntryState::failed) continue;
-    if (!rows.endpoint[i].empty())
-      throw Failure(FailureKind::usage,
-                    "run " + std::to_string(run) +
-                        " was a sync: it has changed two places, and cannot be taken back as one");
-    UndoEntry entry{rows.entry_action(i), rows.key(i), rows.sink_id[i], rows.after(i), {}};
+    UndoEntry entry{rows.entry_action(i), rows.key(i),   rows.endpoint[i],
+                    rows.sink_id[i],      rows.after(i), {}};
     const auto& image = rows.before[i];
     if (image.size() > 0) {
       if (image.rawContent()[0] != stored_record_version)

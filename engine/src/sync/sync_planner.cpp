@@ -16,6 +16,9 @@ constexpr std::size_t most_copies = 1024;
 constexpr Text came_back =
     "conflict: deleted there and changed here since the last sync; what was changed stays";
 
+constexpr Text was_undone =
+    "an undo has left it on this side alone; it goes to the other when somebody changes it";
+
 Text id_of(const Bookmark& bookmark) {
   return bookmark.origin != nullptr ? bookmark.origin->id : Text{};
 }
@@ -186,6 +189,10 @@ void SyncPlanner::settle_single(std::size_t side, const Pairing::Pair& pair, std
     return show({Fate::filtered, &whole.bookmark, nullptr, {}, {}, {}, left_out}, side);
   }
   if (pair.row == Pairing::none) return create(side, whole, {}, arena);
+  const std::array<bool, 2> was_absent = bases_.base_of(pair.row).is_absent;
+  if (was_absent[other(side)] && !has_changed(side, pair, whole.bookmark, false))
+    return leave_apart(side, whole);
+  if (was_absent[side] || was_absent[other(side)]) return create(side, whole, {}, arena);
   const bool may_be_there = !sides_[other(side)]->is_whole();
   if (may_be_there || !has_changed(side, pair, whole.bookmark, false)) {
     --summary_.ledger.read;
@@ -193,6 +200,13 @@ void SyncPlanner::settle_single(std::size_t side, const Pairing::Pair& pair, std
   }
   ++summary_.ledger.conflicts;
   create(side, whole, came_back, arena);
+}
+
+/// An undo has taken it off the other side, or brought it back here alone.
+void SyncPlanner::leave_apart(std::size_t side, const Whole& whole) {
+  --summary_.ledger.read;
+  count(Fate::kept);
+  show({Fate::kept, &whole.bookmark, nullptr, {}, {}, {}, was_undone, sides_[side]->name}, side);
 }
 
 /// The other side gets what this one alone has.
@@ -258,8 +272,9 @@ void SyncPlanner::merge(const Pairing::Pair& pair, const Whole& to, Arena& arena
   if (is_left_out(now, arena)) return;
   SyncBase base;
   if (pair.row != Pairing::none) base = bases_.base_of(pair.row);
-  const ThreeWay::Result result =
-      merger_.merge(now, pair.row == Pairing::none ? nullptr : &base, arena);
+  const bool has_base =
+      pair.row != Pairing::none && !base.is_absent[from_side] && !base.is_absent[to_side];
+  const ThreeWay::Result result = merger_.merge(now, has_base ? &base : nullptr, arena);
   if (is_refused(result, now)) return;
   count_conflicts(result.conflicts);
   bool is_told = false;
