@@ -18,7 +18,8 @@ struct JournalEntry {
   Text source_id;                    ///< of a create: the source's own id
   Text sink_id;                      ///< of an update or remove: the sink's own id
   const Bookmark* before = nullptr;  ///< of an update or remove: what the sink holds now
-  Fingerprint after;  ///< of a create or update: the lasting one of what it will hold
+  Fingerprint after;           ///< of a create or update: the lasting one of what it will hold
+  bool is_quarantine = false;  ///< of an update: the bookmark is marked instead of deleted
 };
 
 /// What a run writes down before and after every write. Thread: one at a time. Errors: Failure, and

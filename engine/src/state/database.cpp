@@ -49,6 +49,8 @@ constexpr const char* version_3[] = {
     "ALTER TABLE journal ADD COLUMN endpoint TEXT NOT NULL DEFAULT ''",
     "CREATE TABLE bases (id INTEGER PRIMARY KEY, job INTEGER NOT NULL, high INTEGER NOT NULL, "
     "low INTEGER NOT NULL, prints BLOB NOT NULL)"};
+constexpr const char* version_4[] = {
+    "ALTER TABLE journal ADD COLUMN quarantine INTEGER NOT NULL DEFAULT 0"};
 
 /// Made by us before SQLite opens it, so that nobody else can read it at any moment; SQLite gives
 /// its side files the same mode.
@@ -137,6 +139,9 @@ void Database::migrate() {
     }
     if (found < 3) {
       for (const char* statement : version_3) *session_ << statement, now;
+    }
+    if (found < 4) {
+      for (const char* statement : version_4) *session_ << statement, now;
     }
     *session_ << fmt::format("PRAGMA user_version = {}", StateStore::version), now;
   });

@@ -138,6 +138,12 @@ void JobState::load_unsettled(std::int64_t job) {
       const auto state = rows.entry_state(i);
       if (rows.entry_action(i) == Action::remove && state == EntryState::done)
         links_.remove(key, Removed::deleted);
+      if (rows.is_quarantine(i) && state != EntryState::failed) {
+        links_.expect_mark(key, rows.after(i).content);
+        // A sync remembers the mark with what both sides hold.
+        if (state == EntryState::done && rows.endpoint[i].empty())
+          links_.remove(key, Removed::quarantined);
+      }
       if (rows.entry_action(i) != Action::create || state == EntryState::failed) continue;
       const Link* const known = links_.find(key);
       Link link{key, rows.source[i], rows.source_id[i], rows.sink_id[i]};

@@ -25,7 +25,7 @@ struct Checkpoint {
 class StateStore {
  public:
   /// The version of the tables. A database with a higher one is refused.
-  static constexpr int version = 3;
+  static constexpr int version = 4;
 
   /// Opens the database, makes it where there is none, with its folder, and looks it over.
   explicit StateStore(const std::filesystem::path& file);

@@ -194,12 +194,18 @@ void SyncPlanner::settle_single(std::size_t side, const Pairing::Pair& pair, std
     return leave_apart(side, whole);
   if (was_absent[side] || was_absent[other(side)]) return create(side, whole, {}, arena);
   const bool may_be_there = !sides_[other(side)]->is_whole();
-  if (may_be_there || !has_changed(side, pair, whole.bookmark, false)) {
+  if (may_be_there || is_marked(side, whole.bookmark, arena) ||
+      !has_changed(side, pair, whole.bookmark, false)) {
     --summary_.ledger.read;
     return deletions_[side]->add(ordinal, pair.row, whole.copies);
   }
   ++summary_.ledger.conflicts;
   create(side, whole, came_back, arena);
+}
+
+/// A run that did not end has put it into quarantine, and changed nothing else.
+bool SyncPlanner::is_marked(std::size_t side, const Bookmark& bookmark, Arena& arena) {
+  return links_.is_marked(key_of(side, bookmark, arena), lasting_fingerprint(bookmark).content);
 }
 
 /// An undo has taken it off the other side, or brought it back here alone.

@@ -43,6 +43,7 @@ class SyncPlanner {
                   const Bookmark& bookmark, Arena& arena);
   void settle_single(std::size_t side, const Pairing::Pair& pair, std::uint32_t ordinal,
                      const Whole& whole, Arena& arena);
+  bool is_marked(std::size_t side, const Bookmark& bookmark, Arena& arena);
   void leave_apart(std::size_t side, const Whole& whole);
   void create(std::size_t side, const Whole& whole, Text reason, Arena& arena);
   void hold(Pairing::Pair& pair, const Whole& whole);
