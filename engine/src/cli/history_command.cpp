@@ -44,6 +44,11 @@ void print_run(const PastRun& run) {
                     grouped(static_cast<std::uint64_t>(run.updated)),
                     grouped(static_cast<std::uint64_t>(run.deleted)),
                     grouped(static_cast<std::uint64_t>(run.failed)), outcome_text(run)));
+  if (run.unsure > 0)
+    print(
+        fmt::format("        of {} more it was not known, when it ended, whether they had "
+                    "arrived\n",
+                    counted(static_cast<std::uint64_t>(run.unsure), "change")));
   if (!run.message.empty()) print(fmt::format("        {}\n", on_one_line(run.message, 300)));
 }
 
@@ -56,6 +61,7 @@ void put_run(common::JsonWriter& json, const PastRun& run) {
   if (run.ended_at) json.raw(fmt::format(R"(,"ended_at":"{}")", time_text(*run.ended_at)));
   json.raw(fmt::format(R"(,"outcome":"{}","created":{},"updated":{},"deleted":{},"failed":{})",
                        name_of(run.outcome), run.created, run.updated, run.deleted, run.failed));
+  if (run.unsure > 0) json.raw(fmt::format(R"(,"unsure":{})", run.unsure));
   if (!run.message.empty()) {
     json.raw(R"(,"message":)");
     json.text(run.message);

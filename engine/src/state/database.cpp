@@ -61,11 +61,7 @@ void make_private_file(const fs::path& file) {
                               "another folder",
                               file.string(), std::generic_category().message(error)));
   };
-  std::error_code error;
-  const bool is_new_folder = fs::create_directories(file.parent_path(), error);
-  if (error) fail(error.value());
-  if (is_new_folder)
-    fs::permissions(file.parent_path(), fs::perms::owner_all, fs::perm_options::replace, error);
+  if (const int error = make_state_folder(file.parent_path()); error != 0) fail(error);
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor < 0) fail(errno);
   ::close(descriptor);

@@ -54,4 +54,8 @@ class StateStore {
 /// set.
 std::filesystem::path default_state_file();
 
+/// Makes the folder, and what is missing above it, where it is not there: this one for its owner
+/// alone. Returns 0, or the error number.
+int make_state_folder(const std::filesystem::path& folder);
+
 }  // namespace linkferry
