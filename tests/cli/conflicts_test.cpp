@@ -100,6 +100,7 @@ TEST_CASE("ask keeps both values, run after run, and carries what is not in conf
   CHECK(files.both_have("\"notes\":\"new\""));
   CHECK(files.both_have("\"r\""));
   CHECK(files.both_have("\"l\""));
+  CHECK(run(files, {"verify", "both"}).code == 2);
   const std::string left = files.read("left.jsonl");
   const std::string right = files.read("right.jsonl");
   for (int times = 0; times < 2; ++times) {

@@ -154,6 +154,7 @@ TEST_CASE("a sync is taken back on both sides, and the next one leaves it so",
   REQUIRE(place.has("bookmarks.html", "d.example"));
   REQUIRE_FALSE(place.has("list.jsonl", "c.example"));
   const std::string synced = place.folder.read("bookmarks.html");
+  CHECK(place.run({"verify", "both"}).code == 0);
 
   const Ran shown = place.run({"undo", "2", "--dry-run"});
   CHECK(shown.code == 0);
@@ -185,6 +186,7 @@ TEST_CASE("a sync is taken back on both sides, and the next one leaves it so",
   }
   CHECK(place.folder.read("list.jsonl") == list);
   CHECK(place.folder.read("bookmarks.html") == page);
+  CHECK(place.run({"verify", "both"}).code == 2);
   CHECK(place.run({"history"}).out.find("done, taken back by run 3") != std::string::npos);
   CHECK(place.run({"undo", "2"}).code == 64);
   place.replace("list.jsonl", "\"title\":\"D\"", "\"title\":\"D, changed\"");

@@ -53,7 +53,10 @@ JobMemory JobMemoryKeeper::for_run(SinkKind kind) {
   if (!request_.is_dry_run) memory.journal = &*state_;
   // What an undo brings back is no longer kept in step: else the next run would delete it again.
   if (keeps_links_) memory.links = &state_->links();
-  if (job_.mode == Mode::sync) memory.bases = &state_->bases();
+  // What an undo or an open conflict has left apart is in step with the base, not with the other
+  // side.
+  const bool has_bases = job_.mode == Mode::sync && !request_.only_compares;
+  if (has_bases) memory.bases = &state_->bases();
   return memory;
 }
 

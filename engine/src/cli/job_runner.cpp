@@ -129,7 +129,8 @@ Failure explained(const Failure& failure, const Session& session) {
 JobResult result_of(RunSummary summary, const JobRequest& request) {
   JobResult result;
   if (request.only_compares) {
-    const bool agrees = !summary.ledger.has_changes() && !summary.has_failures;
+    const bool agrees = !summary.ledger.has_changes() && !summary.has_failures &&
+                        summary.ledger.open_conflicts == 0;
     result.code = agrees ? exit_code::done : exit_code::differences;
   } else if (!summary.blocked.empty()) {
     result.code = exit_code::blocked;

@@ -21,6 +21,7 @@ UndoSide::UndoSide(const Job& job, const std::string& name, std::vector<UndoEntr
     : entries_(std::move(entries)),
       is_seen_(entries_.size()),
       held_(entries_.size()),
+      next_(entries_.size()),
       sink_(sink),
       observer_(observer),
       undone_(undone),
@@ -30,9 +31,12 @@ UndoSide::UndoSide(const Job& job, const std::string& name, std::vector<UndoEntr
       name_(name),
       endpoint_(endpoint),
       existing_(*sink.view, keys_, name_) {
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
+  std::vector<std::uint32_t> last(entries_.size());  // of the first one of each key
+  for (std::uint32_t i = 0; i < entries_.size(); ++i) {
     if (!entries_[i].sink_id.empty()) by_id_.emplace(entries_[i].sink_id, i);
-    by_key_.insert(entries_[i].key, static_cast<std::uint32_t>(i));
+    const std::uint32_t first = by_key_.insert(entries_[i].key, i).value_or(i);
+    if (first != i) next_[last[first]] = i;
+    last[first] = next_[i] = i;
   }
 }
 
@@ -65,10 +69,31 @@ void UndoSide::sum_up(const Bookmark& bookmark, Arena& arena) {
   if (!found) return;
   Held& held = held_[*found];
   const Fingerprint print = lasting_fingerprint(bookmark);
+  if (entries_[*found].action == Action::remove) return note_return(entries_[*found].key, print);
   if (is_seen_[*found] && held.sum.content != print.content) held.is_mixed = true;
   held.sum.content = print.content;
   held.sum.folders += print.folders;
   is_seen_[*found] = true;
+}
+
+/// Of several copies that were deleted it is the one that says the same. Another one was made by
+/// somebody since, and none is put beside that.
+void UndoSide::note_return(const Key& key, const Fingerprint& print) {
+  for (std::uint32_t i = *by_key_.find(key);; i = next_[i]) {
+    if (entries_[i].action == Action::remove && !is_seen_[i]) {
+      arena_.clear();
+      std::string_view bytes = entries_[i].before;
+      if (lasting_fingerprint(decode_bookmark(bytes, arena_)) == print) {
+        is_seen_[i] = true;
+        return;
+      }
+    }
+    if (next_[i] == i) break;
+  }
+  for (std::uint32_t i = *by_key_.find(key);; i = next_[i]) {
+    if (entries_[i].action == Action::remove) is_seen_[i] = true;
+    if (next_[i] == i) break;
+  }
 }
 
 std::optional<std::size_t> UndoSide::find_entry(const Bookmark& bookmark, Arena& arena) {

@@ -68,6 +68,7 @@ class UndoSide final : public Removals {
   };
 
   void sum_up(const Bookmark& bookmark, Arena& arena);
+  void note_return(const Key& key, const Fingerprint& print);
   std::optional<std::size_t> find_entry(const Bookmark& bookmark, Arena& arena);
   static bool is_equal(const Held& held, const Fingerprint& print) {
     return !held.is_mixed && held.sum == print;
@@ -89,6 +90,7 @@ class UndoSide final : public Removals {
   std::vector<Held> held_;
   std::unordered_map<std::string, std::size_t> by_id_;
   KeyIndex by_key_;
+  std::vector<std::uint32_t> next_;  ///< the next entry of the same key; of the last one itself
   OpenSink& sink_;
   PlanObserver& observer_;
   UndoObserver* undone_;
