@@ -235,3 +235,41 @@ TEST_CASE("a sync is not taken back by a job that is none any more", "[cli][sync
   CHECK(ran.err.find("went both ways") != std::string::npos);
   CHECK(place.folder.read("list.jsonl") == before);
 }
+
+TEST_CASE("a bookmark that both sides have moved stands in both folders of a tree, once each",
+          "[cli][sync][folders]") {
+  const Place place;
+  const auto folder_with_a = [&](const std::string& name) {
+    place.folder.write("bookmarks.html",
+                       netscape_file("    <DT><H3>" + name + "</H3>\n    <DL><p>\n" +
+                                     link(std::string("a"), "A") + "    </DL><p>\n" +
+                                     link(std::string("b"), "B") + link(std::string("c"), "C")));
+  };
+  folder_with_a("F");
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  REQUIRE(place.has("list.jsonl", "\"folders\":[[\"F\"]]"));
+  folder_with_a("G");
+  place.replace("list.jsonl", "[[\"F\"]]", "[[\"H\"]]");
+  const Ran ran = place.run({"run", "both"});
+  INFO(ran.out << ran.err << place.folder.read("bookmarks.html")
+               << place.folder.read("list.jsonl"));
+  CHECK(ran.code == 0);
+  const std::string html = place.folder.read("bookmarks.html");
+  std::size_t times = 0;
+  for (std::size_t at = html.find("a.example/"); at != std::string::npos;
+       at = html.find("a.example/", at + 1))
+    ++times;
+  CHECK(times == 2);
+  CHECK(html.find(">G</H3>") != std::string::npos);
+  CHECK(html.find(">H</H3>") != std::string::npos);
+  CHECK_FALSE(place.has("list.jsonl", "\"F\""));
+  CHECK(place.run({"run", "both"}).out.find("Nothing to do.") != std::string::npos);
+  const Ran undone = place.run({"undo", "2"});
+  CHECK(undone.code == 0);
+  CHECK(place.has("list.jsonl", "\"folders\":[[\"H\"]]"));
+  CHECK(place.folder.read("bookmarks.html").find("a.example/") ==
+        place.folder.read("bookmarks.html").rfind("a.example/"));
+  const Ran next = place.run({"run", "both"});
+  INFO(undone.out << place.folder.read("bookmarks.html") << next.out);
+  CHECK(next.out.find("Nothing to do.") != std::string::npos);
+}

@@ -5,12 +5,14 @@
 #include "pipeline/books.hpp"
 #include "pipeline/content_writer.hpp"
 #include "pipeline/record_codec.hpp"
+#include "pipeline/whole_bookmark.hpp"
 
 namespace linkferry {
 namespace {
 
 constexpr Text has_changed = "it was changed after the run; it stays as it is";
 constexpr Text is_gone = "the sink no longer holds it";
+constexpr Text cannot_go_back = "the sink cannot take the change back";
 constexpr Text is_back = "the sink holds it again";
 
 }  // namespace
@@ -119,7 +121,7 @@ void UndoSide::plan_present(std::uint32_t ordinal, const Bookmark& present, Aren
   const bool is_as_left = is_equal(held, entry.after);
   if (entry.action == Action::create) {
     if (!is_as_left) return keep(entry, present, has_changed);
-    return plan_removal(ordinal, entry, present);
+    return plan_removal(ordinal, entry, present, arena);
   }
   std::uint32_t first = 0;
   if (existing_.duplicates().is_later(ordinal, first)) {
@@ -130,18 +132,21 @@ void UndoSide::plan_present(std::uint32_t ordinal, const Bookmark& present, Aren
   const Bookmark before = decode_bookmark(bytes, arena);
   if (is_equal(held, lasting_fingerprint(before))) return;
   if (!is_as_left) return keep(entry, present, has_changed);
-  held.is_updated = true;
-  plan_update(ordinal, entry, present, before, arena);
+  const Bookmark whole =
+      with_copies(*sink_.view, existing_.duplicates(), ordinal, present, arena).bookmark;
+  held.is_updated = plan_update(ordinal, entry, whole, before, arena);
 }
 
-void UndoSide::plan_removal(std::uint32_t ordinal, const UndoEntry& entry,
-                            const Bookmark& present) {
+void UndoSide::plan_removal(std::uint32_t ordinal, const UndoEntry& entry, const Bookmark& present,
+                            Arena& arena) {
   removed_.push_back(ordinal);
   std::uint32_t first = 0;
   if (existing_.duplicates().is_later(ordinal, first)) return;
   ++summary_.ledger[Fate::deleted];
-  tell(entry, &present, nullptr);
-  show(Fate::deleted, present, nullptr, {}, {});
+  const Bookmark whole =
+      with_copies(*sink_.view, existing_.duplicates(), ordinal, present, arena).bookmark;
+  tell(entry, &whole, nullptr);
+  show(Fate::deleted, whole, nullptr, {}, {});
 }
 
 /// A copy that an update had taken in, where the update itself is not taken back.
@@ -151,18 +156,22 @@ bool UndoSide::is_copy_of_kept(std::size_t i) {
          !held_[*first].is_updated;
 }
 
-void UndoSide::plan_update(std::uint32_t ordinal, const UndoEntry& entry, const Bookmark& present,
+/// False where the place cannot hold what was there before.
+bool UndoSide::plan_update(std::uint32_t ordinal, const UndoEntry& entry, const Bookmark& present,
                            const Bookmark& before, Arena& arena) {
   const Representation wanted = sink_.view->represent(before, arena);
-  if (is_present(wanted.refusal)) return keep(entry, present, wanted.refusal);
   const std::vector<Field> differing = differing_fields(wanted.bookmark, present);
-  if (differing.empty()) return keep(entry, present, "the sink cannot take the change back");
+  if (is_present(wanted.refusal) || differing.empty()) {
+    keep(entry, present, is_present(wanted.refusal) ? wanted.refusal : cannot_go_back);
+    return false;
+  }
   Bookmark restored = wanted.bookmark;
   restored.origin = present.origin;
   updates_.add(ordinal, restored);
   tell(entry, &present, &restored);
   count(Fate::updated, wanted.losses, restored.url);
   show(Fate::updated, restored, &present, differing, wanted.losses);
+  return true;
 }
 
 void UndoSide::plan_absent(const UndoEntry& entry) {

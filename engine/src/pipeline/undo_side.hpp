@@ -74,8 +74,9 @@ class UndoSide final : public Removals {
     return !held.is_mixed && held.sum == print;
   }
   void plan_present(std::uint32_t ordinal, const Bookmark& present, Arena& arena);
-  void plan_removal(std::uint32_t ordinal, const UndoEntry& entry, const Bookmark& present);
-  void plan_update(std::uint32_t ordinal, const UndoEntry& entry, const Bookmark& present,
+  void plan_removal(std::uint32_t ordinal, const UndoEntry& entry, const Bookmark& present,
+                    Arena& arena);
+  bool plan_update(std::uint32_t ordinal, const UndoEntry& entry, const Bookmark& present,
                    const Bookmark& before, Arena& arena);
   bool is_copy_of_kept(std::size_t i);
   void plan_absent(const UndoEntry& entry);
