@@ -60,19 +60,23 @@ constexpr CommandFacts commands[] = {
      "again, unless somebody has changed it since: that stays, and is named. Folders stay. Shows\n"
      "the plan first; with --dry-run that is all. A mirror does it again at its next run, unless "
      "its\n"
-     "source or its job has changed.\n"
+     "source or its job has changed. A sync is taken back on both sides, and stays so until "
+     "somebody\n"
+     "changes the bookmark on one of them.\n"
      "\n"
      "  linkferry history\n"
      "  linkferry undo 12 --dry-run\n"
      "  linkferry undo 12\n",
      1, 1},
-    {Command::history, "history", "[JOB]", "list the last runs of the jobs", "", 0, 1},
+    {Command::history, "history", "[JOB]", "list the last runs of the jobs",
+     "The counts of a run that was stopped are those of its journal: what had arrived by then.\n",
+     0, 1},
     {Command::state, "state", "forget JOB | export | repair",
      "look after what linkferry remembers between runs",
      "forget: everything about a job; its next run takes both sides as they are, and deletes\n"
      "nothing. export: what is remembered of all jobs, a line of JSON each. repair: puts a "
      "damaged\n"
-     "file aside and keeps what can be read of it.\n"
+     "file aside and keeps what can be read of it; while a run works with it, it exits with 9.\n"
      "\n"
      "  linkferry state forget consolidate\n"
      "  linkferry state export > links.ndjson\n"
@@ -90,7 +94,9 @@ constexpr CommandFacts commands[] = {
      "SIGTERM and SIGINT stop it: what is in flight is finished. A second one ends it at once.\n"
      "SIGHUP reads the config file again; one that has a mistake is not used.\n"
      "\n"
-     "Exit codes: 0 stopped by a signal; 64, 66, 78 or 1 when it could not begin, as everywhere.\n"
+     "Exit codes: 0 stopped by a signal; 9 when another daemon runs by this config file; 64, 66, "
+     "78 or\n"
+     "1 when it could not begin, as everywhere.\n"
      "\n"
      "  linkferry daemon\n"
      "  linkferry daemon --health-file /run/linkferry/health.json --metrics-port 9464\n",
