@@ -14,6 +14,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -60,21 +61,27 @@ struct Watch {
   std::map<FileId, int> descriptors;  ///< duplicates, never closed: closing one would lose locks
   std::vector<Unsynced> unsynced;
   std::vector<Renamed> renamed;
-  std::set<int> asking;  ///< sockets on which a request is out
+  std::set<int> asking;                        ///< sockets on which a request is out
+  std::map<int, std::string> made_up_answers;  ///< for sockets: what is left of them
 };
 
 Watch* watch = nullptr;
 std::atomic<long> seconds_ahead{0};  ///< of the steady clock
 std::atomic<long> date_ahead{0};     ///< in seconds
 
-enum class PointKind { other, write, answer };
+enum class PointKind { other, write, request, answer };
 
 bool is_point(PointKind kind) {
-  if (watch->mishap == Mishap::torn || watch->mishap == Mishap::disk_full)
-    return kind == PointKind::write;
-  const bool is_of_answers =
-      watch->mishap == Mishap::lost_reply || watch->mishap == Mishap::cut_short;
-  return !is_of_answers || kind == PointKind::answer;
+  switch (measure_of(watch->mishap)) {
+    case Mishap::torn:
+      return kind == PointKind::write;
+    case Mishap::lost_reply:
+      return kind == PointKind::answer;
+    case Mishap::turned_away:
+      return kind == PointKind::request;
+    default:
+      return true;
+  }
 }
 
 std::string path_of(int file) {
@@ -155,6 +162,8 @@ bool strike(const char* what, const std::string& path) {
       return true;
     case Mishap::torn:
     case Mishap::lost_reply:
+    case Mishap::turned_away:
+    case Mishap::failed_after:
       return true;
     case Mishap::killed:
     case Mishap::power_cut:
@@ -244,6 +253,27 @@ void wait_for_answer(int socket) {
   ::poll(&answer, 1, patience_ms);
 }
 
+constexpr char turned_away_answer[] =
+    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 2\r\nContent-Length: 0\r\n"
+    "Connection: close\r\n\r\n";
+constexpr char failed_answer[] =
+    "HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/html\r\nContent-Length: 0\r\n"
+    "Connection: close\r\n\r\n";
+
+/// Nothing real comes through this connection any more, but this.
+void answer_in_its_place(int socket, const char* answer) {
+  watch->made_up_answers[socket] = answer;
+  ::shutdown(socket, SHUT_RDWR);
+}
+
+ssize_t take_made_up(int socket, void* bytes, size_t size) {
+  std::string& answer = watch->made_up_answers[socket];
+  const std::size_t count = std::min(size, answer.size());
+  std::memcpy(bytes, answer.data(), count);
+  answer.erase(0, count);
+  return static_cast<ssize_t>(count);
+}
+
 }  // namespace
 
 void arm_points(const std::string& folder, const std::string& spare, Mishap mishap,
@@ -311,20 +341,24 @@ LINKFERRY_INTERPOSED ssize_t send(int socket, const void* bytes, size_t size, in
   if (watch != nullptr) {
     const std::lock_guard lock(watch->mutex);
     // A request may go out in several parts.
-    if (watch->asking.insert(socket).second) pass(PointKind::other, "request", "");
+    if (watch->asking.insert(socket).second) {
+      watch->made_up_answers.erase(socket);
+      if (pass(PointKind::request, "request", "")) answer_in_its_place(socket, turned_away_answer);
+    }
+    if (watch->made_up_answers.contains(socket)) return static_cast<ssize_t>(size);
   }
   return ::syscall(SYS_sendto, socket, bytes, size, flags, nullptr, 0);
 }
 LINKFERRY_INTERPOSED ssize_t recv(int socket, void* bytes, size_t size, int flags) {
   if (watch != nullptr) {
     const std::lock_guard lock(watch->mutex);
-    if (watch->asking.erase(socket) != 0) {
+    if (watch->asking.erase(socket) != 0 && !watch->made_up_answers.contains(socket)) {
       wait_for_answer(socket);
       if (pass(PointKind::answer, "answer", "")) {
-        ::shutdown(socket, SHUT_RDWR);
-        return 0;
+        answer_in_its_place(socket, watch->mishap == Mishap::failed_after ? failed_answer : "");
       }
     }
+    if (watch->made_up_answers.contains(socket)) return take_made_up(socket, bytes, size);
   }
   return ::syscall(SYS_recvfrom, socket, bytes, size, flags, nullptr, nullptr);
 }
@@ -343,7 +377,10 @@ LINKFERRY_INTERPOSED int gettimeofday(timeval* time, void*) noexcept {
 /// What waits until a time has it at once: the clock goes ahead.
 LINKFERRY_INTERPOSED int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
                                                 clockid_t clock, const timespec* until) {
-  if (watch == nullptr || watch->mishap != Mishap::lost_reply) {
+  const bool skips_pauses = watch != nullptr && (watch->mishap == Mishap::lost_reply ||
+                                                 watch->mishap == Mishap::turned_away ||
+                                                 watch->mishap == Mishap::failed_after);
+  if (!skips_pauses) {
     timespec there = *until;
     there.tv_sec -= clock == CLOCK_MONOTONIC ? seconds_ahead.load() : 0;
     static const auto original = reinterpret_cast<decltype(&pthread_cond_clockwait)>(

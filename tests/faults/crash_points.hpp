@@ -8,24 +8,45 @@ namespace linkferry::test {
 
 /// What happens to a process at one of its points.
 enum class Mishap : std::uint8_t {
-  none,        ///< points are counted
-  killed,      ///< the process is gone; what it gave to the kernel stays
-  torn,        ///< killed in the middle of a write: half of its bytes are there
-  power_cut,   ///< the machine is gone: of the watched folder only what was synced stays
-  scattered,   ///< the same, but some of what was not synced stays too, in no order
-  terminate,   ///< SIGTERM, as a service manager stops a program
-  disk_full,   ///< from here on every write to the watched folder fails with ENOSPC
-  lost_reply,  ///< a request was carried out, and its answer is lost; pauses take no time
-  cut_short,   ///< SIGTERM while an answer is awaited, which nobody hears any more
+  none,          ///< points are counted
+  killed,        ///< the process is gone; what it gave to the kernel stays
+  torn,          ///< killed in the middle of a write: half of its bytes are there
+  power_cut,     ///< the machine is gone: of the watched folder only what was synced stays
+  scattered,     ///< the same, but some of what was not synced stays too, in no order
+  terminate,     ///< SIGTERM, as a service manager stops a program
+  disk_full,     ///< from here on every write to the watched folder fails with ENOSPC
+  lost_reply,    ///< a request was carried out, and its answer is lost; pauses take no time
+  cut_short,     ///< SIGTERM while an answer is awaited, which nobody hears any more
+  turned_away,   ///< a request never arrives; status 429 says to come again
+  failed_after,  ///< a request was carried out, and its answer is status 500
 };
-inline constexpr Mishap all_mishaps[] = {Mishap::killed,     Mishap::torn,      Mishap::power_cut,
-                                         Mishap::scattered,  Mishap::terminate, Mishap::disk_full,
-                                         Mishap::lost_reply, Mishap::cut_short};
+inline constexpr Mishap all_mishaps[] = {
+    Mishap::killed,      Mishap::torn,        Mishap::power_cut,  Mishap::scattered,
+    Mishap::terminate,   Mishap::disk_full,   Mishap::lost_reply, Mishap::cut_short,
+    Mishap::turned_away, Mishap::failed_after};
 
 constexpr const char* name_of(Mishap mishap) {
-  constexpr const char* names[] = {"none",      "killed",    "torn",       "power_cut", "scattered",
-                                   "terminate", "disk_full", "lost_reply", "cut_short"};
+  constexpr const char* names[] = {"none",      "killed",      "torn",        "power_cut",
+                                   "scattered", "terminate",   "disk_full",   "lost_reply",
+                                   "cut_short", "turned_away", "failed_after"};
   return names[static_cast<std::size_t>(mishap)];
+}
+
+/// A mishap with the same points, which stands for all of those.
+constexpr Mishap measure_of(Mishap mishap) {
+  switch (mishap) {
+    case Mishap::torn:
+    case Mishap::disk_full:
+      return Mishap::torn;
+    case Mishap::lost_reply:
+    case Mishap::cut_short:
+    case Mishap::failed_after:
+      return Mishap::lost_reply;
+    case Mishap::turned_away:
+      return Mishap::turned_away;
+    default:
+      return Mishap::killed;
+  }
 }
 
 /// Between the process that watches and the one that is watched; lies in memory of both.

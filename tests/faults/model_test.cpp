@@ -7,6 +7,7 @@
 #include <random>
 
 #include "linkferry/failure.hpp"
+#include "memory_disk.hpp"
 #include "model_endpoints.hpp"
 #include "pipeline/run.hpp"
 #include "state/job_state.hpp"
@@ -388,6 +389,7 @@ class Machine {
 
 TEST_CASE("whatever happens on both sides, a job converges, and deletes with evidence only",
           "[faults][model]") {
+  use_memory_as_disk();
   constexpr std::uint64_t steps_a_machine = 100;
   const std::uint64_t steps = number_of("LINKFERRY_MODEL_STEPS", LINKFERRY_MODEL_STEPS);
   const std::uint64_t seed = number_of("LINKFERRY_MODEL_SEED", 20261122);

@@ -18,7 +18,8 @@ void stop_before(World& world, const std::string& point) {
 
 }  // namespace
 
-TEST_CASE("what a person adds after a run that was killed stays that person's", "[faults]") {
+TEST_CASE("what a person adds after a run that was killed stays that person's",
+          "[faults][ownership]") {
   World world(Target::shelf);
   world.write_config("  s: {plugin: jsonl, path: s.jsonl}\n", "from: s, mode: mirror");
   world.write_jsonl("disk/s.jsonl", "a b c");
@@ -31,7 +32,8 @@ TEST_CASE("what a person adds after a run that was killed stays that person's", 
   CHECK(world.listing().size() == 3);
 }
 
-TEST_CASE("what a person adds after linkferry's own has gone is that person's", "[faults]") {
+TEST_CASE("what a person adds after linkferry's own has gone is that person's",
+          "[faults][ownership]") {
   World world(GENERATE(Target::jsonl, Target::shelf));
   const auto fill = [&](const std::string& bookmarks) {
     // As another program would write it.
@@ -47,4 +49,22 @@ TEST_CASE("what a person adds after linkferry's own has gone is that person's", 
   fill("a b c=Mine");
   REQUIRE(world.run().code == 0);
   CHECK(world.listing() == expected_listing("a b c=Mine", world.target()));
+}
+
+TEST_CASE("what a person adds while linkferry brings something back is that person's",
+          "[faults][ownership]") {
+  World world(Target::shelf);
+  world.write_config("  s: {plugin: jsonl, path: s.jsonl}\n", "from: s, mode: mirror");
+  for (const char* bookmarks : {"a b c", "a c"}) {
+    world.write_jsonl("disk/s.jsonl", bookmarks);
+    REQUIRE(world.run().code == 0);
+  }
+  world.write_jsonl("disk/s.jsonl", "a b=Back c");
+  stop_before(world, "change of a service");
+  REQUIRE(world.listing().size() == 2);
+  world.fill_target("b=Mine+own");
+  REQUIRE(world.run().code == 0);
+  world.write_jsonl("disk/s.jsonl", "a c");
+  REQUIRE(world.run().code == 0);
+  CHECK(world.listing().size() == 3);
 }

@@ -1,12 +1,9 @@
-#include "scenarios.hpp"
-
-#include <fmt/format.h>
-
-#include <stdexcept>
+#include "scenario_builder.hpp"
 
 namespace linkferry::test {
 namespace {
 
+using Builder = ScenarioBuilder;
 using Step = std::function<void(World&)>;
 
 constexpr char one_source[] = "  s: {plugin: jsonl, path: s.jsonl}\n";
@@ -14,25 +11,9 @@ constexpr char two_sources[] =
     "  s: {plugin: jsonl, path: s.jsonl}\n  u: {plugin: shelf, path: ../service/u}\n";
 constexpr char growing_source[] = "  s: {plugin: shelf, path: ../service/s, incremental: true}\n";
 
-/// A run of the job that must go through.
-void pass(World& world) {
-  const Ended ended = world.run();
-  if (ended.code != 0) throw std::runtime_error("an earlier run failed: " + ended.err);
-}
-
 Step source(const std::string& bookmarks) {
   return [=](World& world) { world.write_jsonl("disk/s.jsonl", bookmarks); };
 }
-
-struct Builder {
-  std::vector<Scenario> all;
-
-  Scenario& add(const std::string& story, Target target, Step prepare,
-                const std::string& expected) {
-    return all.emplace_back(Scenario{fmt::format("{} into {}", story, name_of(target)), target,
-                                     std::move(prepare), expected});
-  }
-};
 
 void add_copies(Builder& b, Target to) {
   b.add(
@@ -205,7 +186,10 @@ void add_rules(Builder& b, Target to) {
   identity.change_later = source("a c e");
   identity.expected_later = "a b c e";
   identity.may_change_meanwhile = false;  // There is no evidence before a whole run.
+}
 
+/// What was deleted, and lies in the trash of a service that has one, is wanted again.
+void add_return(Builder& b, Target to) {
   Scenario& returns = b.add(
       "mirror of what comes back", to,
       [](World& w) {
@@ -221,32 +205,78 @@ void add_rules(Builder& b, Target to) {
   returns.expected_later = "a c d";
 }
 
-void add_services(Builder& b) {
-  const auto from_linkding = [](World& w, const char* job) {
-    w.write_config(fmt::format("  s: {{plugin: linkding, url: '{}', token: {{env: "
-                               "LINKDING_TOKEN}}}}\n",
-                               w.linkding_url("source")),
-                   job);
-    w.fill_linkding("source", "a b c+x d e");
+/// What a service has, elsewhere.
+void add_service_as_source(Builder& b, Target service, Target to) {
+  const auto from_service = [service](World& w, const char* job) {
+    w.write_config(fmt::format("  s: {{{}}}\n", w.options(service, "source")), job);
+    w.put(service, "source", "a b c+x d e");
   };
-  for (const Target to : {Target::jsonl, Target::shelf}) {
-    Scenario& backup = b.add(
-        "mirror of linkding", to, [=](World& w) { from_linkding(w, "from: s, mode: mirror"); },
-        "a b c+x d e");
-    backup.change_later = [](World& w) { w.remove_from_linkding("source", "b"); };
-    backup.expected_later = "a c+x d e";
-    Scenario& copy = b.add(
-        "copy of a linkding that grows", to,
-        [=](World& w) {
-          from_linkding(w, "from: s");
-          pass(w);
-          w.fill_linkding("source", "f+y g");
-        },
-        "a b c+x d e f+y g");
-    copy.change_later = [](World& w) { w.fill_linkding("source", "h"); };
-    copy.expected_later = "a b c+x d e f+y g h";
-  }
+  const std::string name = name_of(service);
+  Scenario& backup = b.add(
+      "mirror of " + name, to, [=](World& w) { from_service(w, "from: s, mode: mirror"); },
+      "a b c+x d e");
+  backup.change_later = [=](World& w) { w.remove(service, "source", "b"); };
+  backup.expected_later = "a c+x d e";
+  Scenario& copy = b.add(
+      "copy of a " + name + " that grows", to,
+      [=](World& w) {
+        from_service(w, "from: s");
+        pass(w);
+        w.put(service, "source", "f+y g");
+      },
+      "a b c+x d e f+y g");
+  copy.change_later = [=](World& w) { w.put(service, "source", "h"); };
+  copy.expected_later = "a b c+x d e f+y g h";
+}
 
+/// What takes a service more than one request, or one for many.
+void add_oddities_of_services(Builder& b) {
+  for (const Target to : {Target::linkding, Target::bkmark}) {
+    Scenario& flags = b.add(
+        "mirror of what is archived", to,
+        [](World& w) {
+          w.write_config(one_source, "from: s, mode: mirror");
+          w.write_jsonl("disk/s.jsonl", "a! b+x! c d!");
+        },
+        "a! b+x! c d!");
+    flags.change_later = source("b+x! c! d!");
+    flags.expected_later = "b+x! c! d!";
+  }
+  Scenario& folders = b.add(
+      "mirror of folders", Target::raindrop,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a/News b/News+x c/Other d");
+      },
+      "a/News b/News+x c/Other d");
+  folders.change_later = source("a/News b/New+x d");
+  folders.expected_later = "a/News b/New+x d";
+
+  Scenario& import = b.add(
+      "mirror by an import", Target::bkmark,
+      [](World& w) {
+        w.add_target_options("bulk_import: always, import_from: 2");
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b+x! c d=Other+y");
+      },
+      "a b+x! c d=Other+y");
+  import.change_later = source("a c d=Other+y");
+  import.expected_later = "a c d=Other+y";
+
+  Scenario& tags = b.add(
+      "mirror of one tag for many", Target::bkmark,
+      [](World& w) {
+        w.write_config(one_source, "from: s, mode: mirror");
+        w.write_jsonl("disk/s.jsonl", "a b c+y d");
+        pass(w);
+        w.write_jsonl("disk/s.jsonl", "a+x b+x c+x+y d+x");
+      },
+      "a+x b+x c+x+y d+x");
+  tags.change_later = source("a+x b+x c+x");
+  tags.expected_later = "a+x b+x c+x";
+}
+
+void add_posts(Builder& b) {
   b.add(
       "copy of posts", Target::mastodon,
       [](World& w) {
@@ -294,17 +324,29 @@ void add_services(Builder& b) {
 
 std::vector<Scenario> all_scenarios() {
   Builder b;
-  for (const Target to :
-       {Target::shelf, Target::jsonl, Target::html, Target::xbel, Target::linkding}) {
+  for (const Target to : {Target::shelf, Target::jsonl, Target::html, Target::xbel,
+                          Target::linkding, Target::bkmark, Target::raindrop}) {
     add_copies(b, to);
     add_mirrors(b, to);
-    const bool may_archive = to == Target::shelf || to == Target::jsonl || to == Target::linkding;
+    const bool may_archive = to != Target::html && to != Target::xbel && to != Target::raindrop;
     add_quarantines(b, to, may_archive);
   }
-  for (const Target to : {Target::shelf, Target::jsonl}) add_rules(b, to);
-  for (const Target to : {Target::shelf, Target::jsonl, Target::html, Target::linkding})
+  for (const Target to : {Target::shelf, Target::jsonl}) {
+    add_rules(b, to);
+    add_return(b, to);
+  }
+  for (const Target to : {Target::shelf, Target::jsonl, Target::html, Target::linkding,
+                          Target::bkmark, Target::raindrop})
     add_growth(b, to);
-  add_services(b);
+  for (const Target to : {Target::jsonl, Target::shelf, Target::bkmark, Target::raindrop}) {
+    for (const Target service : {Target::linkding, Target::bkmark, Target::raindrop}) {
+      if (service != to) add_service_as_source(b, service, to);
+    }
+  }
+  for (const Target to : {Target::bkmark, Target::raindrop}) add_return(b, to);
+  add_oddities_of_services(b);
+  add_posts(b);
+  add_syncs(b);
   return std::move(b.all);
 }
 

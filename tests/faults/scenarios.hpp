@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct Scenario {
   int code = 0;                      ///< of the run that goes through
   /// Why it fails now; empty: it must pass. Such scenarios run only when they are named.
   std::string known_bug{};
+  /// Of a sync: the side that is not the target.
+  std::optional<Target> other_side{};
 };
 
 /// All of them; names are unique.

@@ -1,6 +1,5 @@
 #include "world.hpp"
 
-#include <Poco/JSON/Parser.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
@@ -15,7 +14,7 @@
 #include <stdexcept>
 
 #include "cli/program.hpp"
-#include "short_bookmarks.hpp"
+#include "short_files.hpp"
 
 namespace linkferry::test {
 namespace {
@@ -27,25 +26,6 @@ constexpr int seconds_of_patience = 60;
 std::string read_file(const std::string& path) {
   std::ifstream stream(path);
   return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-/// Bookmarks as JSON lines.
-std::vector<std::string> listing_of(const std::string& lines) {
-  std::vector<std::string> all;
-  std::istringstream stream(lines);
-  for (std::string line; std::getline(stream, line);) {
-    const auto object = Poco::JSON::Parser().parse(line).extract<Poco::JSON::Object::Ptr>();
-    if (!object->has("url")) continue;
-    std::vector<std::string> tags;
-    if (const auto array = object->getArray("tags")) {
-      for (const auto& tag : *array) tags.push_back(tag.convert<std::string>());
-    }
-    all.push_back(show_bookmark(object->getValue<std::string>("url"),
-                                object->optValue<std::string>("title", ""), tags,
-                                object->optValue("archived", false)));
-  }
-  std::ranges::sort(all);
-  return all;
 }
 
 /// Only the forked child comes here.
@@ -60,7 +40,7 @@ std::vector<std::string> listing_of(const std::string& lines) {
   ::setenv("XDG_STATE_HOME", (folder + "/disk/state").c_str(), 1);
   ::setenv("HOME", folder.c_str(), 1);
   ::setenv("TMPDIR", (folder + "/tmp").c_str(), 1);
-  ::setenv("LINKDING_TOKEN", FakeLinkding::Options().token.c_str(), 1);
+  ::setenv("LINKDING_TOKEN", token_of_services().c_str(), 1);
   ::setenv("LINKFERRY_PLUGIN_PATH", LINKFERRY_FAULT_MODULES, 1);
   ::unsetenv("LINKFERRY_CONFIG");
   ::alarm(seconds_of_patience);
@@ -71,7 +51,8 @@ std::vector<std::string> listing_of(const std::string& lines) {
 
 }  // namespace
 
-World::World(Target target) : target_(target) {
+World::World(Target target, std::optional<Target> other_side)
+    : target_(target), other_side_(other_side) {
   void* const shared = ::mmap(nullptr, sizeof(SharedPoints), PROT_READ | PROT_WRITE,
                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) throw std::runtime_error("no shared memory");
@@ -80,76 +61,50 @@ World::World(Target target) : target_(target) {
   for (const char* name : {"disk", "service", "tmp"}) fs::create_directory(path_of(name));
 }
 
-FakeLinkding& World::linkding() {
-  if (!linkding_) linkding_ = std::make_unique<FakeLinkding>();
-  return *linkding_;
-}
-
-FakeMastodon& World::mastodon() {
-  if (mastodon_) return *mastodon_;
-  mastodon_ = std::make_unique<FakeMastodon>();
-  mastodon_->post_now(50);
-  mastodon_->before = [this](const SeenRequest& request) -> std::optional<Reply> {
-    if (request.method == "POST") count_marking(request.path());
-    return {};
+WorldService* World::service(Target kind) {
+  const auto make = [&]() -> std::unique_ptr<WorldService> {
+    switch (kind) {
+      case Target::linkding:
+        return make_linkding_service();
+      case Target::mastodon:
+        return make_mastodon_service();
+      case Target::bkmark:
+        return make_bkmark_service();
+      case Target::raindrop:
+        return make_raindrop_service();
+      default:
+        return {};
+    }
   };
-  return *mastodon_;
+  auto& service = services_[kind];
+  if (!service) service = make();
+  return service.get();
 }
 
-void World::count_marking(const std::string& path) {
-  ++marks_;
-  const std::size_t end = path.rfind('/');
-  const std::string post =
-      path.substr(path.rfind('/', end - 1) + 1, end - path.rfind('/', end - 1) - 1);
-  if (path.ends_with("/unbookmark")) {
-    marked_.erase(post);
-  } else if (marked_.insert(post).second) {
-    ++new_marks_;
-  }
-}
-
-void World::mark(std::size_t post) {
-  mastodon().mark_now("bookmarks", post, "target");
-  marked_.insert(mastodon().post_now(post).id);
-}
-
-std::string World::target_file() const {
-  switch (target_) {
+std::string World::file_of(Target kind, const std::string& place) {
+  switch (kind) {
     case Target::shelf:
-      return "service/target";
+      return "service/" + place;
     case Target::jsonl:
-      return "disk/target.jsonl";
     case Target::html:
-      return "disk/target.html";
     case Target::xbel:
-      return "disk/target.xbel";
-    case Target::linkding:
-    case Target::mastodon:
-      break;
+      return "disk/" + place + "." + name_of(kind);
+    default:
+      return {};
   }
-  return {};
 }
 
-std::string World::target_options() const {
-  World& self = const_cast<World&>(*this);
-  const std::string path = fs::path(target_file()).filename();
-  switch (target_) {
-    case Target::shelf:
-      return "plugin: shelf, path: ../service/target";
-    case Target::jsonl:
-    case Target::xbel:
-      return fmt::format("plugin: {}, path: {}", name_of(target_), path);
-    case Target::html:
-      return "plugin: netscape, path: " + path;
-    case Target::linkding:
-      return fmt::format("plugin: linkding, url: '{}', token: {{env: LINKDING_TOKEN}}",
-                         self.linkding().url("target"));
-    case Target::mastodon:
-      return fmt::format(
-          "plugin: mastodon, url: '{}', token: {{env: LINKDING_TOKEN}}, requests_per_5_minutes: 0",
-          self.mastodon().url("target"));
-  }
-  return {};
+std::string World::options(Target kind, const std::string& place) {
+  if (WorldService* const there = service(kind)) return there->options(place);
+  if (kind == Target::shelf) return "plugin: shelf, path: ../service/" + place;
+  const char* const plugin = kind == Target::html ? "netscape" : name_of(kind);
+  return fmt::format("plugin: {}, path: {}.{}", plugin, place, name_of(kind));
+}
+
+std::vector<std::pair<Target, std::string>> World::sides() const {
+  std::vector<std::pair<Target, std::string>> all{{target_, "target"}};
+  if (other_side_) all.emplace_back(*other_side_, "source");
+  return all;
 }
 
 void World::write(const std::string& path, const std::string& text) {
@@ -158,59 +113,77 @@ void World::write(const std::string& path, const std::string& text) {
 
 void World::write_jsonl(const std::string& path, const std::string& bookmarks) {
   std::string lines;
-  for (const ShortBookmark& b : parse_short(bookmarks)) {
-    lines += fmt::format("{{\"url\":\"{}\",\"title\":\"{}\"", b.url(), b.title);
-    if (!b.tags.empty()) lines += fmt::format(",\"tags\":[\"{}\"]", fmt::join(b.tags, "\",\""));
-    if (b.name[0] == 'p' && b.is_post()) {
-      lines += fmt::format(
-          ",\"kind\":\"post\",\"post\":{{\"uri\":\"https://origin.example/users/bob/statuses/"
-          "{}\"}}",
-          b.number());
-    }
-    lines += b.is_archived ? ",\"archived\":true}\n" : "}\n";
-  }
+  for (const ShortBookmark& b : parse_short(bookmarks)) lines += line_of(b);
   write(path, lines);
 }
 
 void World::write_shelf(const std::string& path, const std::string& bookmarks) {
   std::string lines;
-  for (const ShortBookmark& b : parse_short(bookmarks))
-    lines += fmt::format("{}\t{}\t{}\t{}\t{}\n", 100 + b.name[0], b.url(), b.title,
-                         fmt::join(b.tags, ","), b.is_archived ? 1 : 0);
+  for (const ShortBookmark& b : parse_short(bookmarks)) lines = shelf_with(lines, b);
   write(path, lines);
 }
 
-void World::fill_linkding(const std::string& place, const std::string& bookmarks) {
-  for (const ShortBookmark& b : parse_short(bookmarks)) {
-    LinkdingLibrary::Fields fields;
-    fields.url = b.url();
-    fields.title = b.title;
-    fields.tags = b.tags;
-    linkding().library(place).post(fields);
-  }
+/// What a file of bookmarks holds, as JSON lines.
+std::string World::lines_of(Target kind, const std::string& place) {
+  const std::string path = path_of(file_of(kind, place));
+  if (kind == Target::jsonl || !fs::exists(path)) return read_file(path);
+  fs::remove(path_of("listing.jsonl"));
+  const Ended ended = run_any({"copy", "-q", path, path_of("listing.jsonl")});
+  if (ended.code != 0) throw std::runtime_error(path + " cannot be read: " + ended.err);
+  return read_file(path_of("listing.jsonl"));
 }
 
-void World::remove_from_linkding(const std::string& place, const std::string& name) {
-  LinkdingLibrary& library = linkding().library(place);
-  library.remove(library.find_url("https://s.example/" + name)->id);
+void World::write_lines(Target kind, const std::string& place, const std::string& lines) {
+  const std::string path = file_of(kind, place);
+  if (kind == Target::jsonl) return write(path, lines);
+  write("given.jsonl", lines);
+  fs::remove(path_of(path));
+  const Ended ended = run_any({"copy", "-q", path_of("given.jsonl"), path_of(path)});
+  if (ended.code != 0) throw std::runtime_error(path + " cannot be filled: " + ended.err);
 }
 
-void World::fill_target(const std::string& bookmarks) {
-  if (target_ == Target::shelf) return write_shelf("service/target", bookmarks);
-  if (target_ == Target::linkding) return fill_linkding("target", bookmarks);
-  if (target_ == Target::mastodon) {
-    for (const ShortBookmark& b : parse_short(bookmarks)) mark(std::stoul(b.name.substr(1)));
+void World::edit(Target kind, const std::string& place, const std::string& bookmarks,
+                 bool removes) {
+  const std::vector<ShortBookmark> all = parse_short(bookmarks);
+  if (WorldService* const there = service(kind)) {
+    for (const ShortBookmark& b : all) {
+      if (removes) {
+        there->remove(place, b.url());
+      } else {
+        there->put(place, b);
+      }
+    }
     return;
   }
-  write_jsonl("given.jsonl", bookmarks);
-  const Ended ended = run_any({"copy", "-q", path_of("given.jsonl"), path_of(target_file())});
-  if (ended.code != 0) throw std::runtime_error("the target cannot be filled: " + ended.err);
+  if (kind == Target::shelf) {
+    std::string text = read_file(path_of(file_of(kind, place)));
+    for (const ShortBookmark& b : all)
+      text = removes ? shelf_without(text, b) : shelf_with(text, b);
+    return write(file_of(kind, place), text);
+  }
+  std::string lines = lines_of(kind, place);
+  for (const ShortBookmark& b : all)
+    lines = removes ? lines_without(lines, b) : lines_with(lines, b);
+  write_lines(kind, place, lines);
+}
+
+void World::put(Target kind, const std::string& place, const std::string& bookmarks) {
+  edit(kind, place, bookmarks, false);
+}
+
+void World::remove(Target kind, const std::string& place, const std::string& names) {
+  edit(kind, place, names, true);
 }
 
 void World::write_config(const std::string& endpoints, const std::string& job) {
   write("disk/linkferry.yaml",
         fmt::format("version: 1\nendpoints:\n{}  t: {{{}}}\njobs:\n  j: {{to: t, {}}}\n", endpoints,
-                    target_options(), job));
+                    options(target_, "target") + more_options_, job));
+}
+
+void World::write_sync_config(const std::string& rules) {
+  write_config(fmt::format("  s: {{{}}}\n", options(*other_side_, "source")),
+               fmt::format("from: s, mode: sync{}{}", rules.empty() ? "" : ", ", rules));
 }
 
 Ended World::run(const std::vector<std::string>& more, Mishap mishap, std::uint64_t at,
@@ -241,85 +214,82 @@ Ended World::run_any(const std::vector<std::string>& arguments, Mishap mishap, s
   return ended;
 }
 
-std::vector<std::string> World::listing() {
+std::vector<std::string> World::listing_of(Target kind, const std::string& place) {
   std::vector<std::string> all;
-  if (target_ == Target::mastodon) {
-    for (const std::string& uri : mastodon().uris("bookmarks", "target"))
-      all.push_back("p" + std::to_string(std::stoi(uri.substr(uri.rfind('/') + 1)) - 5000));
-    std::ranges::sort(all);
-    return all;
-  }
-  if (target_ == Target::shelf) {
-    std::istringstream lines(read_file(path_of("service/target")));
-    for (std::string line; std::getline(lines, line);) {
-      std::vector<std::string> fields;
-      std::istringstream parts(line);
-      for (std::string field; std::getline(parts, field, '\t');) fields.push_back(field);
-      std::vector<std::string> tags;
-      std::istringstream names(fields.at(3));
-      for (std::string tag; std::getline(names, tag, ',');) tags.push_back(tag);
-      all.push_back(show_bookmark(fields.at(1), fields.at(2), tags, fields.at(4) == "1"));
+  if (WorldService* const there = service(kind)) {
+    all = there->listing(place);
+  } else if (kind == Target::shelf) {
+    all = listing_of_shelf(read_file(path_of(file_of(kind, place))));
+  } else {
+    try {
+      all = listing_of_lines(lines_of(kind, place));
+    } catch (const std::exception& error) {
+      all = {error.what()};
     }
-    std::ranges::sort(all);
-    return all;
   }
-  if (target_ == Target::linkding) {
-    for (const auto& [id, row] : linkding().library("target").rows())
-      all.push_back(show_bookmark(row.url, row.title, row.tags, row.is_archived));
-    std::ranges::sort(all);
-    return all;
-  }
-  if (!fs::exists(path_of(target_file()))) return {};
-  fs::remove(path_of("listing.jsonl"));
-  const Ended ended = run_any({"copy", "-q", path_of(target_file()), path_of("listing.jsonl")});
-  if (ended.code != 0) return {"the target cannot be read: " + ended.err};
-  return listing_of(read_file(path_of("listing.jsonl")));
+  std::ranges::sort(all);
+  return all;
+}
+
+std::vector<std::string> World::listing() {
+  std::vector<std::string> all = listing_of(target_, "target");
+  if (!other_side_) return all;
+  for (const std::string& line : listing_of(*other_side_, "source"))
+    all.push_back("source: " + line);
+  return all;
+}
+
+std::vector<std::string> World::expected(const std::string& bookmarks) const {
+  const std::size_t bar = bookmarks.find(" | ");
+  std::vector<std::string> all = expected_listing(bookmarks.substr(0, bar), target_);
+  if (!other_side_) return all;
+  const std::string there = bar == std::string::npos ? bookmarks : bookmarks.substr(bar + 3);
+  for (const std::string& line : expected_listing(there, *other_side_))
+    all.push_back("source: " + line);
+  return all;
 }
 
 std::string World::image() {
-  if (target_file().starts_with("disk/")) return read_file(path_of(target_file()));
-  return fmt::format("{}", fmt::join(listing(), "\n"));
+  std::string image;
+  for (const auto& [kind, place] : sides()) {
+    image += file_of(kind, place).starts_with("disk/")
+                 ? read_file(path_of(file_of(kind, place)))
+                 : fmt::format("{}\n", fmt::join(listing_of(kind, place), "\n"));
+  }
+  return image;
 }
 
 std::size_t World::creates() {
-  if (target_ == Target::mastodon) return new_marks_;
-  if (target_ == Target::linkding) return linkding_creates();
-  const std::string log = read_file(path_of("service/target.log"));
-  std::size_t count = log.starts_with("create") ? 1 : 0;
-  for (std::size_t at = 0; (at = log.find("\ncreate", at)) != std::string::npos; ++at) ++count;
+  std::size_t count = 0;
+  for (const auto& [kind, there] : services_)
+    if (there) count += there->creates();
+  for (const auto& [kind, place] : sides()) {
+    std::istringstream log(read_file(path_of("service/" + place + ".log")));
+    for (std::string line; std::getline(log, line);) count += line.starts_with("create") ? 1 : 0;
+  }
   return count;
 }
 
-/// Whole ones: a request that breaks off in its body changes nothing.
-std::size_t World::linkding_creates() {
-  const auto seen = linkding().server().requests();
-  return static_cast<std::size_t>(std::count_if(
-      seen.begin() + static_cast<std::ptrdiff_t>(seen_before_), seen.end(),
-      [](const SeenRequest& request) {
-        return request.method == "POST" && request.path().ends_with("/api/bookmarks/") &&
-               request.body.ends_with('}');
-      }));
-}
-
 std::size_t World::writes() {
-  if (target_ == Target::mastodon) return marks_;
-  if (target_ == Target::linkding) return linkding().writes();
-  if (target_ == Target::shelf) {
-    const std::string log = read_file(path_of("service/target.log"));
-    return static_cast<std::size_t>(std::ranges::count(log, '\n'));
+  std::size_t count = 0;
+  for (const auto& [kind, there] : services_)
+    if (there) count += there->writes();
+  for (const auto& [kind, place] : sides()) {
+    const std::string log = read_file(path_of("service/" + place + ".log"));
+    count += static_cast<std::size_t>(std::ranges::count(log, '\n'));
+    // A file that was written again is another file.
+    struct stat found {};
+    const std::string path = file_of(kind, place);
+    const bool is_file = path.starts_with("disk/") && ::stat(path_of(path).c_str(), &found) == 0;
+    count += is_file ? found.st_ino : 0;
   }
-  // A file that was written again is another file.
-  struct stat found {};
-  return ::stat(path_of(target_file()).c_str(), &found) == 0 ? found.st_ino : 0;
+  return count;
 }
 
 void World::forget_writes() {
-  marks_ = new_marks_ = 0;
-  if (linkding_) {
-    linkding_->forget_counts();
-    seen_before_ = linkding_->server().request_count();
-  }
-  fs::remove(path_of("service/target.log"));
+  for (const auto& [kind, there] : services_)
+    if (there) there->forget_writes();
+  for (const auto& [kind, place] : sides()) fs::remove(path_of("service/" + place + ".log"));
 }
 
 World::Moment World::remember() {
@@ -330,11 +300,8 @@ World::Moment World::remember() {
         moment.files[fs::relative(entry.path(), folder_.path())] = read_file(entry.path());
     }
   }
-  if (linkding_) {
-    for (const char* place : {"source", "target"})
-      moment.libraries.emplace(place, linkding_->library(place));
-  }
-  if (mastodon_) moment.marks = mastodon_->uris("bookmarks", "target");
+  for (const auto& [kind, there] : services_)
+    if (there) moment.services.push_back(there->remember());
   return moment;
 }
 
@@ -348,14 +315,7 @@ void World::put_back(const Moment& moment) {
     fs::create_directories(path.parent_path());
     std::ofstream(path) << bytes;
   }
-  for (const auto& [place, library] : moment.libraries) linkding_->library(place) = library;
-  if (mastodon_) {
-    for (std::size_t post = 0; post <= 50; ++post)
-      mastodon_->unmark_now("bookmarks", post, "target");
-    marked_.clear();
-    for (auto uri = moment.marks.rbegin(); uri != moment.marks.rend(); ++uri)
-      mark(std::stoul(uri->substr(uri->rfind('/') + 1)) - 5000);
-  }
+  for (const auto& put_one_back : moment.services) put_one_back();
   forget_writes();
 }
 

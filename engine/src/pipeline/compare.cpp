@@ -223,6 +223,19 @@ Fingerprint lasting_fingerprint(const Bookmark& bookmark) {
   return fingerprint(lasting);
 }
 
+bool may_be_left_by(std::uint64_t content, const Bookmark& held) {
+  constexpr Flag Bookmark::*flags[] = {&Bookmark::unread, &Bookmark::favorite, &Bookmark::archived};
+  constexpr unsigned own_date = 1U << std::size(flags);
+  for (unsigned differing = 0; differing < own_date * 2; ++differing) {
+    Bookmark sent = held;
+    for (unsigned i = 0; i < std::size(flags); ++i)
+      if ((differing >> i & 1U) != 0) sent.*flags[i] = to_flag(held.*flags[i] != Flag::yes);
+    if ((differing & own_date) != 0) sent.created_at = {};
+    if (lasting_fingerprint(sent).content == content) return true;
+  }
+  return false;
+}
+
 std::uint64_t path_hash(FolderPath path) {
   Mixer mixer;
   for (const Text name : path) mixer.add(name);

@@ -34,6 +34,11 @@ std::uint64_t field_hash(const Bookmark& bookmark, Field field);
 /// what a write leaves behind.
 Fingerprint lasting_fingerprint(const Bookmark& bookmark);
 
+/// Whether the creation of what has this lasting content may have left `held`: as it was sent, or
+/// without its flags, which some services take by a request of their own, or with a date of
+/// creation that the service has given to what had none.
+bool may_be_left_by(std::uint64_t content, const Bookmark& held);
+
 /// Identifies a folder path; stored between runs, too.
 std::uint64_t path_hash(FolderPath path);
 

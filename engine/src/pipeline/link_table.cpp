@@ -51,6 +51,18 @@ void LinkTable::load(const Link& link) {
   if (is_live(*known)) ++size_;
 }
 
+const Link* LinkTable::find_deleted(const Key& key) const {
+  const auto ordinal = index_.find(key);
+  if (!ordinal || links_[*ordinal].is_dropped) return nullptr;
+  return links_[*ordinal].removed == Removed::deleted ? &links_[*ordinal] : nullptr;
+}
+
+std::optional<std::uint64_t> LinkTable::expected(const Key& key) const {
+  const auto found = expected_.find(key.high ^ key.low);
+  if (found == expected_.end()) return {};
+  return found->second;
+}
+
 void LinkTable::put(const Key& key, const Ends& ends, bool creates) {
   const Link* known = find(key);
   if (known != nullptr && (!creates || known->is_new) && known->is_owned >= creates &&
@@ -80,8 +92,10 @@ void LinkTable::settle(const Key& key, std::uint64_t content) {
   Link* known = find_any(key);
   if (known == nullptr || known->is_dropped || !known->is_pending) return;
   const auto expected = expected_.find(key.high ^ key.low);
-  if (expected != expected_.end() && expected->second != content && !known->is_owned)
-    return drop(key);
+  const bool is_it = expected == expected_.end() || expected->second == content;
+  if (!is_it && !known->is_owned) return drop(key);
+  // What was deleted before had another id.
+  if (is_it) set(known->sink_id, {});
   known->is_pending = false;
   known->is_owned = true;
   known->is_changed = true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -54,8 +55,13 @@ class LinkTable {
   /// there; else it stays owned or not, as it was.
   void put(const Key& key, const Ends& ends, bool creates);
   void drop(const Key& key);
+  /// The tombstone of what was deleted; null where there is none. A pending link in its place is as
+  /// much linkferry's own, where what comes back has the id that it had.
+  const Link* find_deleted(const Key& key) const;
   /// What a pending link was to make there; told when it is loaded.
   void expect(const Key& key, std::uint64_t content) { expected_[key.high ^ key.low] = content; }
+  /// Nothing where it is not known.
+  std::optional<std::uint64_t> expected(const Key& key) const;
   /// The sink holds this under the key of a link. A pending one is linkferry's own where it is what
   /// was to be made there, else it is dropped; and one that is in the quarantine of a run that did
   /// not end becomes a tombstone.

@@ -61,7 +61,9 @@ void Mirror::link_one(Claims& claims, std::uint32_t ordinal, const Bookmark& boo
   if (is_copy && claims.is_claimed(first)) return;
   const Key key = keys_.make(bookmark, arena).match;
   const Text id = id_of(bookmark);
-  links_.settle(key, lasting_fingerprint(bookmark).content);
+  const auto expected = links_.expected(key);
+  const bool is_it = expected && may_be_left_by(*expected, bookmark);
+  links_.settle(key, is_it ? *expected : lasting_fingerprint(bookmark).content);
   if (claims.is_claimed(ordinal)) {
     const Link* const known = links_.find(key);
     // What linkferry made is gone, and somebody has made another one.

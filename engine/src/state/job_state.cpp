@@ -146,9 +146,13 @@ void JobState::load_unsettled(std::int64_t job) {
       }
       if (rows.entry_action(i) != Action::create || state == EntryState::failed) continue;
       const Link* const known = links_.find(key);
+      // A service may restore what it has in its trash, and then make it what was sent.
+      const Link* const deleted = links_.find_deleted(key);
+      const Link* const before = known != nullptr ? known : deleted;
       Link link{key, rows.source[i], rows.source_id[i], rows.sink_id[i]};
-      link.is_owned = state == EntryState::done || (known != nullptr && known->is_owned);
+      link.is_owned = state == EntryState::done || (before != nullptr && before->is_owned);
       link.is_pending = state == EntryState::open;
+      if (link.is_pending && deleted != nullptr) link.sink_id = deleted->sink_id;
       link.is_changed = true;
       links_.load(link);
       if (link.is_pending) links_.expect(key, rows.after(i).content);

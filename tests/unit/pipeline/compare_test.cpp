@@ -88,3 +88,21 @@ TEST_CASE("where a record came from is not compared", "[pipeline][compare]") {
   CHECK(differing_fields(a, b).empty());
   CHECK(fingerprint(a) == fingerprint(b));
 }
+
+TEST_CASE("a creation that was broken off is known by all but its flags and its date",
+          "[pipeline][compare]") {
+  BookmarkMaker make;
+  Bookmark sent = make.link("https://example.org/");
+  sent.unread = Flag::no;
+  sent.archived = Flag::yes;
+  const std::uint64_t content = lasting_fingerprint(sent).content;
+  Bookmark held = sent;
+  CHECK(may_be_left_by(content, held));
+  held.unread = Flag::yes;
+  held.archived = Flag::no;
+  held.created_at = parse_rfc3339("2020-01-01T00:00:00Z");
+  held.modified_at = held.created_at;
+  CHECK(may_be_left_by(content, held));
+  held.title = "Mine";
+  CHECK_FALSE(may_be_left_by(content, held));
+}
