@@ -176,3 +176,40 @@ TEST_CASE("a token of a Mastodon account is got and stored, and shown nowhere", 
   CHECK(refused.code == 77);
   CHECK(folder.names() == std::vector<std::string>{"m.token"});
 }
+
+namespace {
+
+/// A Mastodon server with empty lists that gives a token to whoever brings a code.
+class GivingServer {
+ public:
+  std::string scopes;  ///< that were asked for last
+
+  HttpServer http{[this](const SeenRequest& request) {
+    const std::string path = request.path();
+    if (path == "/api/v1/apps") {
+      scopes = request.body.substr(request.body.find("&scopes=") + 8);
+      return Reply::json(R"({"client_id":"app-1","client_secret":"s3cret"})");
+    }
+    if (path == "/oauth/token") return Reply::json(R"({"access_token":"t0ken-4713"})");
+    if (path == "/api/v1/bookmarks" && request.header("Authorization") == "Bearer t0ken-4713")
+      return Reply::json("[]");
+    return Reply::of(404, R"({"error":"Not Found"})");
+  }};
+};
+
+}  // namespace
+
+TEST_CASE("the lines that auth prints for Mastodon are lines of a config file that works",
+          "[cli][auth]") {
+  GivingServer server;
+  Folder folder;
+  const auto ran = run(folder, {"auth", "mastodon", server.http.url(), "-o", "my own.token"},
+                       answering("n\ncode-1\n"));
+  REQUIRE(ran.code == 0);
+  folder.write("linkferry.yaml", "version: 1\n" + ran.out +
+                                     "  file: {plugin: jsonl, path: all.jsonl}\n"
+                                     "jobs: {keep: {from: mastodon, to: file}}\n");
+  const auto checked = run(folder, {"check"});
+  INFO(ran.out << checked.out << checked.err);
+  CHECK(checked.code == 0);
+}
