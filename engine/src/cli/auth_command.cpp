@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "cli/account_use.hpp"
 #include "cli/commands.hpp"
 #include "cli/endpoints.hpp"
 #include "cli/exit_code.hpp"
@@ -154,6 +155,7 @@ int auth_command(Session& session) {
     request.redirect_address = *line.redirect;
   }
 
+  request.use = account_use(session, plugin.name(), address);
 
   RedirectRules redirects;
   redirects.listens = !line.pastes_redirect;

@@ -101,7 +101,9 @@ constexpr CommandFacts commands[] = {
      "get a token for an account of a service, and keep it in a file",
      "It says which page to open, asks for what is shown there or waits for the browser to come "
      "back,\n"
-     "and writes the token to a file that only you can read.\n"
+     "and writes the token to a file that only you can read. Where the config file has jobs with "
+     "the\n"
+     "account, it asks for no more rights than they need.\n"
      "Then it prints the lines for the config file. The token itself is never shown. The file is\n"
      "$XDG_CONFIG_HOME/linkferry/PLUGIN-HOST.token (without XDG_CONFIG_HOME in ~/.config), or that "
      "of --output.\n"
@@ -183,7 +185,7 @@ constexpr OptionFacts options[] = {
     {"config", 'c', "FILE", "",
      "the config file (default: $LINKFERRY_CONFIG, else ./linkferry.yaml, else\n"
      "$XDG_CONFIG_HOME/linkferry/config.yaml)",
-     configured},
+     configured | bit(Command::auth)},
     {"plugin-path", 0, "FOLDER", "", "look for plugins here first; repeatable",
      transfers | configured | bit(Command::auth) | bit(Command::plugins) | bit(Command::schema) |
          bit(Command::completion),
