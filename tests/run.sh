@@ -6,7 +6,7 @@
 #   tests/run.sh STEP...  any of: format release asan-ubsan tsan fuzz tidy
 #
 # With CI=true every parser is fuzzed for 60 s, else for 10 s (FUZZ_SECONDS overrides both), and clang-tidy looks at the product
-# alone (at the tests, too, in `tests/run.sh tidy`) and ThreadSanitizer leaves out the formats of files (not in a run without CI=true).
+# alone (at the tests, too, in `tests/run.sh tidy`) and ThreadSanitizer leaves out what has one thread (not in a run without CI=true).
 # The last lines are those of ctest for the release build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,7 +26,8 @@ configure_and_build() {
   cmake --build --preset "$1"
 }
 
-run_suites() { ctest --preset "$1" -j "$(nproc)" --timeout 900 --no-tests=error; }
+# Two tests a core: many of them wait.
+run_suites() { ctest --preset "$1" -j "$(($(nproc) * 2))" --timeout 900 --no-tests=error; }
 
 check_format() {
   (own_files '*.cpp'; own_files '*.hpp') | xargs clang-format-14 --dry-run --Werror

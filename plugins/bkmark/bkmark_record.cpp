@@ -127,17 +127,16 @@ std::span<const FolderPath> folders_of(const Record& record, const Groups& group
   return arena.copy(std::span<const FolderPath>(paths));
 }
 
-/// In the order of the alphabet: none is promised.
-std::span<const Text> tag_names(const Record& record, bool is_sorted, Arena& arena) {
+/// In the order of the alphabet: Bkmark promises none, and a reading that is repeated gives the
+/// same.
+std::span<const Text> tag_names(const Record& record, bool is_trimmed, Arena& arena) {
   std::vector<Text> names;
   for (const Tag& tag : record.tags) {
-    const Text name = is_sorted ? trimmed(tag.name) : tag.name;
+    const Text name = is_trimmed ? trimmed(tag.name) : tag.name;
     if (!name.empty()) names.push_back(name);
   }
-  if (is_sorted) {
-    std::ranges::sort(names);
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-  }
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return arena.copy(std::span<const Text>(names));
 }
 

@@ -74,7 +74,8 @@ class TagList {
     if (has_doubles_)
       lose(LossKind::transformed, "to linkding, tags that differ in case are the same");
     if (has_other_spelling_)
-      lose(LossKind::transformed, "a tag that linkding has already keeps its spelling there");
+      lose(LossKind::transformed,
+           "linkding has one spelling of a tag: that which is there already, or came first");
     if (!is_cut_ && !has_other_names_ && !has_doubles_ && !has_other_spelling_)
       lose(LossKind::transformed, "linkding keeps tags in the order of the alphabet");
   }
@@ -292,9 +293,12 @@ std::vector<Media> Library::files_of(Text id, Arena& arena) const {
 }
 
 Text Library::spelling_of(const std::string& lower, Text tag) const {
-  const std::shared_lock lock(mutex_);
-  const auto found = spellings_.find(lower);
-  return found == spellings_.end() ? tag : Text(found->second);
+  {
+    const std::shared_lock lock(mutex_);
+    if (const auto found = spellings_.find(lower); found != spellings_.end()) return found->second;
+  }
+  const std::unique_lock lock(mutex_);
+  return spellings_.try_emplace(lower, tag).first->second;
 }
 
 std::optional<Timestamp> Library::changed_at(Text id) const {

@@ -24,7 +24,8 @@ class Library {
 
   /// How the library spells a tag that is given in lower case: linkding looks tags up without
   /// regard to case, and what is there already wins; of two spellings the first that was learnt.
-  /// `tag` where it has none. Lifetime: of this object, or of `tag`.
+  /// Where it has none it is `tag`, and that from then on: what is sent has one spelling, which the
+  /// plan shows. Lifetime: of this object.
   Text spelling_of(const std::string& lower, Text tag) const;
 
   /// The files that the bookmark of this id has, with their texts in `arena`; none where they were
@@ -40,9 +41,9 @@ class Library {
   };
 
   mutable std::shared_mutex mutex_;
-  std::map<std::string, std::string, std::less<>> spellings_;  ///< by lower case
-  std::unordered_map<std::string, Timestamp> changes_;         ///< by id
-  std::unordered_map<std::string, std::vector<File>> files_;   ///< by id; of those that have some
+  mutable std::map<std::string, std::string, std::less<>> spellings_;  ///< by lower case
+  std::unordered_map<std::string, Timestamp> changes_;                 ///< by id
+  std::unordered_map<std::string, std::vector<File>> files_;  ///< by id; of those that have some
 };
 
 struct RepresentRules {

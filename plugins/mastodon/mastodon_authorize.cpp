@@ -87,15 +87,20 @@ class Authorization {
     client_ = host.make_http_client(settings);
   }
 
-  Secret run() {
+  Access run() {
+    if (!request_.redirect_address.empty()) {
+      fail(FailureKind::usage,
+           "the server shows the code, and sends the browser nowhere; leave --redirect out");
+    }
     const ServerFacts facts = ask_facts();
     const Rights rights = ask_rights();
     const App app = register_app(facts, rights);
     const std::string state = common::random_text();
     const std::string verifier = facts.has_pkce ? common::random_text() : std::string();
     dialog_.say("Open this address in a browser, log in, and allow linkferry to " +
-                std::string(words_of(rights)) + ":\n\n" + address_to_open(app, state, verifier) +
-                "\n");
+                std::string(words_of(rights)) +
+                (request_.use.is_known() ? ", as the jobs of the config file need it" : "") +
+                ":\n\n" + address_to_open(app, state, verifier) + "\n");
     const std::string answer = dialog_.ask("The code that the page shows then:", false);
     const std::string code = code_in(answer);
     if (code.empty())
@@ -105,7 +110,7 @@ class Authorization {
            "the address that was given belongs to another attempt; run it again, and open the "
            "address that it prints");
     }
-    return exchange(app, code, verifier);
+    return {exchange(app, code, verifier)};
   }
 
  private:
@@ -141,10 +146,14 @@ class Authorization {
   }
 
   Rights ask_rights() {
-    if (request_.may_write) return Rights::marks;
+    const AccountUse& use = request_.use;
+    if (request_.may_write || use.is_written) return Rights::marks;
+    if (use.is_followed || use.has_file) return Rights::posts;
+    if (use.is_known()) return Rights::lists;
     const std::string answer = dialog_.ask(
-        "May it also look at single posts? A mirror tells by that what you took off a list from "
-        "what its author deleted, and archives are filled in by it. [y/N]",
+        "May it also look at single posts? Say y for a mirror (it tells by that what you took off "
+        "a list from what its author deleted) and to fill in archives; copies need no more than n. "
+        "[y/N]",
         false);
     return answer == "y" || answer == "Y" || answer == "yes" ? Rights::posts : Rights::lists;
   }
@@ -296,7 +305,7 @@ std::string challenge_of(std::string_view verifier) {
   return text.str();
 }
 
-Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog,
+Access authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog,
                  std::stop_token stop) {
   return Authorization(request, host, dialog, std::move(stop)).run();
 }

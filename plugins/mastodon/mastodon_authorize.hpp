@@ -21,10 +21,10 @@ enum class Rights {
   marks,  ///< and setting marks
 };
 
-/// See `Authorize`. Registers an app at the server with the least scopes that are needed: the
-/// person is asked whether single posts may be looked up, since that opens all that the account
-/// sees. Asks for `read` and `write` where a server knows no finer ones.
-Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog, std::stop_token stop);
+/// See `Authorize`. Registers an app at the server with the least scopes that are needed. Where no
+/// job of the config file tells, the person is asked whether single posts may be looked up, since
+/// that opens all that the account sees. Asks for `read` and `write` where a server knows no finer ones.
+Access authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog, std::stop_token stop);
 
 /// The scopes of these rights. Without those that `supported` leaves out, `read` and `write`
 /// instead; an empty `supported` says nothing.

@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view reason_tag_like =
     "Shaarli's files do not escape: a '<' that would begin a tag got a blank behind it";
 constexpr std::string_view reason_seconds = "Netscape files know whole seconds only";
+constexpr std::string_view reason_day =
+    "Netscape files hold dates in seconds: a day becomes its midnight in UTC";
 constexpr std::string_view reason_zero =
     "in Netscape files the first second of 1970, and what is after the year 5138, means unknown";
 constexpr std::string_view reason_chrome_date = "Chrome knows no dates before 1970 and after 2106";
@@ -89,6 +91,7 @@ Timestamp date(const Timestamp& time, Field field, const Style& style, LossList&
     losses.add(field, LossKind::dropped, reason_chrome_date);
     return {};
   }
+  if (time.precision == Precision::day) losses.add(field, LossKind::transformed, reason_day);
   return kept;
 }
 

@@ -13,13 +13,15 @@ class Authorization {
  public:
   Authorization(const AuthorizeRequest& request, Host& host, Dialog& dialog, std::stop_token stop)
       : api_base_(api_base_of(request.url)),
+        redirect_address_(request.redirect_address.empty() ? redirect_uri
+                                                           : request.redirect_address),
         allow_http_(request.allow_http),
         host_(host),
         dialog_(dialog),
         stop_(std::move(stop)),
         login_(make_login_client(host, api_base_, request.allow_http, "")) {}
 
-  Secret run() {
+  Access run() {
     dialog_.say(
         "Raindrop gives tokens to apps, and you are the one who makes the app: at "
         "https://app.raindrop.io/settings/integrations, \"Create new app\". There are two ways "
@@ -27,7 +29,7 @@ class Authorization {
         "- a test token, at the bottom of the app's settings: it is good for your own account and "
         "does not end. Leave the client id empty.\n"
         "- a login, whose tokens end after two weeks and are renewed. Add the redirect address " +
-        std::string(redirect_uri) + " to the app, and copy its client id and secret.\n");
+        redirect_address_ + " to the app, and copy its client id and secret.\n");
     const std::string client_id =
         dialog_.ask("The client id of the app (empty: a test token):", false);
     return client_id.empty() ? take_test_token() : log_in(client_id);
@@ -38,7 +40,7 @@ class Authorization {
     throw Failure(kind, problem);
   }
 
-  Secret take_test_token() {
+  Access take_test_token() {
     std::string text = dialog_.ask("The test token:", true);
     if (text.empty()) fail(FailureKind::usage, "no token was given");
     Secret token(std::move(text));
@@ -52,19 +54,18 @@ class Authorization {
     request.path = "/user";
     const HttpResponse answer = client->send(request, stop_);
     if (!answer.is_success()) throw client->failure_of(answer, "the token is not accepted");
-    return token;
+    return {token};
   }
 
   std::string address_to_open(const std::string& client_id, const std::string& state) const {
     return with_query(login_->base_url() + "/oauth/authorize", {{"response_type", "code"},
                                                                 {"client_id", client_id},
-                                                                {"redirect_uri", redirect_uri},
+                                                                {"redirect_uri", redirect_address_},
                                                                 {"state", state}});
   }
 
   std::string take_code(const std::string& state) {
-    const std::string answer =
-        dialog_.ask("The address that the browser was sent to (or the code that is in it):", false);
+    const std::string answer = dialog_.await_redirect({redirect_address_, state});
     const std::string error = common::error_in(answer);
     if (error == "access_denied")
       fail(FailureKind::authentication, "the login page says that access was denied");
@@ -83,27 +84,24 @@ class Authorization {
     return code;
   }
 
-  Secret log_in(const std::string& client_id) {
+  Access log_in(const std::string& client_id) {
     Credentials app;
     app.client_id = client_id;
     app.client_secret = dialog_.ask("The client secret of the app:", true);
     if (app.client_secret.empty()) fail(FailureKind::usage, "no client secret was given");
     const std::string state = common::random_text();
     dialog_.say("Open this address in a browser, log in, and allow access:\n\n" +
-                address_to_open(client_id, state) +
-                "\n\nThe browser is then sent to an address that begins with " +
-                std::string(redirect_uri) +
-                " and says that it cannot be reached: that is right so. Copy the address from the "
-                "browser's address bar.\n");
-    const Credentials made = exchange_code(*login_, app, take_code(state), redirect_uri, stop_);
+                address_to_open(client_id, state) + "\n");
+    const Credentials made =
+        exchange_code(*login_, app, take_code(state), redirect_address_, stop_);
     dialog_.say(
         "What is stored now is more than a token: with it linkferry gets the next one every two "
-        "weeks. So in the config file it goes under `credentials`, in place of the line `token` "
-        "that is printed below: credentials: FILE\n");
-    return Secret(format_credentials(made));
+        "weeks.");
+    return {Secret(format_credentials(made)), "credentials"};
   }
 
   const std::string api_base_;
+  const std::string redirect_address_;
   const bool allow_http_;
   Host& host_;
   Dialog& dialog_;
@@ -113,7 +111,7 @@ class Authorization {
 
 }  // namespace
 
-Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog,
+Access authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog,
                  std::stop_token stop) {
   return Authorization(request, host, dialog, std::move(stop)).run();
 }

@@ -6,14 +6,15 @@
 
 namespace linkferry::raindrop {
 
-/// Where the login sends the browser; nothing listens there. It must stand in the app's settings.
+/// Where the login sends the browser, unless the person names another address. It must stand in the
+/// app's settings.
 inline constexpr const char* redirect_uri = "http://127.0.0.1:53682/";
 
 /// See `Authorize`. With the client id and secret of the person's own app: OAuth with a code, which
-/// the person copies from the address that the browser was sent to; the result is the text for the
-/// option `credentials`. Without: takes a test token, for the option `token`, and tries it.
+/// comes back with the browser; the result is for the option `credentials`. Without: takes a test
+/// token, for the option `token`, and tries it.
 ///
 /// Source: developer.raindrop.io, Authentication (read 2026-11-22).
-Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog, std::stop_token stop);
+Access authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog, std::stop_token stop);
 
 }  // namespace linkferry::raindrop

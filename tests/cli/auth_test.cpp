@@ -176,3 +176,88 @@ TEST_CASE("a token of a Mastodon account is got and stored, and shown nowhere", 
   CHECK(refused.code == 77);
   CHECK(folder.names() == std::vector<std::string>{"m.token"});
 }
+
+namespace {
+
+/// A Mastodon server with empty lists that gives a token to whoever brings a code.
+class GivingServer {
+ public:
+  std::string scopes;  ///< that were asked for last
+
+  HttpServer http{[this](const SeenRequest& request) {
+    const std::string path = request.path();
+    if (path == "/api/v1/apps") {
+      scopes = request.body.substr(request.body.find("&scopes=") + 8);
+      return Reply::json(R"({"client_id":"app-1","client_secret":"s3cret"})");
+    }
+    if (path == "/oauth/token") return Reply::json(R"({"access_token":"t0ken-4713"})");
+    if (path == "/api/v1/bookmarks" && request.header("Authorization") == "Bearer t0ken-4713")
+      return Reply::json("[]");
+    return Reply::of(404, R"({"error":"Not Found"})");
+  }};
+};
+
+std::string with_jobs(const std::string& url, const std::string& jobs) {
+  return "version: 1\nendpoints:\n"
+         "  social: {plugin: mastodon, url: \"" +
+         url +
+         "\", token: {file: m.token}}\n"
+         "  filled: {plugin: mastodon, path: x.csv, url: \"" +
+         url +
+         "/\", token: {file: m.token}}\n"
+         "  other: {plugin: mastodon, url: \"https://other.example\", token: {file: o.token}}\n"
+         "  file: {plugin: jsonl, path: all.jsonl}\njobs:\n" +
+         jobs;
+}
+
+}  // namespace
+
+TEST_CASE("the jobs of the config file tell what a token is to be good for", "[cli][auth]") {
+  const auto [job, last_scope, asks] = GENERATE(table<std::string, std::string, bool>({
+      {"  a: {from: social, to: file}\n", "read%3Afavourites", false},
+      {"  a: {from: social, to: file, mode: mirror}\n", "read%3Astatuses", false},
+      {"  a: {from: social, to: file, mode: sync}\n", "write%3Abookmarks", false},
+      {"  a: {from: filled, to: file}\n", "read%3Astatuses", false},
+      {"  a: {from: file, to: social}\n", "write%3Abookmarks", false},
+      {"  a: {from: file, to: social}\n  b: {from: social, to: file}\n", "write%3Abookmarks",
+       false},
+      {"  a: {from: other, to: file, mode: mirror}\n", "read%3Afavourites", true},
+      {"  a: {from: nowhere, to: file}\n", "read%3Afavourites", true},
+  }));
+  INFO(job);
+  GivingServer server;
+  Folder folder;
+  folder.write("linkferry.yaml", with_jobs(server.http.url(), job));
+  const auto ran = run(folder, {"auth", "mastodon", server.http.url(), "-o", "m.token"},
+                       answering(asks ? "n\ncode-1\n" : "code-1\n"));
+  INFO(ran.err);
+  CHECK(ran.code == 0);
+  CHECK_THAT(server.scopes, Catch::EndsWith(last_scope));
+  CHECK((ran.err.find("[y/N]") != std::string::npos) == asks);
+}
+
+TEST_CASE("a config file that is named has to be right, also for auth", "[cli][auth]") {
+  Folder folder;
+  folder.write("broken.yaml", "version: 1\nendpoints: 7\n");
+  const auto ran =
+      run(folder, auth({"https://links.example", "-o", "a.token", "-c", "broken.yaml"}),
+          answering("ann\nsecret\n"));
+  CHECK(ran.code == 78);
+  CHECK(ran.err.find("broken.yaml:2") != std::string::npos);
+  CHECK(folder.names() == std::vector<std::string>{"broken.yaml"});
+}
+
+TEST_CASE("the lines that auth prints for Mastodon are lines of a config file that works",
+          "[cli][auth]") {
+  GivingServer server;
+  Folder folder;
+  const auto ran = run(folder, {"auth", "mastodon", server.http.url(), "-o", "my own.token"},
+                       answering("n\ncode-1\n"));
+  REQUIRE(ran.code == 0);
+  folder.write("linkferry.yaml", "version: 1\n" + ran.out +
+                                     "  file: {plugin: jsonl, path: all.jsonl}\n"
+                                     "jobs: {keep: {from: mastodon, to: file}}\n");
+  const auto checked = run(folder, {"check"});
+  INFO(ran.out << checked.out << checked.err);
+  CHECK(checked.code == 0);
+}

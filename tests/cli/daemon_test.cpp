@@ -296,3 +296,32 @@ TEST_CASE("a daemon without anything to do says what it misses", "[cli][daemon]"
   CHECK(named.err.find("job good has no schedule") != std::string::npos);
   CHECK(run(folder, {"daemon", "godo"}).code == 64);
 }
+
+TEST_CASE("a second daemon of one config file is refused", "[cli][daemon]") {
+  const Folder folder;
+  prepare(folder, "  good: {from: in, to: lib, schedule: {every: 1d}}\n");
+  RunSettings beside;
+  beside.variables["XDG_STATE_HOME"] = folder.path().string() + ".state";
+  const Folder elsewhere;
+  {
+    RunningDaemon daemon(folder);
+    daemon.wait_for_log("job good: done in ");
+    const Ran second = run(elsewhere, {"daemon", "-c", folder.file("linkferry.yaml")}, beside);
+    CHECK(second.code == 9);
+    CHECK(second.err.find("the schedule of " + folder.file("linkferry.yaml") +
+                          " is busy: process ") != std::string::npos);
+    CHECK(daemon.stop().code == 0);
+  }
+  RunningDaemon again(folder);
+  again.wait_for_log("job good: every 1d; next run ");
+  CHECK(again.stop().code == 0);
+}
+
+TEST_CASE("a run by hand is one that a daemon knows of", "[cli][daemon]") {
+  const Folder folder;
+  prepare(folder, "  good: {from: in, to: lib, schedule: {every: 1d}}\n");
+  REQUIRE(run(folder, {"run", "good"}).code == 0);
+  RunningDaemon daemon(folder);
+  daemon.wait_for_log("job good: every 1d; next run ");
+  CHECK(daemon.stop().err.find("done in") == std::string::npos);
+}

@@ -1,4 +1,7 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -359,4 +362,24 @@ TEST_CASE("a run that was held has nothing to be taken back", "[cli][undo]") {
   REQUIRE(folder.linkferry({"run", "--accept-partial"}).code == 0);
   CHECK(folder.linkferry({"undo", "1"}).code == 64);
   CHECK(folder.holds(0));
+}
+
+TEST_CASE("a state is not repaired while a run writes its journal", "[cli][state]") {
+  const MirrorFolder folder;
+  REQUIRE(folder.linkferry({"run"}).code == 0);
+  std::filesystem::remove(folder.file("in.jsonl"));
+  REQUIRE(::mkfifo(folder.file("in.jsonl").c_str(), 0600) == 0);
+  const pid_t process = start(folder, {"run"});
+  // Opens when the run does, which has its locks by then.
+  const int write_end = ::open(folder.file("in.jsonl").c_str(), O_WRONLY | O_CLOEXEC);
+  REQUIRE(write_end >= 0);
+  RunSettings beside;
+  beside.variables["XDG_STATE_HOME"] = folder.path().string() + ".state";
+  const Folder elsewhere;
+  const Ran repair = run(elsewhere, {"state", "repair"}, beside);
+  CHECK(repair.code == 9);
+  CHECK(says(repair.err, "what linkferry remembers is busy: process " + std::to_string(process)));
+  ::close(write_end);
+  wait_for(folder, process);
+  CHECK(run(elsewhere, {"state", "repair"}, beside).code == 0);
 }

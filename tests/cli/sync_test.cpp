@@ -138,12 +138,138 @@ TEST_CASE("check tries both sides of a sync, and standard input is none", "[cli]
   CHECK(place.run({"run", "both"}).code == 78);
 }
 
-TEST_CASE("a sync is not taken back as if it had one side", "[cli][sync]") {
+TEST_CASE("a sync is taken back on both sides, and the next one leaves it so",
+          "[cli][sync][undo]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  place.replace("list.jsonl", "\"title\":\"A\"", "\"title\":\"A of the list\"");
+  place.replace("bookmarks.html", ">B<", " PRIVATE=\"1\">B<");
+  std::string html = place.folder.read("bookmarks.html");
+  const std::size_t begin = html.find("<DT><A HREF=\"https://c.example/\"");
+  REQUIRE(begin != std::string::npos);
+  place.folder.write("bookmarks.html", html.erase(begin, html.find("</A>", begin) + 4 - begin));
+  place.folder.write("list.jsonl", place.folder.read("list.jsonl") +
+                                       "{\"url\":\"https://d.example/\",\"title\":\"D\"}\n");
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  REQUIRE(place.has("bookmarks.html", "d.example"));
+  REQUIRE_FALSE(place.has("list.jsonl", "c.example"));
+  const std::string synced = place.folder.read("bookmarks.html");
+  CHECK(place.run({"verify", "both"}).code == 0);
+
+  const Ran shown = place.run({"undo", "2", "--dry-run"});
+  CHECK(shown.code == 0);
+  CHECK(shown.out.find("firefox <-> list") != std::string::npos);
+  CHECK(shown.out.find("+ C  -> list") != std::string::npos);
+  CHECK(shown.out.find("- D  -> firefox") != std::string::npos);
+  CHECK(shown.out.find("~ A  -> firefox") != std::string::npos);
+  CHECK(place.folder.read("bookmarks.html") == synced);
+
+  const Ran undone = place.run({"undo", "2"});
+  INFO(undone.out << undone.err);
+  CHECK(undone.code == 0);
+  CHECK(place.has("list.jsonl", "c.example"));
+  CHECK(place.has("list.jsonl", "A of the list"));
+  CHECK(place.has("list.jsonl", "d.example"));
+  CHECK_FALSE(place.has("bookmarks.html", "d.example"));
+  CHECK_FALSE(place.has("bookmarks.html", "A of the list"));
+  CHECK_FALSE(place.has("bookmarks.html", "c.example"));
+  CHECK(place.has("bookmarks.html", "PRIVATE=\"1\""));
+
+  const std::string list = place.folder.read("list.jsonl");
+  const std::string page = place.folder.read("bookmarks.html");
+  for (int times = 0; times < 2; ++times) {
+    const Ran next = place.run({"run", "both"});
+    CHECK(next.code == 0);
+    CHECK(next.out.find("Nothing to do.") != std::string::npos);
+    CHECK(next.out.find("2 kept") != std::string::npos);
+    CHECK(next.out.find("an undo has left it on this side alone") != std::string::npos);
+  }
+  CHECK(place.folder.read("list.jsonl") == list);
+  CHECK(place.folder.read("bookmarks.html") == page);
+  CHECK(place.run({"verify", "both"}).code == 2);
+  CHECK(place.run({"history"}).out.find("done, taken back by run 3") != std::string::npos);
+  CHECK(place.run({"undo", "2"}).code == 64);
+  place.replace("list.jsonl", "\"title\":\"D\"", "\"title\":\"D, changed\"");
+  CHECK(place.run({"run", "both"}).code == 0);
+  CHECK(place.has("bookmarks.html", "D, changed"));
+}
+
+TEST_CASE("an undo of a sync can be taken back", "[cli][sync][undo]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  const std::string list = place.folder.read("list.jsonl");
+  REQUIRE(place.run({"undo", "1"}).code == 0);
+  CHECK_FALSE(place.has("bookmarks.html", "c.example"));
+  CHECK_FALSE(place.has("list.jsonl", "a.example"));
+  CHECK(place.run({"undo", "2"}).code == 0);
+  CHECK(place.has("bookmarks.html", "c.example"));
+  CHECK(place.has("list.jsonl", "b.example"));
+  CHECK(place.run({"run", "both"}).out.find("Nothing to do.") != std::string::npos);
+  place.replace("list.jsonl", "\"title\":\"A\"", "\"title\":\"Another\"");
+  CHECK(place.run({"run", "both"}).code == 0);
+  CHECK(place.has("bookmarks.html", ">Another<"));
+}
+
+TEST_CASE("what somebody has changed since a sync is named by its undo, and stays",
+          "[cli][sync][undo]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  place.replace("bookmarks.html", ">C<", ">Mine<");
+  const Ran undone = place.run({"undo", "1"});
+  CHECK(undone.code == 0);
+  CHECK(undone.out.find("it was changed after the run; it stays as it is") != std::string::npos);
+  CHECK(place.has("bookmarks.html", ">Mine<"));
+  CHECK_FALSE(place.has("list.jsonl", "b.example"));
+  CHECK(place.run({"run", "both"}).code == 0);
+  CHECK(place.has("list.jsonl", "Mine"));
+}
+
+TEST_CASE("a sync is not taken back by a job that is none any more", "[cli][sync][undo]") {
   const Place place;
   REQUIRE(place.run({"run", "both"}).code == 0);
   const std::string before = place.folder.read("list.jsonl");
+  place.replace("linkferry.yaml", "mode: sync, conflicts: {default: newer, title: ask}",
+                "mode: mirror");
   const Ran ran = place.run({"undo", "1"});
-  CHECK(ran.code == 64);
+  CHECK(ran.code == 78);
   CHECK(ran.err.find("went both ways") != std::string::npos);
   CHECK(place.folder.read("list.jsonl") == before);
+}
+
+TEST_CASE("a bookmark that both sides have moved stands in both folders of a tree, once each",
+          "[cli][sync][folders]") {
+  const Place place;
+  const auto folder_with_a = [&](const std::string& name) {
+    place.folder.write("bookmarks.html",
+                       netscape_file("    <DT><H3>" + name + "</H3>\n    <DL><p>\n" +
+                                     link(std::string("a"), "A") + "    </DL><p>\n" +
+                                     link(std::string("b"), "B") + link(std::string("c"), "C")));
+  };
+  folder_with_a("F");
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  REQUIRE(place.has("list.jsonl", "\"folders\":[[\"F\"]]"));
+  folder_with_a("G");
+  place.replace("list.jsonl", "[[\"F\"]]", "[[\"H\"]]");
+  const Ran ran = place.run({"run", "both"});
+  INFO(ran.out << ran.err << place.folder.read("bookmarks.html")
+               << place.folder.read("list.jsonl"));
+  CHECK(ran.code == 0);
+  const std::string html = place.folder.read("bookmarks.html");
+  std::size_t times = 0;
+  for (std::size_t at = html.find("a.example/"); at != std::string::npos;
+       at = html.find("a.example/", at + 1))
+    ++times;
+  CHECK(times == 2);
+  CHECK(html.find(">G</H3>") != std::string::npos);
+  CHECK(html.find(">H</H3>") != std::string::npos);
+  CHECK_FALSE(place.has("list.jsonl", "\"F\""));
+  CHECK(place.run({"run", "both"}).out.find("Nothing to do.") != std::string::npos);
+  const Ran undone = place.run({"undo", "2"});
+  CHECK(undone.code == 0);
+  CHECK(place.has("list.jsonl", "\"folders\":[[\"H\"]]"));
+  CHECK(place.folder.read("bookmarks.html").find("a.example/") ==
+        place.folder.read("bookmarks.html").rfind("a.example/"));
+  const Ran next = place.run({"run", "both"});
+  INFO(undone.out << place.folder.read("bookmarks.html") << next.out);
+  CHECK(next.out.find("Nothing to do.") != std::string::npos);
 }

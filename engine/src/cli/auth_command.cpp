@@ -1,8 +1,10 @@
+#include <Poco/JSON/Parser.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <filesystem>
 
+#include "cli/account_use.hpp"
 #include "cli/commands.hpp"
 #include "cli/endpoints.hpp"
 #include "cli/exit_code.hpp"
@@ -106,13 +108,31 @@ std::string short_path(const fs::path& path) {
   return "~" + text.substr(home->size());
 }
 
+/// Whether an option takes a reference to a file with a secret, and not the path itself.
+bool takes_reference(const Plugin& plugin, const std::string& option) {
+  Poco::JSON::Parser parser;
+  const auto schema =
+      parser.parse(plugin.descriptor->options_schema).extract<Poco::JSON::Object::Ptr>();
+  const auto properties = schema->getObject("properties");
+  const auto found = properties ? properties->getObject(option) : nullptr;
+  if (!found) throw_misbehaved(plugin.name(), "authorize", "it names an option that it has not");
+  return found->optValue<std::string>("format", "") == "token";
+}
+
 /// The lines of a config file for the new endpoint.
-std::string endpoint_lines(const Plugin& plugin, const std::string& url, const fs::path& token,
+std::string endpoint_lines(const Plugin& plugin, const std::string& url, const std::string& access,
                            bool allows_http) {
   std::string text = fmt::format("endpoints:\n  {0}:\n    plugin: {0}\n    url: {1}\n",
                                  plugin.name(), as_yaml(url));
   if (allows_http) text += "    allow_http: true\n";
-  return text + fmt::format("    token: {{file: {}}}\n", as_yaml(short_path(token)));
+  return text + "    " + access + "\n";
+}
+
+/// The line for the option that names the file.
+std::string access_line(const Plugin& plugin, const std::string& option, const fs::path& file) {
+  const std::string path = as_yaml(short_path(file));
+  return takes_reference(plugin, option) ? fmt::format("{}: {{file: {}}}", option, path)
+                                         : fmt::format("{}: {}", option, path);
 }
 
 }  // namespace
@@ -130,20 +150,30 @@ int auth_command(Session& session) {
   AuthorizeRequest request{line.arguments[1], line.may_write, line.allows_http};
   if (request.url.find("://") == std::string::npos) request.url = "https://" + request.url;
   const Address address = parse_address(request.url, "URL");
+  if (line.redirect) {
+    parse_address(*line.redirect, "--redirect");
+    request.redirect_address = *line.redirect;
+  }
 
-  TerminalDialog dialog(STDIN_FILENO, stderr, line.never_asks, session.stop);
+  request.use = account_use(session, plugin.name(), address);
+
+  RedirectRules redirects;
+  redirects.listens = !line.pastes_redirect;
+  TerminalDialog dialog(STDIN_FILENO, stderr, line.never_asks, session.stop, redirects);
   const fs::path path = token_path(line, address);
   TokenFile file(path, may_replace(path, dialog));
-  const Secret token = guarded_call(plugin.descriptor->name, "authorize", [&] {
+  const Access access = guarded_call(plugin.descriptor->name, "authorize", [&] {
     return authorize(request, session.host, dialog, session.stop);
   });
-  redaction().add(SecretText::of(token));
-  if (token.is_empty()) throw_misbehaved(plugin.name(), "authorize", "it returned no token");
-  file.store(token);
+  redaction().add(SecretText::of(access.secret));
+  if (access.secret.is_empty())
+    throw_misbehaved(plugin.name(), "authorize", "it returned no token");
+  const std::string access_option = access_line(plugin, access.option, path);
+  file.store(access.secret);
 
-  dialog.say(fmt::format("The token is stored in {}. For the config file:\n", path.string()));
+  dialog.say(fmt::format("What was got is stored in {}. For the config file:\n", path.string()));
   const bool needs_http = line.allows_http && !address.is_tls && !is_loopback(address.host);
-  print(endpoint_lines(plugin, request.url, path, needs_http));
+  print(endpoint_lines(plugin, request.url, access_option, needs_http));
   return exit_code::done;
 }
 

@@ -287,6 +287,8 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments,
     line.metrics_port = static_cast<std::uint16_t>(*port);
   line.may_write = split.flags.at("write") > 0;
   line.allows_http = split.flags.at("allow-http") > 0;
+  line.pastes_redirect = split.flags.at("paste") > 0;
+  line.redirect = last_of(split, "redirect");
   line.never_asks = split.flags.at("no-input") > 0;
   const bool is_transfer = applies(*find_option("report"), line.command);
   const auto format =

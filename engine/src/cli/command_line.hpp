@@ -35,6 +35,8 @@ struct CommandLine {
   std::optional<std::string> output;          ///< where a plan or a token is saved
   bool may_write = false;                     ///< of a token
   bool allows_http = false;
+  bool pastes_redirect = false;         ///< nothing listens for the browser
+  std::optional<std::string> redirect;  ///< where a login sends the browser
   bool never_asks = false;
   std::optional<ReportFormat> format;  ///< given by a flag or by LINKFERRY_FORMAT
   std::vector<std::string> reports;

@@ -145,11 +145,7 @@ void Daemon::start_due() {
 
 void Daemon::remember_start(const std::string& job, Moment started_at) {
   const std::lock_guard lock(mutex_);
-  try {
-    agenda_.on_started(job, started_at);
-  } catch (const Failure& failure) {
-    session_.logger.log(LogLevel::warning, failure.what());
-  }
+  agenda_.on_started(job, started_at);
   board_.on_started(job);
 }
 
@@ -173,11 +169,7 @@ void Daemon::end_job(const std::string& job, const EndedRun& run) {
   std::optional<Moment> next_run;
   {
     const std::lock_guard lock(mutex_);
-    try {
-      agenda_.on_ended(job, now(), is_cut_short(run));
-    } catch (const Failure& failure) {
-      session_.logger.log(LogLevel::warning, failure.what());
-    }
+    agenda_.on_ended(job, now(), is_cut_short(run));
     next_run = session_.stop.stop_requested() ? std::nullopt : agenda_.next_run(job);
     board_.on_ended(job, run, now());
     board_.on_next(job, next_run);

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <filesystem>
 #include <random>
@@ -11,7 +10,8 @@
 #include "net/loopback_page.hpp"
 #include "report/wording.hpp"
 #include "schedule/health.hpp"
-#include "state/state_store.hpp"
+#include "state/history.hpp"
+#include "state/job_lock.hpp"
 
 namespace linkferry {
 
@@ -57,11 +57,37 @@ Daemon::Work make_work(const CommandLine& line, const Config& config) {
   return work;
 }
 
-/// Beside the state, one for each config file, since two of those may have jobs of one name.
-fs::path last_runs_file(const fs::path& config) {
-  const std::string path = fs::absolute(config).lexically_normal().string();
-  return default_state_file().parent_path() /
-         fmt::format("last-runs-{:016x}.txt", XXH3_64bits(path.data(), path.size()));
+/// What the state tells of the jobs of a config. One that cannot be read tells of none: it decides
+/// only whether a run comes early, and the run says what is wrong with it.
+class StoredRuns final : public LastRuns {
+ public:
+  /// Of these jobs from now on. Another config may have jobs of the same names.
+  void look_for(const Daemon::Work& work) {
+    identities_.clear();
+    for (const auto& [name, request] : work.requests) identities_[name] = request.job.identity;
+  }
+  std::optional<Moment> find(const std::string& job) override {
+    if (!fs::exists(default_state_file())) return {};
+    try {
+      StateStore store(default_state_file());
+      const auto started_at = History(store).last_start(job, identities_[job]);
+      if (!started_at) return {};
+      return Moment(std::chrono::seconds(*started_at));
+    } catch (const Failure&) {
+      return {};
+    }
+  }
+
+ private:
+  std::map<std::string, std::string> identities_;
+};
+
+/// Two daemons would run every job twice.
+JobLock lock_config(const fs::path& config) {
+  std::error_code error;
+  const fs::path real = fs::weakly_canonical(config, error);
+  const std::string path = error ? fs::absolute(config).lexically_normal().string() : real.string();
+  return {state_lock_folder(), "daemon " + path, fmt::format("the schedule of {}", path)};
 }
 
 /// Tells the daemon to read its config again at each SIGHUP, for as long as it lives.
@@ -93,15 +119,21 @@ std::unique_ptr<LoopbackPage> serve_metrics(Session& session, const Daemon& daem
 
 int daemon_command(Session& session, Interruption& interruption) {
   Config config = session.load_config();
-  LastRunsFile last_runs(last_runs_file(config.file));
   Daemon::Work work = make_work(session.line, config);
+  const JobLock lock = lock_config(config.file);
+  StoredRuns last_runs;
+  last_runs.look_for(work);
   session.logger.announce(
       LogLevel::info,
       fmt::format("{} on schedule, by {}", counted(work.jobs.size(), "job"), config.file.string()));
   Daemon daemon(session, last_runs, std::random_device{}());
   const HangupReload reload(interruption, daemon);
   const auto metrics = serve_metrics(session, daemon);
-  daemon.run(std::move(work), [&] { return make_work(session.line, session.load_config()); });
+  daemon.run(std::move(work), [&] {
+    Daemon::Work again = make_work(session.line, session.load_config());
+    last_runs.look_for(again);
+    return again;
+  });
   return exit_code::done;
 }
 

@@ -60,19 +60,23 @@ constexpr CommandFacts commands[] = {
      "again, unless somebody has changed it since: that stays, and is named. Folders stay. Shows\n"
      "the plan first; with --dry-run that is all. A mirror does it again at its next run, unless "
      "its\n"
-     "source or its job has changed.\n"
+     "source or its job has changed. A sync is taken back on both sides, and stays so until "
+     "somebody\n"
+     "changes the bookmark on one of them.\n"
      "\n"
      "  linkferry history\n"
      "  linkferry undo 12 --dry-run\n"
      "  linkferry undo 12\n",
      1, 1},
-    {Command::history, "history", "[JOB]", "list the last runs of the jobs", "", 0, 1},
+    {Command::history, "history", "[JOB]", "list the last runs of the jobs",
+     "The counts of a run that was stopped are those of its journal: what had arrived by then.\n",
+     0, 1},
     {Command::state, "state", "forget JOB | export | repair",
      "look after what linkferry remembers between runs",
      "forget: everything about a job; its next run takes both sides as they are, and deletes\n"
      "nothing. export: what is remembered of all jobs, a line of JSON each. repair: puts a "
      "damaged\n"
-     "file aside and keeps what can be read of it.\n"
+     "file aside and keeps what can be read of it; while a run works with it, it exits with 9.\n"
      "\n"
      "  linkferry state forget consolidate\n"
      "  linkferry state export > links.ndjson\n"
@@ -90,7 +94,9 @@ constexpr CommandFacts commands[] = {
      "SIGTERM and SIGINT stop it: what is in flight is finished. A second one ends it at once.\n"
      "SIGHUP reads the config file again; one that has a mistake is not used.\n"
      "\n"
-     "Exit codes: 0 stopped by a signal; 64, 66, 78 or 1 when it could not begin, as everywhere.\n"
+     "Exit codes: 0 stopped by a signal; 9 when another daemon runs by this config file; 64, 66, "
+     "78 or\n"
+     "1 when it could not begin, as everywhere.\n"
      "\n"
      "  linkferry daemon\n"
      "  linkferry daemon --health-file /run/linkferry/health.json --metrics-port 9464\n",
@@ -99,15 +105,18 @@ constexpr CommandFacts commands[] = {
      "check the config file and try every place of its jobs, without writing", "", 0, 1},
     {Command::auth, "auth", "PLUGIN URL",
      "get a token for an account of a service, and keep it in a file",
-     "It says which page to open, asks for what is shown there, and writes the token to a file "
-     "that "
-     "only you can read.\n"
+     "It says which page to open, asks for what is shown there or waits for the browser to come "
+     "back,\n"
+     "and writes the token to a file that only you can read. Where the config file has jobs with "
+     "the\n"
+     "account, it asks for no more rights than they need.\n"
      "Then it prints the lines for the config file. The token itself is never shown. The file is\n"
      "$XDG_CONFIG_HOME/linkferry/PLUGIN-HOST.token (without XDG_CONFIG_HOME in ~/.config), or that "
      "of --output.\n"
      "\n"
      "  linkferry auth mastodon https://social.example\n"
-     "  linkferry auth mastodon https://social.example --write -o other-account.token\n",
+     "  linkferry auth mastodon https://social.example --write -o other-account.token\n"
+     "  linkferry auth raindrop https://raindrop.io\n",
      2, 2},
     {Command::plugins, "plugins", "[list | show NAME | test PATH[,OPTION=VALUE...]]",
      "list plugins, show one with its options, or hold one to the plugin contract",
@@ -145,6 +154,13 @@ constexpr OptionFacts options[] = {
      bit(Command::plan) | bit(Command::auth)},
     {"write", 0, "", "", "the token is to be good for writing too", bit(Command::auth)},
     {"allow-http", 0, "", "", "talk to another machine without encryption", bit(Command::auth)},
+    {"paste", 0, "", "",
+     "do not listen for the browser after a login: paste the address that it was sent to",
+     bit(Command::auth)},
+    {"redirect", 0, "ADDRESS", "",
+     "where a login sends the browser, as it stands in your app's settings at the service, like\n"
+     "http://127.0.0.1:8000/ (default: what auth says)",
+     bit(Command::auth)},
     {"accept-partial", 0, "", "", "write what could be read of an input that is cut off",
      bit(Command::copy) | bit(Command::plan) | running | bit(Command::undo)},
     {"full", 0, "", "",
@@ -175,7 +191,7 @@ constexpr OptionFacts options[] = {
     {"config", 'c', "FILE", "",
      "the config file (default: $LINKFERRY_CONFIG, else ./linkferry.yaml, else\n"
      "$XDG_CONFIG_HOME/linkferry/config.yaml)",
-     configured},
+     configured | bit(Command::auth)},
     {"plugin-path", 0, "FOLDER", "", "look for plugins here first; repeatable",
      transfers | configured | bit(Command::auth) | bit(Command::plugins) | bit(Command::schema) |
          bit(Command::completion),

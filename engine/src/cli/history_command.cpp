@@ -44,6 +44,11 @@ void print_run(const PastRun& run) {
                     grouped(static_cast<std::uint64_t>(run.updated)),
                     grouped(static_cast<std::uint64_t>(run.deleted)),
                     grouped(static_cast<std::uint64_t>(run.failed)), outcome_text(run)));
+  if (run.unsure > 0)
+    print(
+        fmt::format("        of {} more it was not known, when it ended, whether they had "
+                    "arrived\n",
+                    counted(static_cast<std::uint64_t>(run.unsure), "change")));
   if (!run.message.empty()) print(fmt::format("        {}\n", on_one_line(run.message, 300)));
 }
 
@@ -56,6 +61,7 @@ void put_run(common::JsonWriter& json, const PastRun& run) {
   if (run.ended_at) json.raw(fmt::format(R"(,"ended_at":"{}")", time_text(*run.ended_at)));
   json.raw(fmt::format(R"(,"outcome":"{}","created":{},"updated":{},"deleted":{},"failed":{})",
                        name_of(run.outcome), run.created, run.updated, run.deleted, run.failed));
+  if (run.unsure > 0) json.raw(fmt::format(R"(,"unsure":{})", run.unsure));
   if (!run.message.empty()) {
     json.raw(R"(,"message":)");
     json.text(run.message);
@@ -113,12 +119,6 @@ int undo_command(Session& session) {
   if (run->undone_by != 0)
     throw Failure(FailureKind::usage,
                   fmt::format("run {} was taken back already, by run {}", number, run->undone_by));
-  if (run->kind == name_of(Mode::sync))
-    throw Failure(FailureKind::usage,
-                  fmt::format("run {} went both ways, and the next run would carry what is taken "
-                              "back on one side to the other; change it on one side, and run the "
-                              "job {} again",
-                              number, run->job));
   const Config config = session.load_config();
   const Job& job = config.job(run->job);
   if (job.identity != run->identity)

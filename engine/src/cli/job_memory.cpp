@@ -13,13 +13,13 @@ JobMemoryKeeper::JobMemoryKeeper(const JobRequest& request) : request_(request),
   const auto file = default_state_file();
   // A plan leaves nothing behind, not even an empty state.
   if (request.is_dry_run && !std::filesystem::exists(file)) return;
-  // First, since it makes the folder for one pair of eyes.
+  if (!request.is_dry_run) lock(state_lock_folder());
   store_.emplace(file);
-  if (!request.is_dry_run) lock(file.parent_path() / "locks");
   state_.emplace(*store_, job_.name, job_.identity);
 }
 
 void JobMemoryKeeper::lock(const std::filesystem::path& folder) {
+  locks_.push_back(lock_state(JobLock::Sharing::with_others));
   locks_.emplace_back(folder, "job " + job_.name, fmt::format("the job {}", job_.name));
   if (is_standard_stream(request_.sink)) return;
   locks_.emplace_back(folder, place_of(request_.sink),
@@ -53,7 +53,10 @@ JobMemory JobMemoryKeeper::for_run(SinkKind kind) {
   if (!request_.is_dry_run) memory.journal = &*state_;
   // What an undo brings back is no longer kept in step: else the next run would delete it again.
   if (keeps_links_) memory.links = &state_->links();
-  if (job_.mode == Mode::sync && !request_.undone_run) memory.bases = &state_->bases();
+  // What an undo or an open conflict has left apart is in step with the base, not with the other
+  // side.
+  const bool has_bases = job_.mode == Mode::sync && !request_.only_compares;
+  if (has_bases) memory.bases = &state_->bases();
   return memory;
 }
 

@@ -16,7 +16,8 @@
 namespace linkferry {
 
 /// What a job of a config file remembers from run to run; a job of a command line alone remembers
-/// nothing. Holds the locks of the run: on the job, and on the place that it writes.
+/// nothing. Holds the locks of the run: on the job, on the places that it writes, and its
+/// share of the state.
 ///
 /// Errors: as StateStore and JobLock.
 class JobMemoryKeeper {

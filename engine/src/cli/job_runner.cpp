@@ -18,6 +18,7 @@
 #include "report/plan_guard.hpp"
 #include "report/report.hpp"
 #include "sync/sync_run.hpp"
+#include "sync/sync_undo.hpp"
 
 namespace linkferry {
 
@@ -128,7 +129,8 @@ Failure explained(const Failure& failure, const Session& session) {
 JobResult result_of(RunSummary summary, const JobRequest& request) {
   JobResult result;
   if (request.only_compares) {
-    const bool agrees = !summary.ledger.has_changes() && !summary.has_failures;
+    const bool agrees = !summary.ledger.has_changes() && !summary.has_failures &&
+                        summary.ledger.open_conflicts == 0;
     result.code = agrees ? exit_code::done : exit_code::differences;
   } else if (!summary.blocked.empty()) {
     result.code = exit_code::blocked;
@@ -186,17 +188,20 @@ class JobRun {
     const MayWrite may_write = request_.is_dry_run ? MayWrite::no : MayWrite::yes;
     std::vector<NamedSource> sources = open_sources();
     OpenSink from;  // of a sync
-    if (is_sync()) from = open_.sink(request_.sources.front(), may_write);
+    if (request_.job.mode == Mode::sync) from = open_.sink(request_.sources.front(), may_write);
     OpenSink sink = open_.sink(request_.sink, may_write);
     ReportSet reports(session_, request_, display_);
     const RunOptions options = make_options(sink.view->kind());
     memory_.begin(now());
     RunSummary summary;
     try {
-      summary = request_.undone_run ? undo_run(request_.job, memory_.entries_to_undo(), sink,
-                                               reports.reports(), options)
-                : is_sync()         ? run_sync(request_.job, from, sink, reports.reports(), options)
-                            : run_job(request_.job, sources, sink, reports.reports(), options);
+      if (request_.undone_run) {
+        summary = undo(from, sink, reports.reports(), options);
+      } else if (request_.job.mode == Mode::sync) {
+        summary = run_sync(request_.job, from, sink, reports.reports(), options);
+      } else {
+        summary = run_job(request_.job, sources, sink, reports.reports(), options);
+      }
     } catch (const Failure& failure) {
       const Failure shown = explained(failure, session_);
       display_.progress.wipe();
@@ -213,11 +218,22 @@ class JobRun {
   }
 
  private:
-  bool is_sync() const { return request_.job.mode == Mode::sync && !request_.undone_run; }
+  RunSummary undo(OpenSink& from, OpenSink& to, PlanObserver& observer, const RunOptions& options) {
+    std::vector<UndoEntry> entries = memory_.entries_to_undo();
+    if (request_.job.mode == Mode::sync)
+      return undo_sync(request_.job, std::move(entries), from, to, observer, options);
+    if (std::ranges::any_of(entries, [](const UndoEntry& e) { return !e.endpoint.empty(); })) {
+      throw Failure(FailureKind::configuration,
+                    fmt::format("run {} went both ways, and the job {} is no sync any more; with "
+                                "`mode: sync` it can be taken back",
+                                *request_.undone_run, request_.job.name));
+    }
+    return undo_run(request_.job, std::move(entries), to, observer, options);
+  }
 
   std::vector<NamedSource> open_sources() {
     std::vector<NamedSource> sources;
-    if (request_.undone_run || is_sync()) return sources;
+    if (request_.undone_run || request_.job.mode == Mode::sync) return sources;
     for (const auto& endpoint : request_.sources)
       sources.push_back(
           {endpoint.name, memory_.continue_source(endpoint.name, open_.source(endpoint))});

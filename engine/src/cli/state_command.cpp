@@ -22,8 +22,9 @@ int forget(const std::string& job) {
   const auto file = default_state_file();
   bool was_known = false;
   if (std::filesystem::exists(file)) {
+    const JobLock share = lock_state(JobLock::Sharing::with_others);
+    const JobLock lock(state_lock_folder(), "job " + job, "the job " + job);
     StateStore store(file);
-    const JobLock lock(file.parent_path() / "locks", "job " + job, "the job " + job);
     was_known = History(store).forget(job);
   }
   if (!was_known)
@@ -50,6 +51,8 @@ int repair() {
     print(fmt::format("{}: there is nothing to repair.\n", file.string()));
     return exit_code::done;
   }
+  // A run would go on to write its journal into the file that is put aside.
+  const JobLock lock = lock_state(JobLock::Sharing::alone);
   const Repair found = repair_state(file);
   if (!found.was_damaged) {
     print(fmt::format("{}: this is whole, there is nothing to repair.\n", file.string()));

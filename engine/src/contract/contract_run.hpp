@@ -107,8 +107,13 @@ void write_bytes(const std::filesystem::path& path, std::string_view bytes);
 /// A record in several folders may have been read back as several.
 std::string compare_content(const Expected& expected, const Listing& found);
 
-/// How long `read` or `write` may go on after a stop request.
+/// How long `read` or `write` may go on after a stop request: a second, and more where a sanitizer
+/// makes everything slower.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+inline constexpr std::chrono::milliseconds stop_limit{3000};
+#else
 inline constexpr std::chrono::milliseconds stop_limit{1000};
+#endif
 
 // The checks, by what they are about.
 void check_reading(ContractRun& run);

@@ -51,6 +51,7 @@ void ChangeWriter::note_before(std::span<const Change> changes,
     entry.action = change.action;
     entry.endpoint = memory_.endpoint;
     entry.before = facts.empty() ? nullptr : facts[i].before;
+    entry.is_quarantine = !facts.empty() && facts[i].fate == Fate::quarantined;
     entry.key =
         keys_.make(entry.before != nullptr ? *entry.before : *change.bookmark, keys_arena_).match;
     entry.sink_id = change.id;

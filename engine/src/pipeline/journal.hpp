@@ -18,7 +18,8 @@ struct JournalEntry {
   Text source_id;                    ///< of a create: the source's own id
   Text sink_id;                      ///< of an update or remove: the sink's own id
   const Bookmark* before = nullptr;  ///< of an update or remove: what the sink holds now
-  Fingerprint after;  ///< of a create or update: the lasting one of what it will hold
+  Fingerprint after;           ///< of a create or update: the lasting one of what it will hold
+  bool is_quarantine = false;  ///< of an update: the bookmark is marked instead of deleted
 };
 
 /// What a run writes down before and after every write. Thread: one at a time. Errors: Failure, and
@@ -36,6 +37,9 @@ class Journal {
   virtual void make_durable() = 0;
   /// A staged sink has made everything visible.
   virtual void settle() = 0;
+  /// What a sync remembers of both sides, as the run has changed it by now, is on the disk when
+  /// this returns: for what must be known before the write. Once in a run.
+  virtual void keep_bases() = 0;
 };
 
 }  // namespace linkferry

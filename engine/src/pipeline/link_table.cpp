@@ -19,7 +19,14 @@ const Link* LinkTable::find(const Key& key) const {
 
 Removed LinkTable::removed(const Key& key) const {
   const auto ordinal = index_.find(key);
-  return ordinal && !links_[*ordinal].is_dropped ? links_[*ordinal].removed : Removed::no;
+  if (!ordinal || links_[*ordinal].is_dropped) return Removed::no;
+  const bool may_be_marked = is_live(links_[*ordinal]) && marks_.contains(key.high ^ key.low);
+  return may_be_marked ? Removed::quarantined : links_[*ordinal].removed;
+}
+
+bool LinkTable::is_marked(const Key& key, std::uint64_t content) const {
+  const auto mark = marks_.find(key.high ^ key.low);
+  return mark != marks_.end() && mark->second == content;
 }
 
 void LinkTable::load(const Link& link) {
@@ -81,6 +88,7 @@ void LinkTable::drop(const Key& key) {
 }
 
 void LinkTable::settle(const Key& key, std::uint64_t content) {
+  if (is_marked(key, content)) remove(key, Removed::quarantined);
   Link* known = find_any(key);
   if (known == nullptr || known->is_dropped || !known->is_pending) return;
   const auto expected = expected_.find(key.high ^ key.low);

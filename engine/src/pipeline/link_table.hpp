@@ -43,7 +43,7 @@ class LinkTable {
   /// Null where there is none, or it was dropped or removed. Lifetime: until the next `put` or
   /// `load`.
   const Link* find(const Key& key) const;
-  /// What a mirror has done to a bookmark of this key.
+  /// What a mirror has done to a bookmark of this key, or may have done.
   Removed removed(const Key& key) const;
 
   struct Ends {
@@ -63,8 +63,14 @@ class LinkTable {
   /// Nothing where it is not known.
   std::optional<std::uint64_t> expected(const Key& key) const;
   /// The sink holds this under the key of a link. A pending one is linkferry's own where it is what
-  /// was to be made there, else it is dropped.
+  /// was to be made there, else it is dropped; and one that is in the quarantine of a run that did
+  /// not end becomes a tombstone.
   void settle(const Key& key, std::uint64_t content);
+  /// An earlier run that did not end was about to put it into quarantine, where it says this; told
+  /// when it is loaded. `key`: of the bookmark in its place.
+  void expect_mark(const Key& key, std::uint64_t content) { marks_[key.high ^ key.low] = content; }
+  /// Whether what the place holds under the key is what that quarantine was to make of it.
+  bool is_marked(const Key& key, std::uint64_t content) const;
   /// Leaves a tombstone.
   void remove(const Key& key, Removed how);
 
@@ -87,6 +93,7 @@ class LinkTable {
   KeyIndex index_;
   Arena texts_;
   std::unordered_map<std::uint64_t, std::uint64_t> expected_;  ///< of pending links, by key
+  std::unordered_map<std::uint64_t, std::uint64_t> marks_;     ///< of quarantines, by key
   std::size_t size_ = 0;
   bool is_evidence_ = true;
 };

@@ -13,6 +13,7 @@ namespace linkferry {
 struct UndoEntry {
   Action action = Action::create;  ///< what the run did: create, update or remove
   Key key;                         ///< of the bookmark as the sink held it
+  std::string endpoint;            ///< of a sync: the side that it went to; else empty
   std::string sink_id;             ///< the sink's own id; empty where it has none
   Fingerprint after;               ///< of a create or update: of what the run left there
   std::string before;  ///< of an update or remove: the bytes of what was there (record_codec)

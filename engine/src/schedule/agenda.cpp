@@ -76,17 +76,13 @@ void Agenda::on_started(const std::string& job, Moment now) {
   Entry* entry = find(job);
   if (entry == nullptr) return;
   entry->previous = std::exchange(entry->last, now);
-  last_runs_.store(job, now);
 }
 
 void Agenda::on_ended(const std::string& job, Moment now, bool is_cut_short) {
   Entry* entry = find(job);
   if (entry == nullptr) return;
   entry->is_busy = false;
-  if (is_cut_short) {
-    entry->last = entry->previous;
-    last_runs_.store(job, entry->last);
-  }
+  if (is_cut_short) entry->last = entry->previous;
   if (entry->is_planned) {
     entry->due = due_of(*entry, now);
   } else {

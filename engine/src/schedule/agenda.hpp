@@ -35,10 +35,10 @@ class Agenda {
   /// The jobs that are to run now, in the order in which they fell due. From now on they are busy.
   std::vector<std::string> take_due(Moment now);
 
-  /// Remembers the start. Errors: as LastRuns::store.
+  /// Remembers the start.
   void on_started(const std::string& job, Moment now);
   /// `is_cut_short`: the daemon was told to stop, so that the run is to be made up for after its
-  /// next start. Errors: as LastRuns::store.
+  /// next start.
   void on_ended(const std::string& job, Moment now, bool is_cut_short);
 
   /// The earliest time at which `take_due` has something; nothing while all are busy.

@@ -49,6 +49,8 @@ constexpr const char* version_3[] = {
     "ALTER TABLE journal ADD COLUMN endpoint TEXT NOT NULL DEFAULT ''",
     "CREATE TABLE bases (id INTEGER PRIMARY KEY, job INTEGER NOT NULL, high INTEGER NOT NULL, "
     "low INTEGER NOT NULL, prints BLOB NOT NULL)"};
+constexpr const char* version_4[] = {
+    "ALTER TABLE journal ADD COLUMN quarantine INTEGER NOT NULL DEFAULT 0"};
 
 /// Made by us before SQLite opens it, so that nobody else can read it at any moment; SQLite gives
 /// its side files the same mode.
@@ -59,11 +61,7 @@ void make_private_file(const fs::path& file) {
                               "another folder",
                               file.string(), std::generic_category().message(error)));
   };
-  std::error_code error;
-  const bool is_new_folder = fs::create_directories(file.parent_path(), error);
-  if (error) fail(error.value());
-  if (is_new_folder)
-    fs::permissions(file.parent_path(), fs::perms::owner_all, fs::perm_options::replace, error);
+  if (const int error = make_state_folder(file.parent_path()); error != 0) fail(error);
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor < 0) fail(errno);
   ::close(descriptor);
@@ -137,6 +135,9 @@ void Database::migrate() {
     }
     if (found < 3) {
       for (const char* statement : version_3) *session_ << statement, now;
+    }
+    if (found < 4) {
+      for (const char* statement : version_4) *session_ << statement, now;
     }
     *session_ << fmt::format("PRAGMA user_version = {}", StateStore::version), now;
   });

@@ -1,5 +1,7 @@
 #include "state/history.hpp"
 
+#include <unordered_map>
+
 #include "pipeline/record_codec.hpp"
 #include "state/database.hpp"
 #include "state/journal_rows.hpp"
@@ -48,7 +50,37 @@ std::vector<PastRun> History::select(std::string_view where, std::string_view jo
     run.undone_by = undone[i];
     runs.push_back(std::move(run));
   }
+  count_unended(runs);
   return runs;
+}
+
+/// One scan of the journal, which has no index but the row, and only where there is such a run.
+void History::count_unended(std::vector<PastRun>& runs) {
+  std::unordered_map<std::int64_t, PastRun*> unended;
+  for (PastRun& run : runs) {
+    if (run.outcome == RunOutcome::running || run.outcome == RunOutcome::failed ||
+        run.outcome == RunOutcome::interrupted)
+      unended.emplace(run.id, &run);
+  }
+  if (unended.empty()) return;
+  std::vector<std::int64_t> run, action, state, count;
+  database_.guarded([&] {
+    database_.session() << "SELECT run, action, state, count(*) FROM journal GROUP BY 1, 2, 3",
+        into(run), into(action), into(state), into(count), now;
+  });
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    const auto found = unended.find(run[i]);
+    if (found == unended.end()) continue;
+    PastRun& past = *found->second;
+    const auto is_action = static_cast<Action>(action[i]);
+    if (static_cast<EntryState>(state[i]) == EntryState::open) {
+      past.unsure += count[i];
+    } else if (static_cast<EntryState>(state[i]) == EntryState::done) {
+      (is_action == Action::create   ? past.created
+       : is_action == Action::update ? past.updated
+                                     : past.deleted) += count[i];
+    }
+  }
 }
 
 std::vector<PastRun> History::runs(std::string_view job, std::size_t limit) {
@@ -61,16 +93,28 @@ std::optional<PastRun> History::find(std::int64_t run) {
   return std::move(found.front());
 }
 
+std::optional<std::int64_t> History::last_start(std::string_view job, std::string_view identity) {
+  std::string name(job);
+  std::string of_identity(identity);
+  int stopped = static_cast<int>(RunOutcome::interrupted);
+  std::int64_t started_at = -1;
+  database_.guarded([&] {
+    database_.session() << "SELECT ifnull(max(started_at), -1) FROM runs JOIN jobs ON jobs.id = "
+                           "runs.job WHERE name = ? AND identity = ? AND kind <> 'undo' AND "
+                           "outcome <> ?",
+        into(started_at), use(name), use(of_identity), use(stopped), now;
+  });
+  if (started_at < 0) return {};
+  return started_at;
+}
+
 std::vector<UndoEntry> History::entries_to_undo(std::int64_t run) {
   const JournalRows rows = read_journal(database_, run, JournalRows::Part::all);
   std::vector<UndoEntry> entries;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows.entry_state(i) == EntryState::failed) continue;
-    if (!rows.endpoint[i].empty())
-      throw Failure(FailureKind::usage,
-                    "run " + std::to_string(run) +
-                        " was a sync: it has changed two places, and cannot be taken back as one");
-    UndoEntry entry{rows.entry_action(i), rows.key(i), rows.sink_id[i], rows.after(i), {}};
+    UndoEntry entry{rows.entry_action(i), rows.key(i),   rows.endpoint[i],
+                    rows.sink_id[i],      rows.after(i), {}};
     const auto& image = rows.before[i];
     if (image.size() > 0) {
       if (image.rawContent()[0] != stored_record_version)

@@ -11,7 +11,8 @@
 
 namespace linkferry {
 
-/// One run, as it is remembered.
+/// One run, as it is remembered. The counts of one that did not come to its end are those of its
+/// journal: what has arrived.
 struct PastRun {
   std::int64_t id = 0;
   std::string job;
@@ -24,6 +25,7 @@ struct PastRun {
   std::int64_t updated = 0;
   std::int64_t deleted = 0;
   std::int64_t failed = 0;
+  std::int64_t unsure = 0;     ///< more changes that may have arrived before it was stopped
   std::string message;         ///< why it was blocked or failed
   std::int64_t undone_by = 0;  ///< the run that has taken it back; 0: none
 };
@@ -36,6 +38,9 @@ class History {
   /// The newest first, of all jobs where `job` is empty.
   std::vector<PastRun> runs(std::string_view job, std::size_t limit);
   std::optional<PastRun> find(std::int64_t run);
+  /// When the job was started last, in seconds since 1970, UTC; runs that somebody stopped do not
+  /// count. Nothing: never under this identity.
+  std::optional<std::int64_t> last_start(std::string_view job, std::string_view identity);
 
   /// What the run did and may be taken back. Errors: Failure usage when nothing is remembered of it
   /// any more.
@@ -49,6 +54,7 @@ class History {
  private:
   std::vector<PastRun> select(std::string_view where, std::string_view job, std::int64_t number,
                               std::size_t limit);
+  void count_unended(std::vector<PastRun>& runs);
   Database& database_;
 };
 

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "linkferry/failure.hpp"
+#include "state/state_store.hpp"
 
 namespace linkferry {
 namespace {
@@ -36,18 +37,19 @@ std::string holder_of(int file) {
 
 }  // namespace
 
-JobLock::JobLock(const std::filesystem::path& folder, std::string_view name,
-                 std::string_view what) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    errno = error.value();
-    fail(folder);
+JobLock::JobLock(const std::filesystem::path& folder, std::string_view name, std::string_view what,
+                 Sharing sharing) {
+  for (const auto& each : {folder.parent_path(), folder}) {
+    if (const int error = make_state_folder(each); error != 0) {
+      errno = error;
+      fail(each);
+    }
   }
   const auto path = folder / fmt::format("{:016x}.lock", XXH3_64bits(name.data(), name.size()));
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file_ < 0) fail(path);
-  if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+  const int kind = sharing == Sharing::alone ? LOCK_EX : LOCK_SH;
+  if (::flock(file_, kind | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) fail(path);
     const std::string holder = holder_of(file_);
     ::close(file_);
@@ -63,6 +65,12 @@ JobLock::JobLock(const std::filesystem::path& folder, std::string_view name,
 
 JobLock::~JobLock() {
   if (file_ >= 0) ::close(file_);
+}
+
+std::filesystem::path state_lock_folder() { return default_state_file().parent_path() / "locks"; }
+
+JobLock lock_state(JobLock::Sharing sharing) {
+  return {state_lock_folder(), "state", "what linkferry remembers", sharing};
 }
 
 }  // namespace linkferry

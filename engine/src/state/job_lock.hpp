@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,9 +13,15 @@ namespace linkferry {
 /// Thread: any. Two locks of one name exclude each other within a process too.
 class JobLock {
  public:
-  /// `folder` is made where there is none. Errors: Failure locked, naming the process and the host
-  /// that hold it; Failure failed when the folder does not let it.
-  JobLock(const std::filesystem::path& folder, std::string_view name, std::string_view what);
+  enum class Sharing : std::uint8_t {
+    alone,
+    with_others,  ///< who share it too: only one that wants to be alone is kept out, and keeps out
+  };
+
+  /// `folder` is made where there is none, for one pair of eyes. Errors: Failure locked, naming the
+  /// process and the host that hold it; Failure failed when the folder does not let it.
+  JobLock(const std::filesystem::path& folder, std::string_view name, std::string_view what,
+          Sharing sharing = Sharing::alone);
   ~JobLock();
   JobLock(JobLock&& other) noexcept : file_(other.file_) { other.file_ = -1; }
   JobLock& operator=(JobLock&&) = delete;
@@ -22,5 +29,12 @@ class JobLock {
  private:
   int file_ = -1;
 };
+
+/// Where the locks of the state are: on jobs, places, schedules and the state as a whole.
+std::filesystem::path state_lock_folder();
+
+/// Holds the state where it is: whoever works with it shares it, whoever replaces its file is
+/// alone. Taken before the state is opened. Errors: as JobLock.
+JobLock lock_state(JobLock::Sharing sharing);
 
 }  // namespace linkferry

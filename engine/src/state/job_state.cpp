@@ -138,6 +138,12 @@ void JobState::load_unsettled(std::int64_t job) {
       const auto state = rows.entry_state(i);
       if (rows.entry_action(i) == Action::remove && state == EntryState::done)
         links_.remove(key, Removed::deleted);
+      if (rows.is_quarantine(i) && state != EntryState::failed) {
+        links_.expect_mark(key, rows.after(i).content);
+        // A sync remembers the mark with what both sides hold.
+        if (state == EntryState::done && rows.endpoint[i].empty())
+          links_.remove(key, Removed::quarantined);
+      }
       if (rows.entry_action(i) != Action::create || state == EntryState::failed) continue;
       const Link* const known = links_.find(key);
       // A service may restore what it has in its trash, and then make it what was sent.
@@ -248,7 +254,7 @@ void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view
     auto& session = database_.session();
     // Links tell the truth only when the sink was looked at in this run.
     if (links == StoredLinks::yes && store_links()) has_written_ = true;
-    if (links == StoredLinks::yes && store_bases()) has_written_ = true;
+    if (links == StoredLinks::yes && !are_bases_kept_ && store_bases()) has_written_ = true;
     std::int64_t none = static_cast<std::int64_t>(EntryState::failed);
     std::int64_t open = static_cast<std::int64_t>(EntryState::open);
     if (!may_be_visible_) {
@@ -330,6 +336,13 @@ void JobState::close(std::span<const Outcome> outcomes, bool are_visible) {
                            "ELSE ? END WHERE id = ?",
         use(states), use(ids), use(ids), use(rows), now;
   });
+}
+
+void JobState::keep_bases() {
+  set_durable(true);
+  database_.in_transaction([&] { store_bases(); });
+  are_bases_kept_ = true;
+  has_written_ = true;
 }
 
 void JobState::make_durable() {

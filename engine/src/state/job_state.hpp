@@ -61,6 +61,7 @@ class JobState final : public Journal {
   void close(std::span<const Outcome> outcomes, bool are_visible) override;
   void make_durable() override;
   void settle() override;
+  void keep_bases() override;
 
  private:
   std::int64_t find_job(std::string_view name, std::string_view identity, bool is_exact);
@@ -88,6 +89,7 @@ class JobState final : public Journal {
   BaseTable bases_;
   bool is_durable_ = true;
   bool has_written_ = false;
+  bool are_bases_kept_ = false;
   bool may_be_visible_ = false;   ///< something of what was opened
   std::int64_t first_entry_ = 0;  ///< of the last `open`
   std::vector<Action> actions_;   ///< of its entries

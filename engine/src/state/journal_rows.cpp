@@ -14,6 +14,7 @@ void JournalRows::add(const JournalEntry& entry) {
   low.push_back(static_cast<std::int64_t>(entry.key.low));
   content.push_back(static_cast<std::int64_t>(entry.after.content));
   folders.push_back(static_cast<std::int64_t>(entry.after.folders));
+  quarantine.push_back(entry.is_quarantine ? 1 : 0);
   endpoint.emplace_back(entry.endpoint);
   source.emplace_back(entry.source);
   source_id.emplace_back(entry.source_id);
@@ -30,11 +31,11 @@ void write_journal(Database& database, std::int64_t run, JournalRows& rows) {
   std::vector<std::int64_t> runs(rows.size(), run);
   database.session()
       << "INSERT INTO journal (run, action, state, high, low, content, folders, "
-         "source, source_id, sink_id, before, endpoint) VALUES (?, ?, ?, ?, ?, ?, ?, "
-         "?, ?, ?, ?, ?)",
+         "source, source_id, sink_id, before, endpoint, quarantine) VALUES (?, ?, ?, ?, "
+         "?, ?, ?, ?, ?, ?, ?, ?, ?)",
       use(runs), use(rows.action), use(rows.state), use(rows.high), use(rows.low),
       use(rows.content), use(rows.folders), use(rows.source), use(rows.source_id),
-      use(rows.sink_id), use(rows.before), use(rows.endpoint), now;
+      use(rows.sink_id), use(rows.before), use(rows.endpoint), use(rows.quarantine), now;
 }
 
 JournalRows read_journal(Database& database, std::int64_t run, JournalRows::Part part) {
@@ -45,11 +46,11 @@ JournalRows read_journal(Database& database, std::int64_t run, JournalRows::Part
     const bool has_images = part == JournalRows::Part::all;
     select << std::string(
                   "SELECT action, state, high, low, content, folders, source, source_id, "
-                  "sink_id, endpoint") +
+                  "sink_id, endpoint, quarantine") +
                   (has_images ? ", before" : "") + " FROM journal WHERE run = ? ORDER BY id",
         into(rows.action), into(rows.state), into(rows.high), into(rows.low), into(rows.content),
         into(rows.folders), into(rows.source), into(rows.source_id), into(rows.sink_id),
-        into(rows.endpoint), use(of_run);
+        into(rows.endpoint), into(rows.quarantine), use(of_run);
     if (has_images) select, into(rows.before);
     select.execute();
   });

@@ -23,7 +23,7 @@ enum class EntryState : std::uint8_t {
 struct JournalRows {
   enum class Part : std::uint8_t { all, without_images };
 
-  std::vector<std::int64_t> action, state, high, low, content, folders;
+  std::vector<std::int64_t> action, state, high, low, content, folders, quarantine;
   std::vector<std::string> source, source_id, sink_id;
   std::vector<std::string> endpoint;     ///< the side of a sync that it went to; else empty
   std::vector<Poco::Data::CLOB> before;  ///< a version byte and the record; empty: none
@@ -34,6 +34,7 @@ struct JournalRows {
   }
   Action entry_action(std::size_t i) const { return static_cast<Action>(action[i]); }
   EntryState entry_state(std::size_t i) const { return static_cast<EntryState>(state[i]); }
+  bool is_quarantine(std::size_t i) const { return quarantine[i] != 0; }
   Fingerprint after(std::size_t i) const {
     return {static_cast<std::uint64_t>(content[i]), static_cast<std::uint64_t>(folders[i])};
   }

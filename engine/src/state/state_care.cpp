@@ -54,7 +54,23 @@ bool try_to(Call&& call) {
   }
 }
 
+/// The columns of a table that both databases have, as a list; an older version has fewer. Empty
+/// where the damaged one has no such table, or what tells of it cannot be read.
+std::string common_columns(Poco::Data::Session& session, const std::string& table) {
+  std::vector<std::string> names;
+  try_to([&] {
+    session << fmt::format(
+        "SELECT name FROM pragma_table_info('{0}', 'old') WHERE name IN (SELECT name FROM "
+        "pragma_table_info('{0}', 'main')) ORDER BY cid",
+        table),
+        into(names), now;
+  });
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::uint64_t salvage(Poco::Data::Session& session, const std::string& table) {
+  const std::string columns = common_columns(session, table);
+  if (columns.empty()) return 0;
   std::int64_t highest = 0;
   if (!try_to(
           [&] { session << "SELECT ifnull(max(id), 0) FROM old." + table, into(highest), now; })) {
@@ -66,9 +82,9 @@ std::uint64_t salvage(Poco::Data::Session& session, const std::string& table) {
        first += rows_at_once) {
     const bool is_read = try_to([&] {
       session << fmt::format(
-          "INSERT OR IGNORE INTO main.{0} SELECT * FROM old.{0} WHERE id "
+          "INSERT OR IGNORE INTO main.{0} ({3}) SELECT {3} FROM old.{0} WHERE id "
           "BETWEEN {1} AND {2}",
-          table, first, first + rows_at_once - 1),
+          table, first, first + rows_at_once - 1, columns),
           now;
     });
     if (!is_read) ++failures;

@@ -41,6 +41,14 @@ void StateStore::store_checkpoint(std::string_view job, std::string_view digest,
   });
 }
 
+int make_state_folder(const fs::path& folder) {
+  std::error_code error;
+  const bool is_new = fs::create_directories(folder, error);
+  if (error) return error.value();
+  if (is_new) fs::permissions(folder, fs::perms::owner_all, fs::perm_options::replace, error);
+  return error.value();
+}
+
 fs::path default_state_file() {
   const char* const state = std::getenv("XDG_STATE_HOME");
   const char* const home = std::getenv("HOME");

@@ -25,7 +25,7 @@ struct Checkpoint {
 class StateStore {
  public:
   /// The version of the tables. A database with a higher one is refused.
-  static constexpr int version = 3;
+  static constexpr int version = 4;
 
   /// Opens the database, makes it where there is none, with its folder, and looks it over.
   explicit StateStore(const std::filesystem::path& file);
@@ -53,5 +53,9 @@ class StateStore {
 /// Source: XDG Base Directory Specification 0.8 (read 2026-11-22): a relative path counts as not
 /// set.
 std::filesystem::path default_state_file();
+
+/// Makes the folder, and what is missing above it, where it is not there: this one for its owner
+/// alone. Returns 0, or the error number.
+int make_state_folder(const std::filesystem::path& folder);
 
 }  // namespace linkferry

@@ -9,6 +9,10 @@
 namespace linkferry {
 namespace {
 
+/// Of the mask of fields, beside those.
+constexpr std::uint32_t absent_bit = std::uint32_t{1} << 31;
+static_assert(field_count < 31);
+
 Print folded(std::uint64_t hash) {
   if (hash == 0) return 0;
   const auto print = static_cast<Print>(hash ^ hash >> 32);
@@ -86,6 +90,7 @@ FieldPrints prints_of(const Bookmark& bookmark) {
 }
 
 bool is_same(const SyncBase& base, std::size_t side, const Bookmark& now, bool visits_count) {
+  if (base.is_absent[side]) return false;
   for (std::size_t i = 0; i < field_count; ++i) {
     const auto field = static_cast<Field>(i);
     if (!has_print(field) || (field == Field::visited_at && !visits_count)) continue;
@@ -97,11 +102,12 @@ bool is_same(const SyncBase& base, std::size_t side, const Bookmark& now, bool v
 void encode(const SyncBase& base, std::string& out) {
   put(base.from_key.high, out);
   put(base.from_key.low, out);
-  for (const FieldPrints& prints : base.prints) {
-    std::uint32_t mask = 0;
-    for (std::size_t i = 0; i < field_count; ++i) mask |= std::uint32_t{prints[i] != 0} << i;
+  for (const std::size_t side : {from_side, to_side}) {
+    std::uint32_t mask = base.is_absent[side] ? absent_bit : 0;
+    for (std::size_t i = 0; i < field_count; ++i)
+      mask |= std::uint32_t{base.prints[side][i] != 0} << i;
     put(mask, out);
-    for (const Print print : prints) {
+    for (const Print print : base.prints[side]) {
       if (print != 0) put(print, out);
     }
   }
@@ -113,10 +119,11 @@ SyncBase decode_base(std::string_view bytes) {
   SyncBase base;
   base.from_key.high = take<std::uint64_t>(bytes);
   base.from_key.low = take<std::uint64_t>(bytes);
-  for (FieldPrints& prints : base.prints) {
+  for (const std::size_t side : {from_side, to_side}) {
     const auto mask = take<std::uint32_t>(bytes);
+    base.is_absent[side] = (mask & absent_bit) != 0;
     for (std::size_t i = 0; i < field_count; ++i) {
-      if ((mask >> i & 1) != 0) prints[i] = take<Print>(bytes);
+      if ((mask >> i & 1) != 0) base.prints[side][i] = take<Print>(bytes);
     }
   }
   base.tags = take_pairs(bytes);

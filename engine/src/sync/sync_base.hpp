@@ -48,6 +48,8 @@ struct SyncBase {
   std::array<FieldPrints, 2> prints{};
   std::vector<PairedPrint> tags;
   std::vector<PairedPrint> folders;
+  /// The side did not hold it, and was not to: an undo has left it so.
+  std::array<bool, 2> is_absent{};
 };
 
 /// Whether a bookmark says what it said then. `visits_count`: a later visit is a change, too.

@@ -107,6 +107,9 @@ void SyncDeletions::announce_one(Candidate& candidate, const Bookmark& present, 
     if (differing.empty()) {
       candidate.fate = Fate::kept;
       candidate.reason = is_marked;
+      // By a run that did not come to remember it.
+      if (!is_same(bases_.base_of(candidate.row), side_.index, present, false))
+        remember_mark(candidate, present, arena);
     } else {
       shown = &marked;
       remember_mark(candidate, marked, arena);

@@ -5,16 +5,16 @@
 #include "linkferry/failure.hpp"
 #include "pipeline/books.hpp"
 #include "pipeline/compare.hpp"
-#include "pipeline/merge.hpp"
 #include "pipeline/record_codec.hpp"
 
 namespace linkferry {
 namespace {
 
-constexpr std::size_t most_copies = 1024;
-
 constexpr Text came_back =
     "conflict: deleted there and changed here since the last sync; what was changed stays";
+
+constexpr Text was_undone =
+    "an undo has left it on this side alone; it goes to the other when somebody changes it";
 
 Text id_of(const Bookmark& bookmark) {
   return bookmark.origin != nullptr ? bookmark.origin->id : Text{};
@@ -104,7 +104,7 @@ void SyncPlanner::read_one(std::size_t side, std::uint32_t ordinal, const Bookma
   }
   find_row(*pair, key_of(side, bookmark, arena));
   if (side == to_side && !pair->is_single()) {
-    const Whole whole = make_whole(side, ordinal, bookmark, arena);
+    const WholeBookmark whole = make_whole(side, ordinal, bookmark, arena);
     pair->is_changed = has_changed(side, *pair, whole.bookmark, true);
   }
 }
@@ -117,26 +117,10 @@ void SyncPlanner::find_row(Pairing::Pair& pair, const Key& key) {
   is_row_taken_[*row] = true;
 }
 
-/// Copies that differ in the folder alone are one bookmark; anything else with the same key is a
-/// record of its own, and stays as it is.
-SyncPlanner::Whole SyncPlanner::make_whole(std::size_t side, std::uint32_t ordinal,
-                                           const Bookmark& bookmark, Arena& arena) {
-  Whole whole{bookmark, {}};
-  Duplicates& duplicates = sides_[side]->existing.duplicates();
-  if (!duplicates.has_later(ordinal)) return whole;
-  std::vector<Duplicates::Later> later;
-  duplicates.take_later(ordinal, most_copies, arena, later);
-  std::vector<Bookmark> group{bookmark};
-  for (const Duplicates::Later& copy : later) {
-    const std::vector<Field> fields = differing_fields(bookmark, copy.bookmark);
-    if (!std::ranges::all_of(fields, [](Field field) { return field == Field::folders; })) continue;
-    group.push_back(copy.bookmark);
-    whole.copies.push_back(copy.ordinal);
-  }
-  whole.bookmark =
-      sides_[side]->sink.view->represent(linkferry::merge(group, arena).bookmark, arena).bookmark;
-  whole.bookmark.origin = bookmark.origin;
-  return whole;
+WholeBookmark SyncPlanner::make_whole(std::size_t side, std::uint32_t ordinal,
+                                      const Bookmark& bookmark, Arena& arena) {
+  return with_copies(*sides_[side]->sink.view, sides_[side]->existing.duplicates(), ordinal,
+                     bookmark, arena);
 }
 
 bool SyncPlanner::has_changed(std::size_t side, const Pairing::Pair& pair, const Bookmark& bookmark,
@@ -168,7 +152,7 @@ void SyncPlanner::settle(std::size_t side) {
 
 void SyncPlanner::settle_one(std::size_t side, Pairing::Pair& pair, std::uint32_t ordinal,
                              const Bookmark& bookmark, Arena& arena) {
-  const Whole whole = make_whole(side, ordinal, bookmark, arena);
+  const WholeBookmark whole = make_whole(side, ordinal, bookmark, arena);
   if (pair.is_single()) return settle_single(side, pair, ordinal, whole, arena);
   if (side == to_side && pair.is_waiting) return merge(pair, whole, arena);
   if (side == from_side &&
@@ -180,14 +164,19 @@ void SyncPlanner::settle_one(std::size_t side, Pairing::Pair& pair, std::uint32_
 }
 
 void SyncPlanner::settle_single(std::size_t side, const Pairing::Pair& pair, std::uint32_t ordinal,
-                                const Whole& whole, Arena& arena) {
+                                const WholeBookmark& whole, Arena& arena) {
   if (const Text left_out = filter_.reason_to_leave_out(whole.bookmark); is_present(left_out)) {
     count(Fate::filtered);
     return show({Fate::filtered, &whole.bookmark, nullptr, {}, {}, {}, left_out}, side);
   }
   if (pair.row == Pairing::none) return create(side, whole, {}, arena);
+  const std::array<bool, 2> was_absent = bases_.base_of(pair.row).is_absent;
+  if (was_absent[other(side)] && !has_changed(side, pair, whole.bookmark, false))
+    return leave_apart(side, whole);
+  if (was_absent[side] || was_absent[other(side)]) return create(side, whole, {}, arena);
   const bool may_be_there = !sides_[other(side)]->is_whole();
-  if (may_be_there || !has_changed(side, pair, whole.bookmark, false)) {
+  if (may_be_there || is_marked(side, whole.bookmark, arena) ||
+      !has_changed(side, pair, whole.bookmark, false)) {
     --summary_.ledger.read;
     return deletions_[side]->add(ordinal, pair.row, whole.copies);
   }
@@ -195,8 +184,20 @@ void SyncPlanner::settle_single(std::size_t side, const Pairing::Pair& pair, std
   create(side, whole, came_back, arena);
 }
 
+/// A run that did not end has put it into quarantine, and changed nothing else.
+bool SyncPlanner::is_marked(std::size_t side, const Bookmark& bookmark, Arena& arena) {
+  return links_.is_marked(key_of(side, bookmark, arena), lasting_fingerprint(bookmark).content);
+}
+
+/// An undo has taken it off the other side, or brought it back here alone.
+void SyncPlanner::leave_apart(std::size_t side, const WholeBookmark& whole) {
+  --summary_.ledger.read;
+  count(Fate::kept);
+  show({Fate::kept, &whole.bookmark, nullptr, {}, {}, {}, was_undone, sides_[side]->name}, side);
+}
+
 /// The other side gets what this one alone has.
-void SyncPlanner::create(std::size_t side, const Whole& whole, Text reason, Arena& arena) {
+void SyncPlanner::create(std::size_t side, const WholeBookmark& whole, Text reason, Arena& arena) {
   const std::size_t there = other(side);
   Representation wanted = merger_.as_held_by(there, whole.bookmark, arena);
   if (is_present(wanted.refusal)) {
@@ -236,7 +237,7 @@ void SyncPlanner::remember(const BothBookmarks& held, SyncBase base, Arena& aren
                 {id_of(held[from_side]), id_of(held[to_side])}, base);
 }
 
-void SyncPlanner::hold(Pairing::Pair& pair, const Whole& whole) {
+void SyncPlanner::hold(Pairing::Pair& pair, const WholeBookmark& whole) {
   bytes_.clear();
   encode(whole.copies.size(), bytes_);
   for (const std::uint32_t copy : whole.copies) encode(std::uint64_t{copy}, bytes_);
@@ -245,7 +246,7 @@ void SyncPlanner::hold(Pairing::Pair& pair, const Whole& whole) {
   pair.is_waiting = true;
 }
 
-void SyncPlanner::merge(const Pairing::Pair& pair, const Whole& to, Arena& arena) {
+void SyncPlanner::merge(const Pairing::Pair& pair, const WholeBookmark& to, Arena& arena) {
   std::uint64_t offset = pair.record;
   std::string_view bytes;
   waiting_.next(offset, bytes);
@@ -258,8 +259,9 @@ void SyncPlanner::merge(const Pairing::Pair& pair, const Whole& to, Arena& arena
   if (is_left_out(now, arena)) return;
   SyncBase base;
   if (pair.row != Pairing::none) base = bases_.base_of(pair.row);
-  const ThreeWay::Result result =
-      merger_.merge(now, pair.row == Pairing::none ? nullptr : &base, arena);
+  const bool has_base =
+      pair.row != Pairing::none && !base.is_absent[from_side] && !base.is_absent[to_side];
+  const ThreeWay::Result result = merger_.merge(now, has_base ? &base : nullptr, arena);
   if (is_refused(result, now)) return;
   count_conflicts(result.conflicts);
   bool is_told = false;

@@ -7,6 +7,7 @@
 
 #include "pipeline/filter.hpp"
 #include "pipeline/run.hpp"
+#include "pipeline/whole_bookmark.hpp"
 #include "sync/pairing.hpp"
 #include "sync/sync_deletions.hpp"
 #include "sync/three_way.hpp"
@@ -26,11 +27,6 @@ class SyncPlanner {
   void plan();
 
  private:
-  /// A bookmark with its copies in other folders.
-  struct Whole {
-    Bookmark bookmark;
-    std::vector<std::uint32_t> copies;
-  };
   using Visit = std::function<void(std::uint32_t ordinal, const Bookmark&, Arena&)>;
 
   void read(std::size_t side);
@@ -42,10 +38,12 @@ class SyncPlanner {
   void settle_one(std::size_t side, Pairing::Pair& pair, std::uint32_t ordinal,
                   const Bookmark& bookmark, Arena& arena);
   void settle_single(std::size_t side, const Pairing::Pair& pair, std::uint32_t ordinal,
-                     const Whole& whole, Arena& arena);
-  void create(std::size_t side, const Whole& whole, Text reason, Arena& arena);
-  void hold(Pairing::Pair& pair, const Whole& whole);
-  void merge(const Pairing::Pair& pair, const Whole& to, Arena& arena);
+                     const WholeBookmark& whole, Arena& arena);
+  bool is_marked(std::size_t side, const Bookmark& bookmark, Arena& arena);
+  void leave_apart(std::size_t side, const WholeBookmark& whole);
+  void create(std::size_t side, const WholeBookmark& whole, Text reason, Arena& arena);
+  void hold(Pairing::Pair& pair, const WholeBookmark& whole);
+  void merge(const Pairing::Pair& pair, const WholeBookmark& to, Arena& arena);
   bool is_left_out(const BothBookmarks& now, Arena& arena);
   bool is_refused(const ThreeWay::Result& result, const BothBookmarks& now);
   void update(const Pairing::Pair& pair, std::size_t side, const ThreeWay::Result& result,
@@ -53,7 +51,8 @@ class SyncPlanner {
   void count_conflicts(std::span<const Conflict> conflicts);
   void forget_what_both_lost();
 
-  Whole make_whole(std::size_t side, std::uint32_t ordinal, const Bookmark& bookmark, Arena& arena);
+  WholeBookmark make_whole(std::size_t side, std::uint32_t ordinal, const Bookmark& bookmark,
+                           Arena& arena);
   bool has_changed(std::size_t side, const Pairing::Pair& pair, const Bookmark& bookmark,
                    bool visits_count);
   Key key_of(std::size_t side, const Bookmark& bookmark, Arena& arena);

@@ -7,7 +7,7 @@ using namespace linkferry;
 
 constexpr char canary[] = "canary-4711-token";
 
-Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog,
+Access authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog,
                  std::stop_token /*stop*/) {
   if (request.url.find("refuses") != std::string::npos)
     throw Failure(FailureKind::authentication, request.url + ": it refuses this account");
@@ -17,7 +17,7 @@ Secret authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog,
   std::string token = dialog.ask("Its token?", true);
   // What a careless plugin does must not show the token later either.
   host.log(LogLevel::info, "the account is " + account);
-  return Secret(token.empty() ? std::string(canary) : std::move(token));
+  return {Secret(token.empty() ? std::string(canary) : std::move(token))};
 }
 
 std::unique_ptr<Source> make_source(const Settings&, Host&) { return nullptr; }

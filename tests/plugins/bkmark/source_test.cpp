@@ -41,7 +41,7 @@ TEST_CASE("every field of a bookmark is read", "[bkmark][source]") {
   CHECK(b.title == "Title");
   CHECK(b.description == "Description");
   CHECK(b.notes == "Notes");
-  CHECK(as_strings(b.tags) == Strings{"typescript", "reading"});
+  CHECK(as_strings(b.tags) == Strings{"reading", "typescript"});
   CHECK(as_strings(b.folders) == std::vector<Strings>{{"Engineering"}});
   CHECK(b.created_at == date("2025-03-15T09:22:11Z"));
   CHECK(b.modified_at == date("2025-03-16T09:22:11.123Z"));
@@ -167,8 +167,10 @@ TEST_CASE("what is added while the list is read comes last", "[bkmark][source]")
   BkmarkSetup setup;
   setup.fill(150);
   bool is_first = true;
-  setup.fake.options().on_page = [&](BkmarkLibrary&) {
-    if (std::exchange(is_first, false)) setup.add("https://new.example/");
+  setup.fake.options().on_page = [&](BkmarkLibrary& library) {
+    BkmarkRow row;
+    row.url = "https://new.example/";
+    if (std::exchange(is_first, false)) library.add(row);
   };
   const auto listing = setup.read(*setup.source());
   CHECK(listing.bookmarks().size() == 151);

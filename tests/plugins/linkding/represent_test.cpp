@@ -120,6 +120,17 @@ TEST_CASE("a tag that the library has keeps the library's spelling",
   CHECK(held.result.losses.empty());
 }
 
+TEST_CASE("a tag has one spelling in a run, that of its first record, and the others are named",
+          "[linkding][represent][tags]") {
+  Held held;
+  const linkding::Library library;
+  held.rules.library = &library;
+  CHECK(held.tags({"Python"}) == Strings{"Python"});
+  CHECK(held.result.losses.empty());
+  CHECK(held.tags({"c", "python"}) == Strings{"Python", "c"});
+  CHECK(held.loses(Field::tags, LossKind::transformed, "spelling"));
+}
+
 TEST_CASE("dates are kept to the microsecond", "[linkding][represent][dates]") {
   Held held;
   held.given.created_at = {1'721'044'800, 123'456'789, Precision::nanosecond};

@@ -169,11 +169,12 @@ struct Attempt {
   FailureKind kind = FailureKind::failed;
   std::string heard;
 
-  Attempt(OAuthServer& server, Person& person, bool may_write = false) {
+  Attempt(OAuthServer& server, Person& person, bool may_write = false, AccountUse use = {}) {
     try {
-      const Secret secret =
-          mastodon::authorize({server.http.url(), may_write, false}, host, person, {});
-      token = SecretText::of(secret);
+      const Access access =
+          mastodon::authorize({server.http.url(), may_write, false, {}, use}, host, person, {});
+      CHECK(access.option == "token");
+      token = SecretText::of(access.secret);
     } catch (const Failure& failure) {
       error = failure.what();
       kind = failure.kind();
@@ -205,6 +206,40 @@ TEST_CASE("a token is got with the least scopes, a proof and a state", "[mastodo
   CHECK(server.asked()["code_challenge"].size() == 43);
   CHECK(server.asked()["state"].size() >= 32);
   CHECK(server.http.request_count() == 3);
+}
+
+TEST_CASE("where jobs tell what the token is for, nothing is asked", "[mastodon][auth]") {
+  using Scopes = std::set<std::string>;
+  const Scopes lists{"read:bookmarks", "read:favourites"};
+  const Scopes posts{"read:bookmarks", "read:favourites", "read:search", "read:statuses"};
+  const Scopes marks{"read:bookmarks", "read:favourites", "read:search", "read:statuses",
+                     "write:bookmarks"};
+  struct Case {
+    AccountUse use;
+    bool may_write;
+    Scopes scopes;
+  };
+  const auto [use, may_write, scopes] =
+      GENERATE_COPY(Case{{.is_read = true}, false, lists}, Case{{.is_read = true}, true, marks},
+                    Case{{.is_read = true, .is_followed = true}, false, posts},
+                    Case{{.is_read = true, .has_file = true}, false, posts},
+                    Case{{.is_written = true}, false, marks});
+  OAuthServer server;
+  Person person(server);
+  const Attempt attempt(server, person, may_write, use);
+  CHECK(attempt.token == canary);
+  CHECK(words_of(server.asked()["scope"]) == scopes);
+  CHECK_FALSE(has(person.heard, "[y/N]"));
+  CHECK(has(person.heard, "as the jobs of the config file need it"));
+}
+
+TEST_CASE("a server that sends the browser nowhere takes no redirect address", "[mastodon][auth]") {
+  OAuthServer server;
+  Person person(server);
+  NetworkHost host;
+  const AuthorizeRequest request{server.http.url(), false, false, "http://127.0.0.1:1/", {}};
+  CHECK_THROWS_WITH(mastodon::authorize(request, host, person, {}), Catch::Contains("--redirect"));
+  CHECK(server.http.request_count() == 0);
 }
 
 TEST_CASE("a token for writing has the scopes for it", "[mastodon][auth]") {

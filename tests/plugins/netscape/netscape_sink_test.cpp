@@ -184,6 +184,17 @@ TEST_CASE("a tag with a comma keeps a blank in its place, and that is named", "[
   CHECK(out.losses(b) == std::vector<std::string>{"tags dropped"});
 }
 
+TEST_CASE("a day becomes its midnight, and that is named", "[netscape][sink]") {
+  BookmarkMaker make;
+  Output out;
+  Bookmark b = make.link("u", "t");
+  b.created_at = {1'556'668'800, 0, Precision::day};
+  Arena arena;
+  const auto represented = out.sink->represent(b, arena);
+  CHECK(represented.bookmark.created_at.precision == Precision::second);
+  CHECK(out.losses(b) == std::vector<std::string>{"created_at transformed"});
+}
+
 TEST_CASE("an entry without an address is refused", "[netscape][sink]") {
   Output out;
   Arena arena;

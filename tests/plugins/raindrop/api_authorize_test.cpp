@@ -41,7 +41,7 @@ auto always(const std::string& answer) {
   return [answer](const Person&) { return answer; };
 }
 
-Secret authorize(RaindropSetup& setup, Person& person) {
+Access authorize(RaindropSetup& setup, Person& person) {
   const AuthorizeRequest request{setup.fake.url(), true, false};
   return raindrop::authorize(request, setup.host, person, {});
 }
@@ -69,14 +69,14 @@ TEST_CASE("a login gives credentials that read an account", "[raindrop][auth]") 
                    return std::string(raindrop::redirect_uri) + "?code=" + fake.code +
                           "&state=" + seen.shown("state");
                  }});
-  const Secret stored = authorize(setup, person);
+  const Access got = authorize(setup, person);
+  CHECK(got.option == "credentials");
   CHECK(person.hidden == std::vector<bool>{false, true, false});
   CHECK_THAT(person.said, Catch::Contains("/home/oauth/authorize?response_type=code&client_id=" +
                                           fake.client_id));
   CHECK_THAT(person.said, Catch::Contains(raindrop::redirect_uri));
-  CHECK_THAT(person.said, Catch::Contains("credentials: FILE"));
   CHECK_THAT(person.said, !Catch::Contains(fake.client_secret));
-  setup.host.files[path] = SecretText::of(stored);
+  setup.host.files[path] = SecretText::of(got.secret);
   setup.options["credentials"] = path;
   CHECK(setup.read().bookmarks().size() == 3);
   CHECK(setup.fake.count(Requests::token) == 1);
@@ -86,7 +86,7 @@ TEST_CASE("the code alone is enough", "[raindrop][auth]") {
   RaindropSetup setup;
   const auto& fake = setup.fake.options();
   Person person({always(fake.client_id), always(fake.client_secret), always(fake.code)});
-  const auto read = raindrop::parse_credentials(SecretText::of(authorize(setup, person)));
+  const auto read = raindrop::parse_credentials(SecretText::of(authorize(setup, person).secret));
   REQUIRE(read);
   CHECK(read->access_token == fake.token);
   CHECK(read->refresh_token == fake.refresh_token);
@@ -117,7 +117,9 @@ TEST_CASE("a login that goes wrong says why, and quotes no secret", "[raindrop][
 TEST_CASE("a test token is taken as it is, once it works", "[raindrop][auth]") {
   RaindropSetup setup;
   Person person({always(""), always(setup.fake.options().token)});
-  CHECK(SecretText::of(authorize(setup, person)) == setup.fake.options().token);
+  const Access got = authorize(setup, person);
+  CHECK(SecretText::of(got.secret) == setup.fake.options().token);
+  CHECK(got.option == "token");
   CHECK(person.hidden == std::vector<bool>{false, true});
   Person mistaken({always(""), always("mistyped")});
   CHECK_THROWS_WITH(authorize(setup, mistaken), Catch::Contains("not accepted"));

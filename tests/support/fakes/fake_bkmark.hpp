@@ -152,7 +152,7 @@ class FakeBkmark {
   }
 
   Options options_;
-  std::mutex mutex_;
+  std::recursive_mutex mutex_;  ///< recursive: a hook may use the fake, too
   std::map<std::string, std::unique_ptr<BkmarkLibrary>> libraries_;
   std::array<std::atomic<std::size_t>, 15> counts_{};
   std::vector<std::int64_t> imports_;  ///< when they came

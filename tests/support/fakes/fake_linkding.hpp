@@ -116,7 +116,7 @@ class FakeLinkding {
   int minor() const;
 
   Options options_;
-  std::mutex mutex_;
+  std::recursive_mutex mutex_;  ///< recursive: a hook may use the fake, too
   std::map<std::string, std::unique_ptr<LinkdingLibrary>> libraries_;
   std::array<std::atomic<std::size_t>, 14> counts_{};
   unsigned creates_ = 0, updates_ = 0, removes_ = 0, uploads_ = 0, downloads_ = 0, requests_ = 0,

@@ -118,7 +118,7 @@ class FakeRaindrop {
   bool is_turn(unsigned every) const { return every != 0 && requests_ % every == 0; }
 
   Options options_;
-  std::mutex mutex_;
+  std::recursive_mutex mutex_;  ///< recursive: a hook may use the fake, too
   std::map<std::string, std::unique_ptr<RaindropAccount>> accounts_;
   std::array<std::atomic<std::size_t>, 16> counts_{};
   std::atomic<std::size_t> calls_on_all_{0};

@@ -1,5 +1,9 @@
 #include "cli/terminal_dialog.hpp"
 
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/ServerSocket.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <termios.h>
@@ -18,13 +22,15 @@ namespace {
 /// Answers that stand in a pipe, and what was shown.
 class Conversation {
  public:
-  explicit Conversation(std::string_view answers, bool never_asks = false) {
+  explicit Conversation(std::string_view answers, bool never_asks = false,
+                        RedirectRules redirects = {}) {
     REQUIRE(::pipe2(ends_, O_CLOEXEC) == 0);
     REQUIRE(::write(ends_[1], answers.data(), answers.size()) ==
             static_cast<ssize_t>(answers.size()));
     ::close(ends_[1]);
     shown_ = ::open_memstream(&text_, &size_);
-    dialog = std::make_unique<TerminalDialog>(ends_[0], shown_, never_asks, std::stop_token{});
+    dialog = std::make_unique<TerminalDialog>(ends_[0], shown_, never_asks, std::stop_token{},
+                                              redirects);
   }
   ~Conversation() {
     ::close(ends_[0]);
@@ -122,4 +128,51 @@ TEST_CASE("a stop request ends a question", "[dialog]") {
   std::fclose(nowhere);
   ::close(ends[0]);
   ::close(ends[1]);
+}
+
+namespace {
+
+std::uint16_t free_port() {
+  const Poco::Net::ServerSocket free(Poco::Net::SocketAddress("127.0.0.1", 0));
+  return free.address().port();
+}
+
+/// A browser that comes back as soon as somebody listens.
+void come_back(std::uint16_t port, const std::string& target) {
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    try {
+      Poco::Net::HTTPClientSession session("127.0.0.1", port);
+      Poco::Net::HTTPRequest request("GET", target, "HTTP/1.1");
+      session.sendRequest(request);
+      Poco::Net::HTTPResponse response;
+      session.receiveResponse(response);
+      return;
+    } catch (const Poco::Exception&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a browser is waited for where standard input has ended, and where nobody is asked",
+          "[dialog]") {
+  const bool never_asks = GENERATE(false, true);
+  Conversation talk(never_asks ? "not this\n" : "\n \n", never_asks);
+  const std::uint16_t port = free_port();
+  std::thread browser([port] { come_back(port, "/back?code=c1&state=s1"); });
+  const std::string address = "http://localhost:" + std::to_string(port) + "/back";
+  CHECK(talk.dialog->await_redirect({address, "s1"}) == address + "?code=c1&state=s1");
+  browser.join();
+}
+
+TEST_CASE("a browser that does not come back is not waited for without end", "[dialog]") {
+  Conversation talk("", false, {true, std::chrono::seconds(1)});
+  try {
+    talk.dialog->await_redirect({"http://127.0.0.1:" + std::to_string(free_port()) + "/", "s1"});
+    FAIL("a browser came back");
+  } catch (const Failure& failure) {
+    CHECK(failure.kind() == FailureKind::authentication);
+    CHECK_THAT(failure.what(), Catch::Contains("no browser came back"));
+  }
 }
