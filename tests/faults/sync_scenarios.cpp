@@ -127,7 +127,6 @@ void add_quarantine(ScenarioBuilder& b, const Pair& pair) {
         w.remove_from_target("c");
       },
       "a=New b+x+linkferry-removed d | a=New c+linkferry-removed d");
-  marks.known_bug = "a sync that is killed forgets what it has put into quarantine";
   marks.change_later = [](World& w) { w.put_source("e"); };
   marks.expected_later = "a=New b+x+linkferry-removed d e | a=New c+linkferry-removed d e";
 }
