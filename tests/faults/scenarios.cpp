@@ -231,7 +231,7 @@ void add_service_as_source(Builder& b, Target service, Target to) {
 
 /// What takes a service more than one request, or one for many.
 void add_oddities_of_services(Builder& b) {
-  for (const Target to : {Target::linkding, Target::bkmark}) {
+  for (const Target to : {Target::linkding, Target::bkmark, Target::odd_bkmark}) {
     Scenario& flags = b.add(
         "mirror of what is archived", to,
         [](World& w) {
@@ -252,16 +252,18 @@ void add_oddities_of_services(Builder& b) {
   folders.change_later = source("a/News b/New+x d");
   folders.expected_later = "a/News b/New+x d";
 
-  Scenario& import = b.add(
-      "mirror by an import", Target::bkmark,
-      [](World& w) {
-        w.add_target_options("bulk_import: always, import_from: 2");
-        w.write_config(one_source, "from: s, mode: mirror");
-        w.write_jsonl("disk/s.jsonl", "a b+x! c d=Other+y");
-      },
-      "a b+x! c d=Other+y");
-  import.change_later = source("a c d=Other+y");
-  import.expected_later = "a c d=Other+y";
+  for (const Target to : {Target::bkmark, Target::odd_bkmark}) {
+    Scenario& import = b.add(
+        "mirror by an import", to,
+        [](World& w) {
+          w.add_target_options("bulk_import: always, import_from: 2");
+          w.write_config(one_source, "from: s, mode: mirror");
+          w.write_jsonl("disk/s.jsonl", "a b+x! c d=Other+y");
+        },
+        "a b+x! c d=Other+y");
+    import.change_later = source("a c d=Other+y");
+    import.expected_later = "a c d=Other+y";
+  }
 
   Scenario& tags = b.add(
       "mirror of one tag for many", Target::bkmark,
@@ -343,7 +345,9 @@ std::vector<Scenario> all_scenarios() {
       if (service != to) add_service_as_source(b, service, to);
     }
   }
-  for (const Target to : {Target::bkmark, Target::raindrop}) add_return(b, to);
+  for (const Target to : {Target::bkmark, Target::odd_bkmark, Target::raindrop}) add_return(b, to);
+  add_copies(b, Target::odd_bkmark);
+  add_mirrors(b, Target::odd_bkmark);
   add_oddities_of_services(b);
   add_posts(b);
   add_syncs(b);

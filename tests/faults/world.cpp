@@ -69,7 +69,9 @@ WorldService* World::service(Target kind) {
       case Target::mastodon:
         return make_mastodon_service();
       case Target::bkmark:
-        return make_bkmark_service();
+        return make_bkmark_service(false);
+      case Target::odd_bkmark:
+        return make_bkmark_service(true);
       case Target::raindrop:
         return make_raindrop_service();
       default:

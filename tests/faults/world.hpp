@@ -16,11 +16,11 @@ namespace linkferry::test {
 /// Where the bookmarks of a scenario end up; of a sync, what either side is. The shelf stands for
 /// the plugin memory too: what that one holds dies with the process, so nothing is left to be made
 /// good.
-enum class Target { shelf, jsonl, html, xbel, linkding, mastodon, bkmark, raindrop };
+enum class Target { shelf, jsonl, html, xbel, linkding, mastodon, bkmark, odd_bkmark, raindrop };
 
 constexpr const char* name_of(Target target) {
-  constexpr const char* names[] = {"shelf",    "jsonl",    "html",   "xbel",
-                                   "linkding", "mastodon", "bkmark", "raindrop"};
+  constexpr const char* names[] = {"shelf",    "jsonl",  "html",       "xbel",    "linkding",
+                                   "mastodon", "bkmark", "odd bkmark", "raindrop"};
   return names[static_cast<std::size_t>(target)];
 }
 

@@ -157,7 +157,20 @@ class MastodonService final : public WorldService {
 
 class BkmarkService final : public WorldService {
  public:
-  BkmarkService() { fake_.options().token = token_of_services(); }
+  explicit BkmarkService(bool is_odd) {
+    FakeBkmark::Options& options = fake_.options();
+    options.token = token_of_services();
+    if (!is_odd) return;
+    options.list_has_archived = options.export_has_archived = false;
+    options.get_shows_trash = options.export_has_trash = true;
+    options.compares_loosely = options.trash_conflicts = options.conflict_names_id = true;
+    options.search_parameter = "q";
+    options.errors = FakeBkmark::ErrorShape::nested;
+    options.refuses_lost_cursors = options.ends_with_empty_page = true;
+    options.folds_tags = options.trims_texts = options.dates_reading_itself = true;
+    options.wraps_objects = options.answers_without_body = true;
+    options.has_permanent_path = options.import_keeps_flags = false;
+  }
   std::string options(const std::string& account) override {
     return fmt::format(
         "plugin: bkmark, url: '{}', token: {{env: LINKDING_TOKEN}}, requests_per_minute: 0",
@@ -302,7 +315,9 @@ std::unique_ptr<WorldService> make_linkding_service() {
 std::unique_ptr<WorldService> make_mastodon_service() {
   return std::make_unique<MastodonService>();
 }
-std::unique_ptr<WorldService> make_bkmark_service() { return std::make_unique<BkmarkService>(); }
+std::unique_ptr<WorldService> make_bkmark_service(bool is_odd) {
+  return std::make_unique<BkmarkService>(is_odd);
+}
 std::unique_ptr<WorldService> make_raindrop_service() {
   return std::make_unique<RaindropService>();
 }

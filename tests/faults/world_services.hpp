@@ -34,7 +34,8 @@ class WorldService {
 std::string token_of_services();
 std::unique_ptr<WorldService> make_linkding_service();
 std::unique_ptr<WorldService> make_mastodon_service();
-std::unique_ptr<WorldService> make_bkmark_service();
+/// `is_odd`: where the page of its API leaves something open, it is as the fake's default is not.
+std::unique_ptr<WorldService> make_bkmark_service(bool is_odd);
 std::unique_ptr<WorldService> make_raindrop_service();
 
 }  // namespace linkferry::test
