@@ -9,11 +9,14 @@
 #include <chrono>
 #include <thread>
 
+#include "state/job_state.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "world.hpp"
 
 using namespace linkferry::test;
+using linkferry::JobState, linkferry::JournalEntry, linkferry::RunOutcome, linkferry::StateStore,
+    linkferry::StoredLinks;
 namespace fs = std::filesystem;
 
 namespace {
@@ -237,4 +240,24 @@ TEST_CASE("a clock that was set back changes nothing", "[faults][cli]") {
   world.write_jsonl("disk/s.jsonl", "a c d=New");
   CHECK(run_in(-10 * year) == 2);
   CHECK(world.listing() == expected_listing("a c d=New", world.target()));
+}
+
+TEST_CASE("each time a file is about to be replaced the journal is on the disk",
+          "[faults][state]") {
+  const Folder folder;
+  StateStore store(folder.path() / "state.db");
+  JobState state(store, "j", "one");
+  state.begin("sync", 0);
+  // A sync replaces one file after the other.
+  for (int side = 0; side < 2; ++side) {
+    JournalEntry entry;
+    entry.key = {1, static_cast<std::uint64_t>(side)};
+    state.open({&entry, 1}, false);
+    const auto before = std::filesystem::file_size(folder.path() / "state.db-wal");
+    state.make_durable();
+    // Only a commit that has something to write brings what was before it to the disk.
+    CHECK(std::filesystem::file_size(folder.path() / "state.db-wal") > before);
+    state.settle();
+  }
+  state.finish(RunOutcome::done, {}, "", StoredLinks::not_seen);
 }

@@ -116,6 +116,21 @@ void add_conflicts(ScenarioBuilder& b, const Pair& pair) {
   asked.may_change_meanwhile = false;  // A tag that has not arrived yet is no change any more.
 }
 
+/// Instead of being deleted.
+void add_quarantine(ScenarioBuilder& b, const Pair& pair) {
+  Scenario& marks = add(
+      b, "what goes into quarantine", pair,
+      [](World& w) {
+        begin_with(w, "a b+x c d", "delete: {max_percent: 50, quarantine: tag}");
+        w.remove_from_source("b");
+        w.put_source("a=New");
+        w.remove_from_target("c");
+      },
+      "a=New b+x+linkferry-removed d | a=New c+linkferry-removed d");
+  marks.change_later = [](World& w) { w.put_source("e"); };
+  marks.expected_later = "a=New b+x+linkferry-removed d e | a=New c+linkferry-removed d e";
+}
+
 void add_refusal(ScenarioBuilder& b) {
   Scenario& refused = add(
       b, "what one side refuses", {Target::jsonl, Target::shelf},
@@ -139,6 +154,7 @@ void add_syncs(ScenarioBuilder& b) {
   for (const Pair& pair : pairs) {
     add_changes(b, pair);
     add_conflicts(b, pair);
+    add_quarantine(b, pair);
   }
   add_refusal(b);
 }

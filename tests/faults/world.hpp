@@ -13,7 +13,9 @@
 
 namespace linkferry::test {
 
-/// Where the bookmarks of a scenario end up; of a sync, what either side is.
+/// Where the bookmarks of a scenario end up; of a sync, what either side is. The shelf stands for
+/// the plugin memory too: what that one holds dies with the process, so nothing is left to be made
+/// good.
 enum class Target { shelf, jsonl, html, xbel, linkding, mastodon, bkmark, raindrop };
 
 constexpr const char* name_of(Target target) {

@@ -349,11 +349,12 @@ void JobState::keep_bases() {
 void JobState::make_durable() {
   may_be_visible_ = true;
   set_durable(true);
-  // Any commit brings what was written before it to the disk; but what changes no byte is none.
+  // Any commit brings what was written before it to the disk; but what changes no byte is none, and
+  // a sync comes here for either side.
+  std::string text =
+      "it stopped while the sink was replaced (" + std::to_string(++replacements_) + ")";
   database_.in_transaction([&] {
-    database_.session() << "UPDATE runs SET message = 'it stopped while the sink was replaced' "
-                           "WHERE id = ?",
-        use(run_), now;
+    database_.session() << "UPDATE runs SET message = ? WHERE id = ?", use(text), use(run_), now;
   });
 }
 

@@ -84,6 +84,7 @@ class JobState final : public Journal {
   std::int64_t job_ = 0;  ///< its row; 0: none yet
   std::int64_t serial_ = 0;
   std::int64_t run_ = 0;
+  unsigned replacements_ = 0;  ///< of sinks, that were begun
   LinkTable links_;
   BaseTable bases_;
   bool is_durable_ = true;
