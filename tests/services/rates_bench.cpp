@@ -18,9 +18,16 @@ constexpr int bookmarks = 10'000;
 constexpr std::chrono::milliseconds latency{50};
 
 // The least that the contracts allow for so many.
-constexpr double raindrop_pages = bookmarks / 50.0;
-constexpr double raindrop_creates = bookmarks / 100.0;
-/// Seconds between two requests to Raindrop: 120 a minute.
+// Raindrop: read in pages of 50; write after the list and the collections that are there (three
+// requests), then a hundred at once.
+constexpr double raindrop_reads = bookmarks / 50.0;
+constexpr double raindrop_writes = 3 + bookmarks / 100.0;
+// Bkmark: an export leaves open whether it has the archive and the trash, so that both are asked
+// for. Read 2,000 in pages of 100, as `export_from` says, and the export. Write after the list and
+// the archive that are there: one import (its data has less than 4 MiB), and the export.
+constexpr double bkmark_reads = 2'000 / 100.0 + 3;
+constexpr double bkmark_writes = 2 + 1 + 3;
+/// Seconds between two requests to Raindrop: 120 a minute. Bkmark's go beside them.
 constexpr double raindrop_spacing = 0.5;
 
 std::string lines() {
@@ -68,16 +75,39 @@ std::string at(const FakeBkmark& marks, const std::string& more = "") {
   return "bkmark:,url=" + marks.url() + ",token=env:B" + more;
 }
 
-void print_requests(const char* what, std::size_t requests, double least) {
-  fmt::print("{:<44} {:>7} requests, the least {:.0f}: {:.2f} x, goal <= 1.05\n", what, requests,
-             least, static_cast<double>(requests) / least);
+std::string kinds_of(const FakeRaindrop& drops) {
+  using Kind = FakeRaindrop::Kind;
+  const std::size_t creates = drops.count(Kind::create_many) + drops.count(Kind::create);
+  const std::size_t lists = drops.count(Kind::list);
+  return fmt::format("{} lists, {} creates, {} looks, {} others", lists, creates,
+                     drops.count(Kind::exists),
+                     drops.requests() - lists - creates - drops.count(Kind::exists));
+}
+
+std::string kinds_of(const FakeBkmark& marks) {
+  using Kind = FakeBkmark::Kind;
+  const std::size_t named = marks.count(Kind::list) + marks.count(Kind::create) +
+                            marks.count(Kind::import) + marks.count(Kind::exported);
+  return fmt::format("{} lists, {} creates, {} imports, {} exports, {} others",
+                     marks.count(Kind::list), marks.count(Kind::create), marks.count(Kind::import),
+                     marks.count(Kind::exported), marks.requests() - named);
+}
+
+void print_requests(const char* what, const FakeRaindrop& drops, const FakeBkmark& marks,
+                    double least) {
+  const std::size_t requests = drops.requests() + marks.requests();
+  fmt::print("{:<44} {:>7} requests, {:.2f} x the least, {:.0f}; goal <= 1.05\n", what, requests,
+             static_cast<double>(requests) / least, least);
+  fmt::print("{:<44} of these requests to Raindrop {}\n", "", kinds_of(drops));
+  fmt::print("{:<44} of these requests to Bkmark {}\n", "", kinds_of(marks));
 }
 
 void print_time(const char* what, const Measured& measured, double allowed) {
   fmt::print(
-      "{:<44} {:>7.1f} s, {:.1f} s for the requests at their limits: {:.2f} x, goal <= 1.15; {} "
-      "MiB\n",
-      what, measured.seconds, allowed, measured.seconds / allowed,
+      "{:<44} {:>7.1f} s, {:.2f} x the {:.1f} s of these requests at their limits; goal <= 1.15; "
+      "{} "
+      "MiB, goal <= 120\n",
+      what, measured.seconds, measured.seconds / allowed, allowed,
       measured.ran.peak_memory_bytes >> 20);
   std::fflush(stdout);
 }
@@ -96,15 +126,9 @@ TEST_CASE("ten thousand bookmarks from Raindrop into Bkmark and back, at the ser
     drops.forget_counts();
     const auto measured = copy(folder, drops, at(drops), at(marks));
     REQUIRE(marks.library().active().size() == bookmarks);
-    print_requests("10,000 Raindrop to Bkmark: Raindrop", drops.requests(), raindrop_pages);
-    using Kind = FakeBkmark::Kind;
-    fmt::print("{:<44} {} imports, {} lists, {} exports, {} creates, {} others\n", "",
-               marks.count(Kind::import), marks.count(Kind::list), marks.count(Kind::exported),
-               marks.count(Kind::create),
-               marks.requests() - marks.count(Kind::import) - marks.count(Kind::list) -
-                   marks.count(Kind::exported) - marks.count(Kind::create));
+    print_requests("10,000 Raindrop to Bkmark", drops, marks, raindrop_reads + bkmark_writes);
     print_time("10,000 Raindrop to Bkmark, 50 ms latency", measured,
-               raindrop_pages * raindrop_spacing);
+               raindrop_reads * raindrop_spacing);
   }
   FakeRaindrop drops;
   FakeBkmark marks;
@@ -113,17 +137,7 @@ TEST_CASE("ten thousand bookmarks from Raindrop into Bkmark and back, at the ser
   marks.forget_counts();
   const auto measured = copy(folder, drops, at(marks), at(drops));
   REQUIRE(drops.account().rows().size() == bookmarks);
-  using Kind = FakeRaindrop::Kind;
-  print_requests("10,000 Bkmark to Raindrop: Raindrop", drops.requests(), raindrop_creates);
-  fmt::print("{:<44} {} creates, {} lookups, {} collections made, {} reads\n", "",
-             drops.count(Kind::create_many) + drops.count(Kind::create), drops.count(Kind::exists),
-             drops.count(Kind::make_collection),
-             drops.count(Kind::list) + drops.count(Kind::collections) + drops.count(Kind::user) +
-                 drops.count(Kind::stats));
-  fmt::print("{:<44} {} lists, {} exports, {} others\n", "10,000 Bkmark to Raindrop: Bkmark",
-             marks.count(FakeBkmark::Kind::list), marks.count(FakeBkmark::Kind::exported),
-             marks.requests() - marks.count(FakeBkmark::Kind::list) -
-                 marks.count(FakeBkmark::Kind::exported));
+  print_requests("10,000 Bkmark to Raindrop", drops, marks, bkmark_reads + raindrop_writes);
   print_time("10,000 Bkmark to Raindrop, 50 ms latency", measured,
-             raindrop_creates * raindrop_spacing);
+             raindrop_writes * raindrop_spacing);
 }
