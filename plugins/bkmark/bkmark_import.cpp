@@ -91,7 +91,7 @@ std::vector<std::string> Importer::run(std::span<const Change> changes, std::sto
     parts.back().items.push_back(std::move(item));
   }
   if (!send_all(parts, stop)) return ids;
-  writer_.reload(stop);
+  writer_.reload(places.size(), stop);
   for (const std::size_t place : places) {
     const auto id = library_.find_exact_url(changes[place].bookmark->url);
     if (!id) continue;

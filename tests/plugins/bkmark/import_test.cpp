@@ -40,6 +40,17 @@ TEST_CASE("many new bookmarks are created by an import and one reading", "[bkmar
   CHECK(setup.run(records(setup.make, 512)).ledger[Fate::unchanged] == 512);
 }
 
+TEST_CASE("what an import has made large is read back by an export, without a list before it",
+          "[bkmark][import]") {
+  BkmarkSetup setup;
+  setup.options["export_from"] = "300";
+  setup.options["import_from"] = "100";
+  CHECK_FALSE(setup.run(records(setup.make, 400)).has_failures);
+  CHECK(setup.fake.count(Requests::import) == 1);
+  CHECK(setup.fake.count(Requests::exported) == 1);
+  CHECK(setup.fake.count(Requests::list) == 2);  // of the empty library, and of its archive
+}
+
 TEST_CASE("a few are created one by one, and with never all are", "[bkmark][import]") {
   BkmarkSetup setup;
   std::size_t count = 100;
