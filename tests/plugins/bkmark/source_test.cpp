@@ -167,8 +167,10 @@ TEST_CASE("what is added while the list is read comes last", "[bkmark][source]")
   BkmarkSetup setup;
   setup.fill(150);
   bool is_first = true;
-  setup.fake.options().on_page = [&](BkmarkLibrary&) {
-    if (std::exchange(is_first, false)) setup.add("https://new.example/");
+  setup.fake.options().on_page = [&](BkmarkLibrary& library) {
+    BkmarkRow row;
+    row.url = "https://new.example/";
+    if (std::exchange(is_first, false)) library.add(row);
   };
   const auto listing = setup.read(*setup.source());
   CHECK(listing.bookmarks().size() == 151);
