@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "net/address.hpp"
@@ -105,13 +106,24 @@ void Connection::start_tls(const std::string& host, const Poco::Net::Context::Pt
   }
 }
 
+/// Not more than 0 where there is no room now. Rationale: Poco throws then, but not for TLS, and
+/// not where it receives.
+int Connection::send_some(const char* bytes, int size) {
+  try {
+    return socket_.sendBytes(bytes, size, MSG_NOSIGNAL);
+  } catch (const Poco::IOException& error) {
+    if (error.code() != EWOULDBLOCK) throw;
+    return -1;
+  }
+}
+
 void Connection::write(std::string_view bytes, const Patience& patience) {
   try {
     while (!bytes.empty()) {
       patience.throw_if_stopped();
       ERR_clear_error();
       const int size = static_cast<int>(std::min<std::size_t>(bytes.size(), 1U << 20U));
-      const int sent = socket_.sendBytes(bytes.data(), size, MSG_NOSIGNAL);
+      const int sent = send_some(bytes.data(), size);
       if (sent > 0) {
         bytes.remove_prefix(static_cast<std::size_t>(sent));
         continue;

@@ -1,5 +1,8 @@
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/StreamSocket.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -248,4 +251,46 @@ TEST_CASE("a request that would become another one is never sent", "[net][client
   request.headers = {{"Authorization", "Bearer mine"}};
   CHECK_THROWS_AS(client->send(request, {}), Failure);
   CHECK(server.request_count() == 0);
+}
+
+TEST_CASE("a large body arrives whole at a service that takes its time", "[net][client]") {
+  const Poco::Net::ServerSocket listening(Poco::Net::SocketAddress("127.0.0.1", 0));
+  constexpr std::size_t size = 24 * 1024 * 1024;
+  std::size_t received = 0;
+  std::thread service([&] {
+    Poco::Net::ServerSocket accepting(listening);
+    Poco::Net::StreamSocket socket = accepting.acceptConnection();
+    socket.setReceiveTimeout(Poco::Timespan(5, 0));
+    // Until then no more goes out than the system keeps.
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    std::vector<char> bytes(1024 * 1024);
+    try {
+      while (received < size) {
+        const int count = socket.receiveBytes(bytes.data(), static_cast<int>(bytes.size()));
+        if (count <= 0) return;
+        received += static_cast<std::size_t>(std::count(bytes.begin(), bytes.begin() + count, '~'));
+      }
+      const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+      socket.sendBytes(answer.data(), static_cast<int>(answer.size()));
+    } catch (const Poco::Exception&) {
+      return;
+    }
+  });
+  ClientSetup setup("http://127.0.0.1:" + std::to_string(listening.address().port()));
+  HttpRequest request = post("/x", std::string(size, '~'));
+  if (GENERATE(false, true)) {
+    std::size_t left = size;
+    request.read_body = [left](std::span<char> piece) mutable {
+      const std::size_t count = std::min(left, piece.size());
+      std::fill_n(piece.begin(), count, '~');
+      left -= count;
+      return count;
+    };
+    request.body.clear();
+  }
+  int status = 0;
+  CHECK_NOTHROW(status = setup.make()->send(request, {}).status);
+  service.join();
+  CHECK(status == 200);
+  CHECK(received == size);
 }
