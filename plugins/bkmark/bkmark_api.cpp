@@ -48,11 +48,6 @@ HttpSettings import_settings(HttpSettings http, ImportPace pace) {
   return http;
 }
 
-HttpSettings without_repetition(HttpSettings http) {
-  http.retries = 0;
-  return http;
-}
-
 bool is_uuid(std::string_view text) {
   constexpr std::size_t length = 36;
   return text.size() == length && std::ranges::all_of(text, [](char c) {
@@ -114,7 +109,6 @@ std::string base_of(std::string url) {
 Api::Api(const Settings& settings, Host& host, ImportPace pace)
     : host_(host),
       client_(host.make_http_client(http_settings(settings))),
-      once_(without_repetition(http_settings(settings))),
       importer_(host.make_http_client(import_settings(http_settings(settings), pace))) {}
 
 HttpResponse Api::send(HttpClient& client, HttpRequest request, std::stop_token stop) const {
@@ -172,7 +166,8 @@ HttpResponse Api::move_to_trash(std::string_view id, std::stop_token stop) {
   HttpRequest request;
   request.method = "DELETE";
   request.path = path_of(id);
-  return send(*host_.make_http_client(once_), std::move(request), stop);
+  request.is_sent_once = true;
+  return send(*client_, std::move(request), stop);
 }
 
 HttpResponse Api::import(std::string body, std::stop_token stop) {

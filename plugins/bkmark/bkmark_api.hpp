@@ -64,8 +64,7 @@ class Api {
                      std::stop_token stop);
 
   /// Moves a bookmark to trash; sent once, since what a second DELETE does to what is in trash is
-  /// not said. Errors: Failure temporary where it is not known what became of it. Rationale: over a
-  /// connection of its own, since the client sends a DELETE again when one that rested breaks.
+  /// not said. Errors: LostReply.
   HttpResponse move_to_trash(std::string_view id, std::stop_token stop);
 
   /// Sends one import. Errors: LostReply; Failure temporary, when there may be no more for now.
@@ -88,7 +87,6 @@ class Api {
 
   Host& host_;
   std::unique_ptr<HttpClient> client_;
-  HttpSettings once_;                     ///< of clients that repeat nothing
   std::unique_ptr<HttpClient> importer_;  ///< with the pace of imports
 };
 

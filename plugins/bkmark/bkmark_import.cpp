@@ -1,5 +1,7 @@
 #include "bkmark/bkmark_import.hpp"
 
+#include <algorithm>
+
 #include "bkmark/bkmark_bodies.hpp"
 
 namespace linkferry::bkmark {
@@ -22,17 +24,23 @@ std::vector<std::size_t> Importer::candidates(std::span<const Change> changes,
   return places;
 }
 
-bool Importer::has_budget() {
+bool Importer::has_budget() const {
   if (use_ == ImportUse::always) return true;
   const auto now = std::chrono::steady_clock::now();
-  while (!sent_.empty() && now - sent_.front() > std::chrono::hours(1)) sent_.pop_front();
-  return sent_.size() < Api::imports_an_hour;
+  const auto recent = std::ranges::count_if(
+      sent_, [now](const auto& time) { return now - time <= std::chrono::hours(1); });
+  return static_cast<std::size_t>(recent) < Api::imports_an_hour;
+}
+
+bool Importer::is_of_use() const {
+  return use_ != ImportUse::never && !is_refused_ && has_budget();
 }
 
 /// False where no more imports are of use now.
 bool Importer::send(const Part& part, std::stop_token stop) {
   if (!has_budget()) return false;
   sent_.push_back(std::chrono::steady_clock::now());
+  if (sent_.size() > Api::imports_an_hour) sent_.pop_front();
   try {
     const HttpResponse answer = api_.import(import_body(part.items), stop);
     if (answer.is_success()) return true;
@@ -78,7 +86,7 @@ void Importer::check_dates(const Change& change, const std::string& id) {
 
 std::vector<std::string> Importer::run(std::span<const Change> changes, std::stop_token stop) {
   std::vector<std::string> ids(changes.size());
-  if (use_ == ImportUse::never || is_refused_ || !has_budget()) return ids;
+  if (!is_of_use()) return ids;
   const auto places = candidates(changes, stop);
   if (places.empty()) return ids;
   std::vector<Part> parts(1);
@@ -91,7 +99,7 @@ std::vector<std::string> Importer::run(std::span<const Change> changes, std::sto
     parts.back().items.push_back(std::move(item));
   }
   if (!send_all(parts, stop)) return ids;
-  writer_.reload(stop);
+  writer_.reload(places.size(), stop);
   for (const std::size_t place : places) {
     const auto id = library_.find_exact_url(changes[place].bookmark->url);
     if (!id) continue;

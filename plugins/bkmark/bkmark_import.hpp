@@ -31,6 +31,9 @@ class Importer {
   /// `always`, where no import is left.
   std::vector<std::string> run(std::span<const Change> changes, std::stop_token stop);
 
+  /// Whether many creates at once would save requests now.
+  bool is_of_use() const;
+
  private:
   struct Part {
     std::vector<std::string> items;
@@ -38,7 +41,7 @@ class Importer {
   };
 
   std::vector<std::size_t> candidates(std::span<const Change> changes, std::stop_token stop);
-  bool has_budget();
+  bool has_budget() const;
   bool send(const Part& part, std::stop_token stop);
   bool send_all(const std::vector<Part>& parts, std::stop_token stop);
   void check_dates(const Change& change, const std::string& id);

@@ -203,9 +203,8 @@ Outcome Writer::move_to_trash(const std::string& id, std::stop_token stop) {
       if (answer.is_success()) return {Result::done, id, {}};
       if (answer.status == 404) return {Result::already_so, id, {}};
       last = outcome_of(answer);
-      if (last.result == Result::rejected) return last;
-      // Not carried out; whoever reads waits as long as the service asks for.
-      if (answer.status == too_many_requests && fetch(id, stop)) continue;
+      // Not carried out, and waited for as long as the service asked for.
+      if (last.result == Result::rejected || answer.status == too_many_requests) return last;
     } catch (const Failure& failure) {
       if (failure.kind() != FailureKind::temporary || stop.stop_requested()) throw;
       last = failed(failure.what());

@@ -34,6 +34,11 @@ class BkmarkSink : public Sink {
   SinkKind kind() const override { return SinkKind::live; }
   Representation represent(const Bookmark& bookmark, Arena& arena) const override;
   std::unique_ptr<Source> existing() override;
+  /// As many as possible while imports are left: there are five an hour, and after each the whole
+  /// library is read.
+  std::size_t preferred_changes() const override {
+    return importer_.is_of_use() ? most_changes : usual_changes;
+  }
   void write(std::span<const Change> changes, std::span<Outcome> outcomes,
              std::stop_token stop) override;
   std::vector<std::string> describe(std::stop_token stop) override;

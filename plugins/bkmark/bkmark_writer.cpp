@@ -170,11 +170,11 @@ std::optional<Outcome> Writer::restore(const Bookmark& bookmark, const std::stri
   return bring_about(id, bookmark, stop);
 }
 
-void Writer::reload(std::stop_token stop) {
+void Writer::reload(std::size_t added, std::stop_token stop) {
   WalkRules rules = rules_.walk;
   rules.query.clear();
   rules.asks_archive = true;
-  rules.expected = library_.size();
+  rules.expected = library_.size() + added;
   LibraryWalk walk(api_, rules);
   common::JsonValue item;
   while (walk.next(item, stop)) {
@@ -191,7 +191,7 @@ std::optional<std::string> Writer::find_duplicate(const Bookmark& bookmark,
   if (!refusal.id.empty() && !trash_.contains(refusal.id, stop) && fetch(refusal.id, stop))
     return refusal.id;
   const std::lock_guard lock(reloading_);
-  if (!was_reloaded_) reload(stop);
+  if (!was_reloaded_) reload(0, stop);
   was_reloaded_ = true;
   return library_.find_url(bookmark.url);
 }

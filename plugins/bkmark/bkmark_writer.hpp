@@ -37,8 +37,8 @@ class Writer {
   /// Errors: Failure, when the run cannot go on: authentication, configuration, limit_reached.
   Outcome carry_out(const Change& change, std::stop_token stop);
 
-  /// Reads the whole library anew.
-  void reload(std::stop_token stop);
+  /// Reads the whole library anew. `added`: how many more there may be than are known.
+  void reload(std::size_t added, std::stop_token stop);
   /// Notes that a create was carried out another way.
   void remember(const Bookmark& bookmark, const std::string& id);
   /// Whether a create of it would be another thing than a POST: it is in trash, or was made by this

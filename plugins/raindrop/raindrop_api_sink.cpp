@@ -89,6 +89,7 @@ void ApiSink::write(std::span<const Change> changes, std::span<Outcome> outcomes
   // Each call tries once whether the service is back.
   failures_ = std::min(failures_, most_failures_in_a_row - 1);
   bool has_answer = false;
+  std::size_t looked_until = 0;
   for (std::size_t at = 0; at < changes.size();) {
     const std::size_t count = group_at(changes.subspan(at));
     const auto results = outcomes.subspan(at, count);
@@ -98,6 +99,8 @@ void ApiSink::write(std::span<const Change> changes, std::span<Outcome> outcomes
       std::ranges::fill(results,
                         Outcome{Result::failed, {}, "not tried, since those before it failed"});
     } else {
+      if (at >= looked_until && is_creation(changes[at]))
+        looked_until = at + writer_.look_ahead(changes.subspan(at), stop);
       write_group(changes.subspan(at, count), results, stop);
       const bool is_failed = std::ranges::all_of(
           results, [](const Outcome& outcome) { return outcome.result == Result::failed; });

@@ -6,6 +6,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "linkferry/sink.hpp"
@@ -17,13 +18,18 @@ namespace linkferry::raindrop {
 
 /// Creates and changes bookmarks, and looks at what the answers say was stored.
 ///
-/// The service does not de-duplicate: so before each creation it is asked which of the addresses it
-/// has, and so again where an answer is lost or cannot be read; only what is missing is sent
-/// (again). Thread: one at a time. Source: developer.raindrop.io, Raindrops and Import (read
-/// 2026-11-22).
+/// The service does not de-duplicate: so before creations it is asked which of the addresses it
+/// has, for some thousands of them at once, and so again where an answer is lost or cannot be read;
+/// only what is missing is sent (again). Thread: one at a time. Source: developer.raindrop.io,
+/// Raindrops and Import (read 2026-11-22).
 class Writer {
  public:
   Writer(Api& api, Collections& collections) : api_(api), collections_(collections) {}
+
+  /// Asks for the addresses of the first of `changes`, some thousands at once, which `create` gets
+  /// next, and remembers them if the service has none of them; else, or where it does not answer,
+  /// `create` asks for its own. How many changes that were, at least one. Errors: as `create`.
+  std::size_t look_ahead(std::span<const Change> changes, std::stop_token stop);
 
   /// Creates up to 100 bookmarks of different addresses, in one call if all goes well; one outcome
   /// each. Errors: Failure, when the run cannot go on: authentication, configuration,
@@ -47,6 +53,8 @@ class Writer {
   };
   using Wishes = std::vector<Wish>;
 
+  void look_for(const std::vector<Text>& urls, std::stop_token stop);
+  bool are_known_absent(const Wishes& wishes);
   bool find_collections(Wishes& wishes, std::stop_token stop);
   void settle_those_held(Wishes& wishes, std::stop_token stop);
   void settle_candidate(std::int64_t id, const std::string& named, Wishes& wishes,
@@ -61,6 +69,7 @@ class Writer {
 
   Api& api_;
   Collections& collections_;
+  std::unordered_set<std::string> absent_;  ///< addresses that the service did not have just now
   /// Of the creation under way: what was there before it was sent.
   std::set<std::int64_t> held_before_;
   bool is_first_look_ = true;

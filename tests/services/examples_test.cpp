@@ -1,5 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
 #include "services.hpp"
 #include "support/catch.hpp"
 #include "support/fakes/fake_bkmark.hpp"
@@ -22,7 +27,76 @@ std::string some_bookmarks(int count) {
   return lines;
 }
 
+/// A command of the README: its words, without `linkferry` and the comment behind it.
+using Command = std::vector<std::string>;
+
+/// The commands of a section of the README, word for word but that services are where the fakes
+/// are.
+std::vector<Command> readme_commands(const std::string& section, const std::string& service,
+                                     const std::string& url) {
+  std::ifstream stream(LINKFERRY_SOURCE "/README.md");
+  const std::string readme{std::istreambuf_iterator<char>(stream), {}};
+  const std::size_t start = readme.find("\n## " + section + "\n");
+  REQUIRE(start != std::string::npos);
+  std::istringstream lines(readme.substr(start, readme.find("\n## ", start + 1) - start));
+  std::vector<Command> commands;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("linkferry ")) continue;
+    std::istringstream words(line.substr(0, line.find('#')));
+    Command command{std::istream_iterator<std::string>(words), {}};
+    command.erase(command.begin());
+    for (std::string& word : command) {
+      if (word.starts_with(service + ":,")) word.insert(service.size() + 2, "url=" + url + ",");
+    }
+    commands.push_back(std::move(command));
+  }
+  return commands;
+}
+
+void run_twice(const Folder& folder, const Command& command, const RunSettings& settings,
+               int count) {
+  const Ran first = run(folder, command, settings);
+  INFO(fmt::format("{}", fmt::join(command, " ")) << "\n" << first.out << first.err);
+  REQUIRE(first.code == 0);
+  CHECK(booked(first, "created") == count);
+  const Ran second = run(folder, command, settings);
+  INFO(second.out << second.err);
+  CHECK(second.out.find("Nothing to do.") != std::string::npos);
+}
+
 }  // namespace
+
+TEST_CASE("the README's commands for Raindrop take all out of an account and put a file into it",
+          "[services][raindrop][readme]") {
+  FakeRaindrop drops;
+  Folder folder;
+  RunSettings settings;
+  settings.variables["RAINDROP_TOKEN"] = drops.options().token;
+  folder.write("from.jsonl", some_bookmarks(30));
+  REQUIRE(run(folder, {"copy", "from.jsonl", "bookmarks.html"}).code == 0);
+  auto commands = readme_commands("Leave Raindrop", "raindrop", drops.url());
+  REQUIRE(commands.size() == 2);
+  // Into it first, so that there is something to take out.
+  std::ranges::reverse(commands);
+  for (const Command& command : commands) run_twice(folder, command, settings, 30);
+  CHECK(drops.account().rows().size() == 30);
+  CHECK(folder.read("raindrop.jsonl").find("[[\"Work\",\"Papers\"]]") != std::string::npos);
+}
+
+TEST_CASE("the README's commands for Bkmark put a file into a library and take all out of it",
+          "[services][bkmark][readme]") {
+  FakeBkmark marks;
+  Folder folder;
+  RunSettings settings;
+  settings.variables["BKMARK_TOKEN"] = marks.options().token;
+  folder.write("from.jsonl", some_bookmarks(30));
+  REQUIRE(run(folder, {"copy", "from.jsonl", "marks.html"}).code == 0);
+  const auto commands = readme_commands("Into and out of Bkmark", "bkmark", marks.url());
+  REQUIRE(commands.size() == 2);
+  for (const Command& command : commands) run_twice(folder, command, settings, 30);
+  CHECK(marks.library().active().size() == 30);
+  CHECK(folder.read("bkmark.jsonl").find("Work/Papers") != std::string::npos);
+}
 
 TEST_CASE(
     "an account of Raindrop goes into linkding by the example, and a second run writes "

@@ -120,12 +120,26 @@ Listing read_listing(const std::string& jsonl) {
   return listing;
 }
 
+Listing read_folders(const std::string& jsonl) {
+  Listing listing;
+  std::istringstream lines(jsonl);
+  for (std::string line; std::getline(lines, line);) {
+    Poco::JSON::Parser parser;
+    const auto object = parser.parse(line).extract<Object::Ptr>();
+    if (object->optValue<std::string>("type", "") == "folder")
+      listing.emplace(text_of(object->get("path")), record_of(object));
+  }
+  return listing;
+}
+
 CopyReport read_report(const std::string& json) {
   Poco::JSON::Parser parser;
   const auto object = parser.parse(json).extract<Object::Ptr>();
   CopyReport report;
   for (const auto& [name, number] : *object->getObject("ledger"))
     report.books[name] = number.convert<int>();
+  for (const auto& loss : objects_in(object->getArray("losses")))
+    report.fields_lost.insert(loss->getValue<std::string>("field"));
   for (const auto& change : objects_in(object->getArray("changes")))
     report.changes.push_back(change_of(change));
   return report;

@@ -149,6 +149,24 @@ void check_losses(const Copied& copied) {
   }
 }
 
+void check_folders(const Copied& copied) {
+  const auto& lost = copied.report.fields_lost;
+  for (const auto& [path, before] : copied.folders_before) {
+    const auto found = copied.folders_after.find(path);
+    if (found == copied.folders_after.end()) {
+      if (!lost.contains("folders"))
+        tell(copied, path, "path", "of the folder is lost, and no loss names it", before, {});
+      continue;
+    }
+    for (const auto& [field, value] : before) {
+      const std::string name = field == "role" ? "folders" : field;
+      if (!is_silent(value) && value_of(found->second, field) != value && !lost.contains(name))
+        tell(copied, path, field, "of the folder differs, and no loss names it", before,
+             found->second);
+    }
+  }
+}
+
 void check_return(const Copied& there, const Copied& back) {
   for (const auto& [address, origin] : there.before) {
     const ReportedChange* const first = there.report.of(address);

@@ -16,6 +16,8 @@ using Record = std::map<std::string, std::string>;
 /// The bookmarks of a jsonl file by their addresses. All but one have an address.
 using Listing = std::map<std::string, Record>;
 Listing read_listing(const std::string& jsonl);
+/// Its folder records by their paths.
+Listing read_folders(const std::string& jsonl);
 
 struct NamedLoss {
   std::string field, kind, reason;
@@ -34,6 +36,8 @@ struct ReportedChange {
 
 struct CopyReport {
   std::map<std::string, int> books;
+  std::set<std::string>
+      fields_lost;  ///< of all records, and of folder records, which have no change
   std::vector<ReportedChange> changes;
 
   /// What became of the record of this address; null when nothing did.
@@ -48,6 +52,7 @@ struct Copied {
   Listing before;
   CopyReport report;
   Listing after;
+  Listing folders_before, folders_after;
 };
 
 /// What is read is what became something, and the changes agree with the books.
@@ -57,6 +62,9 @@ void check_books(const Copied& copied);
 /// and what is there is what the report said. Differences that are no losses, and losses that
 /// cannot be seen, are listed in loss_ledger.cpp with their reasons.
 void check_losses(const Copied& copied);
+
+/// What folder records have lost is named, field by field, although not folder by folder.
+void check_folders(const Copied& copied);
 
 /// The same over the way there and the way back: what differs between the origin and what came back
 /// is what the two ledgers say.

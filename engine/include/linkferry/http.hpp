@@ -101,9 +101,13 @@ struct HttpRequest {
   /// A body that is not in memory: called until it returns 0; sent in chunks. It can be read only
   /// once, so that the request is not repeated once it was begun.
   std::function<std::size_t(std::span<char>)> read_body;
-  /// A write that does no harm when it arrives twice. GET, HEAD, OPTIONS, PUT and DELETE are always
-  /// repeatable.
+  /// A write that does no harm when it arrives twice. GET, HEAD, OPTIONS, PUT and DELETE are
+  /// repeatable unless `is_sent_once`.
   bool is_repeatable = false;
+  /// Never sent again once a part of it went out, whatever its method is, but after a 429, which
+  /// says that nothing was done. For a DELETE that does something else the second time. An answer
+  /// that does not arrive is a LostReply then.
+  bool is_sent_once = false;
   /// False: without the secret (a health check, the registration of an app).
   bool sends_secret = true;
   /// Gets the body of a 2xx answer piece by piece instead of `HttpResponse::body`. The request is

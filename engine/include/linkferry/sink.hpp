@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -113,6 +114,17 @@ class Sink {
   /// Failure, when the run cannot go on; no outcome counts then.
   virtual void write(std::span<const Change> changes, std::span<Outcome> outcomes,
                      std::stop_token stop) = 0;
+
+  /// How many creates `write` should get at once. More than the default is for services that take
+  /// many with one request, and few requests an hour. Live sinks are asked before each such `write`
+  /// and get no more than that, fewer at the end; 0 counts as 1, what is above `most_changes` as
+  /// that. Updates and removals come as the listing is read, some hundreds at a time at most.
+  /// Rationale: what is handed over at once is held in memory, and is what is looked up again after
+  /// a run that was killed.
+  virtual std::size_t preferred_changes() const { return usual_changes; }
+
+  static constexpr std::size_t usual_changes = 512;
+  static constexpr std::size_t most_changes = 10'000;
 
   /// Staged sinks: makes everything written visible, atomically. Not called: nothing of it ever is.
   virtual void commit() {}

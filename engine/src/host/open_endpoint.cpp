@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "host/guarded_call.hpp"
 #include "linkferry/failure.hpp"
 #include "net/redaction.hpp"
@@ -119,6 +121,11 @@ class GuardedSinkWriter final : public SinkWriter {
   GuardedSinkWriter(const char* plugin, std::shared_ptr<Sink> sink)
       : plugin_(plugin), sink_(std::move(sink)) {}
 
+  std::size_t preferred_changes() const override {
+    const std::size_t wanted = guarded_call(plugin_, "Sink::preferred_changes",
+                                            [&] { return sink_->preferred_changes(); });
+    return std::clamp<std::size_t>(wanted, 1, Sink::most_changes);
+  }
   void write(std::span<const Change> changes, std::span<Outcome> outcomes,
              std::stop_token stop) override {
     guarded_call(plugin_, "Sink::write", [&] { sink_->write(changes, outcomes, stop); });

@@ -27,6 +27,7 @@ class SinkView {
 class SinkWriter {
  public:
   virtual ~SinkWriter() = default;
+  virtual std::size_t preferred_changes() const { return Sink::usual_changes; }
   virtual void write(std::span<const Change> changes, std::span<Outcome> outcomes,
                      std::stop_token stop) = 0;
   virtual void commit() = 0;

@@ -9,6 +9,7 @@ bool is_read(std::string_view method) {
 }
 
 bool is_repeatable(const HttpRequest& request) {
+  if (request.is_sent_once) return false;
   return request.is_repeatable || is_read(request.method) || request.method == "PUT" ||
          request.method == "DELETE";
 }

@@ -125,13 +125,11 @@ void ChangeSpool::put(std::span<const Change> changes, std::span<const ChangeFac
 }
 
 void ChangeSpool::replay(ChangeOutput& output) {
-  constexpr std::size_t chunk = 512;
+  constexpr std::size_t most_bytes = 16 * 1024 * 1024;
   Arena arena;
   std::vector<Bookmark> bookmarks;
   std::vector<Folder> folders;
   std::vector<Change> changes;
-  bookmarks.reserve(chunk);
-  folders.reserve(chunk);
   std::uint64_t offset = 0;
   std::string_view bytes;
   bool is_more = true;
@@ -140,7 +138,13 @@ void ChangeSpool::replay(ChangeOutput& output) {
     bookmarks.clear();
     folders.clear();
     changes.clear();
-    while (changes.size() < chunk && (is_more = spool_.next(offset, bytes))) {
+    const std::size_t chunk = output.preferred_changes();
+    // The changes point into these.
+    bookmarks.reserve(chunk);
+    folders.reserve(chunk);
+    std::size_t held = 0;
+    while (changes.size() < chunk && held < most_bytes && (is_more = spool_.next(offset, bytes))) {
+      held += bytes.size();
       bytes = arena.copy(bytes);
       Change change{static_cast<Action>(decode_number(bytes)), nullptr, nullptr, {}};
       change.id = decode_text(bytes);

@@ -26,6 +26,8 @@ class ChangeOutput {
   virtual ~ChangeOutput() = default;
   /// `facts`: one for each change; none where all are created, or only kept.
   virtual void put(std::span<const Change> changes, std::span<const ChangeFacts> facts = {}) = 0;
+  /// How many creates `put` should get at once; at least 1.
+  virtual std::size_t preferred_changes() const { return Sink::usual_changes; }
 };
 
 /// Hears what became of each change. Thread: the one that runs the job.
@@ -66,6 +68,9 @@ class ChangeWriter final : public ChangeOutput {
 
   /// Errors: what the sink and the journal throw; Failure interrupted after a stop request.
   void put(std::span<const Change> changes, std::span<const ChangeFacts> facts = {}) override;
+  std::size_t preferred_changes() const override {
+    return kind_ == SinkKind::live ? writer_.preferred_changes() : Sink::usual_changes;
+  }
 
  private:
   void note_before(std::span<const Change> changes, std::span<const ChangeFacts> facts);
@@ -91,7 +96,7 @@ class ChangeSpool final : public ChangeOutput {
   void put(std::span<const Change> changes, std::span<const ChangeFacts> facts = {}) override;
   bool is_empty() const { return spool_.is_empty(); }
 
-  /// Hands all of them to `output`, some hundreds at a time.
+  /// Hands all of them to `output`, as many at a time as it prefers, fewer where they are large.
   void replay(ChangeOutput& output);
 
  private:

@@ -38,17 +38,45 @@ Strings place_of(RaindropSetup& setup, const RaindropRow& row) {
 
 }  // namespace
 
-TEST_CASE("bookmarks are created by hundreds, with their dates", "[raindrop][api][sink]") {
+TEST_CASE("bookmarks are created by hundreds, with their dates, after one look for all of them",
+          "[raindrop][api][sink]") {
   RaindropSetup setup;
   BookmarkMaker make;
   const auto outcomes = write(*setup.sink(), Action::create, links(make, 1000), make.arena());
   CHECK(are_all(outcomes, Result::done));
   CHECK(setup.fake.count(Requests::create_many) == 10);
-  CHECK(setup.fake.count(Requests::exists) == 10);
-  CHECK(setup.fake.requests() == 20);
+  CHECK(setup.fake.count(Requests::exists) == 1);
+  CHECK(setup.fake.requests() == 11);
   REQUIRE(setup.account().rows().size() == 1000);
   for (const auto& [id, row] : setup.account().rows()) CHECK(row.created % 1000 == 347);
   CHECK(outcomes.front().id == std::to_string(setup.account().rows().begin()->first));
+}
+
+TEST_CASE("what is there already among many is found, and nothing comes twice",
+          "[raindrop][api][sink]") {
+  RaindropSetup setup;
+  BookmarkMaker make;
+  const auto all = links(make, 350);
+  write(*setup.sink(), Action::create, {all[7], all[222]}, make.arena());
+  auto twice = all;
+  twice.push_back(all[3]);
+  const auto outcomes = write(*setup.sink(), Action::create, twice, make.arena());
+  CHECK(setup.account().rows().size() == 350);
+  CHECK(outcomes[7].result == Result::already_so);
+  CHECK(outcomes[222].result == Result::already_so);
+  CHECK(outcomes[3].result == Result::done);
+  CHECK(outcomes.back().result == Result::already_so);
+  CHECK(outcomes.back().id == outcomes[3].id);
+}
+
+TEST_CASE("a look for many that fails is made in hundreds", "[raindrop][api][sink]") {
+  RaindropSetup setup;
+  setup.fake.options().most_looked_for = 100;
+  BookmarkMaker make;
+  const auto outcomes = write(*setup.sink(), Action::create, links(make, 350), make.arena());
+  CHECK(are_all(outcomes, Result::done));
+  CHECK(setup.account().rows().size() == 350);
+  CHECK(setup.fake.count(Requests::exists) == 5);
 }
 
 TEST_CASE("every field is written", "[raindrop][api][sink]") {

@@ -42,8 +42,11 @@ FakeBkmark::FakeBkmark() : FakeBkmark(Options()) {}
 
 FakeBkmark::FakeBkmark(Options options)
     : options_(std::move(options)),
-      server_(std::make_unique<HttpServer>(
-          [this](const SeenRequest& request) { return answer(request); })) {}
+      server_(std::make_unique<HttpServer>([this](const SeenRequest& request) {
+        Reply reply = answer(request);
+        reply.delay = options_.latency;
+        return reply;
+      })) {}
 
 BkmarkLibrary& FakeBkmark::library(const std::string& place) {
   const std::lock_guard lock(mutex_);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -46,6 +47,7 @@ class FakeBkmark {
 
   struct Options {
     std::string token = "eyJhbGciOiJIUzI1NiJ9.bkmark-test-token";
+    std::chrono::milliseconds latency{0};
 
     // What the page leaves open.
     bool list_has_archived = true;

@@ -72,8 +72,11 @@ FakeRaindrop::FakeRaindrop() : FakeRaindrop(Options()) {}
 
 FakeRaindrop::FakeRaindrop(Options options)
     : options_(std::move(options)),
-      server_(std::make_unique<HttpServer>(
-          [this](const SeenRequest& request) { return answer(request); })) {}
+      server_(std::make_unique<HttpServer>([this](const SeenRequest& request) {
+        Reply reply = answer(request);
+        reply.delay = options_.latency;
+        return reply;
+      })) {}
 
 RaindropAccount& FakeRaindrop::account(const std::string& place) {
   const std::lock_guard lock(mutex_);
@@ -311,6 +314,8 @@ Reply FakeRaindrop::change_many(const Call& call, std::int64_t collection) {
 Reply FakeRaindrop::exists(const Call& call) {
   note(Kind::exists);
   const auto urls = read_raindrop_object(call.body)->getArray("urls");
+  if (!urls.isNull() && urls->size() > options_.most_looked_for)
+    return refused(413, "request entity too large");
   std::string ids;
   std::string duplicates;
   for (unsigned i = 0; !urls.isNull() && i < urls->size(); ++i) {

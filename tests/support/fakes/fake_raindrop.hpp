@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -56,14 +57,16 @@ class FakeRaindrop {
 
   struct Options {
     std::string token = "ae261404-11r4-47c0-bce3-e18a423da828";
+    std::chrono::milliseconds latency{0};
     Faults faults{};
     std::string client_id = "5f0a1b2c3d4e5f6a7b8c9d0e";
     std::string client_secret = "c11e0715-ecre-4d0c-a1b2-c3d4e5f6a7b8";
     std::string code = "c8983220-1cca-4626-a19d-801a6aae003c";
     std::string refresh_token = "re7re5h0-4bd3-4c9a-8f0b-1a2b3c4d5e6f";
     bool tells_last_update = true;
-    bool tells_duplicates = true;   ///< `duplicates` beside `ids`
-    std::int64_t count_offset = 0;  ///< what the count of list 0 says too much
+    bool tells_duplicates = true;          ///< `duplicates` beside `ids`
+    std::size_t most_looked_for = 10'000;  ///< addresses in a question; more are refused with 413
+    std::int64_t count_offset = 0;         ///< what the count of list 0 says too much
     /// Hook on a list: after a page was made, before it is sent.
     std::function<void(RaindropAccount&, const std::string& target)> on_page{};
   };

@@ -162,6 +162,45 @@ TEST_CASE("a write that times out is lost", "[net][retry][lost-reply]") {
   CHECK(server.request_count() == 1);
 }
 
+TEST_CASE("what is to be sent once is sent once, whatever its method and its trouble",
+          "[net][retry][lost-reply]") {
+  HttpRequest request = get("/x");
+  request.method = GENERATE("DELETE", "PUT", "GET", "POST");
+  request.is_repeatable = GENERATE(true, false);
+  request.is_sent_once = true;
+  SECTION("an answer that is lost") {
+    const Fault kind =
+        GENERATE(Fault::lost_reply, Fault::reset, Fault::cut_body, Fault::reset_body);
+    HttpServer server([kind](const SeenRequest&) { return fault(kind); });
+    ClientSetup setup(server.url());
+    CHECK_THROWS_AS(setup.make()->send(request, {}), LostReply);
+    CHECK(server.request_count() == 1);
+  }
+  SECTION("a connection that was used before and is closed now") {
+    auto turn = std::make_shared<std::atomic<int>>(0);
+    HttpServer server([turn](const SeenRequest&) {
+      return (*turn)++ == 0 ? Reply::json("[]") : fault(Fault::lost_reply);
+    });
+    ClientSetup setup(server.url());
+    const auto client = setup.make();
+    client->send(get("/y"), {});
+    CHECK_THROWS_AS(client->send(request, {}), LostReply);
+    CHECK(server.request_count() == 2);
+  }
+  SECTION("an error of the service") {
+    HttpServer server(in_turn({Reply::of(503)}));
+    ClientSetup setup(server.url());
+    CHECK(setup.make()->send(request, {}).status == 503);
+    CHECK(server.request_count() == 1);
+  }
+  SECTION("not what was refused for its rate, which nothing came of") {
+    HttpServer server(in_turn({Reply::of(429), Reply::of(204, "")}));
+    ClientSetup setup(server.url());
+    CHECK(setup.make()->send(request, {}).status == 204);
+    CHECK(server.request_count() == 2);
+  }
+}
+
 TEST_CASE("a write that could not be sent at all is repeated and is not lost", "[net][retry]") {
   std::uint16_t port = 0;
   {

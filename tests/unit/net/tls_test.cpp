@@ -52,6 +52,13 @@ TEST_CASE("a certificate of one's own authority is accepted with ca_file", "[net
   CHECK(secure.server.requests().at(0).header("Authorization") == "Bearer canary-of-tls-6271");
 }
 
+TEST_CASE("a large body is sent whole over TLS, too, however slowly it is taken", "[net][tls]") {
+  SecureSetup secure("IP:127.0.0.1");
+  const std::string body(32 * 1024 * 1024, 'x');
+  CHECK(secure.setup.make()->send(post("/x", body), {}).status == 200);
+  CHECK(secure.server.requests().at(0).body == body);
+}
+
 TEST_CASE("a certificate for the name is accepted under that name", "[net][tls]") {
   SecureSetup secure("DNS:localhost");
   secure.setup.settings.base_url = "https://localhost:" + std::to_string(secure.server.port());
