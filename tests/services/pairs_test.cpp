@@ -141,6 +141,28 @@ void travel_everywhere(Place home) {
 
 }  // namespace
 
+TEST_CASE(
+    "an account of the fediverse takes nothing but posts, and each record that it does not take "
+    "has a reason",
+    "[services][pairs]") {
+  Places places;
+  places.folder().write("rich.jsonl", rich_bookmarks());
+  const Ran ran = places.copy("rich.jsonl", places.at(Place::mastodon, "there"));
+  CHECK(ran.code == 3);
+  const CopyReport report = read_report(places.folder().read("report.json"));
+  CHECK(report.books.at("created") == 0);
+  CHECK(report.books.at("failed") + report.books.at("merged") == report.books.at("read"));
+  CHECK(places.writes(Place::mastodon) == 0);
+  for (const ReportedChange& change : report.changes) {
+    const std::string& address = change.parents.front();
+    INFO(address << ": " << change.change);
+    // Whether there is such a post its server finds out; the report names it with the problems.
+    const bool is_post = address.find("social.example") != std::string::npos;
+    CHECK(change.change == (is_post ? "create" : "failed"));
+    CHECK(change.reason.empty() == is_post);
+  }
+}
+
 TEST_CASE("what an account of the fediverse marks comes back from everywhere",
           "[services][pairs]") {
   travel_everywhere(Place::mastodon);

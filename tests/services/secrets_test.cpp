@@ -144,7 +144,7 @@ TEST_CASE("neither is that of Bkmark, whatever it answers", "[services][secrets]
   FakeBkmark::Options options;
   options.token = canary;
   options.errors = GENERATE(FakeBkmark::ErrorShape::code, FakeBkmark::ErrorShape::nested);
-  options.too_many_requests = 29;
+  options.too_many_requests = 89;
   options.lose_reply_of_create = 5;
   options.fail_after = 7;
   FakeBkmark marks(options);
