@@ -35,7 +35,7 @@ std::span<const T> unite(std::span<const T> a, std::span<const T> b, const auto&
 }
 
 /// What is held, with what it lacks: the plan did not show that it is there, so that nothing of it
-/// goes.
+/// goes. As where bookmarks merge: read if either is, archived only if both are.
 Bookmark filled(const Bookmark& held, const Bookmark& wanted, Arena& arena) {
   Bookmark b = held;
   for (const auto member : {&Bookmark::title, &Bookmark::description, &Bookmark::notes})
@@ -45,12 +45,17 @@ Bookmark filled(const Bookmark& held, const Bookmark& wanted, Arena& arena) {
       held.folders, wanted.folders,
       [](FolderPath x, FolderPath y) { return std::ranges::equal(x, y); }, arena);
   if (wanted.favorite == Flag::yes) b.favorite = Flag::yes;
+  if (b.unread == Flag::yes && wanted.unread == Flag::no) {
+    b.unread = Flag::no;
+    b.read_at = wanted.read_at;
+  }
   return b;
 }
 
 }  // namespace
 
-Outcome Writer::add_to(const std::string& id, const Bookmark& bookmark, std::stop_token stop) {
+Outcome Writer::add_to(const std::string& id, const Bookmark& bookmark, bool was_made,
+                       std::stop_token stop) {
   const auto document = api_.find(path_of(id), stop);
   Arena arena;
   const auto record = document ? record_of(*document, arena) : std::nullopt;
@@ -62,7 +67,10 @@ Outcome Writer::add_to(const std::string& id, const Bookmark& bookmark, std::sto
                                       id + ", which gets what it lacks");
   const View view{true, false, rules_.keeps_notes};
   const Bookmark held = to_bookmark(*record, view, library_.groups(), arena);
-  return bring_about(id, filled(held, bookmark, arena), stop);
+  Outcome outcome = bring_about(id, filled(held, bookmark, arena), stop);
+  // A create that is done is linkferry's own, which a mirror may delete and an undo takes back.
+  if (!was_made && outcome.result == Result::done) outcome.result = Result::already_so;
+  return outcome;
 }
 
 Outcome Writer::update(const Bookmark& bookmark, const std::string& id, std::stop_token stop) {

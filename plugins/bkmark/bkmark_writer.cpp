@@ -199,6 +199,8 @@ std::optional<std::string> Writer::find_duplicate(const Bookmark& bookmark,
 /// Bkmark has this address already.
 Outcome Writer::join(const Bookmark& bookmark, const HttpResponse& conflict, bool was_sent,
                      std::stop_token stop) {
+  // What was known before is none of what this writer has sent.
+  const bool was_made = was_sent && !library_.find_url(bookmark.url);
   const auto id = find_duplicate(bookmark, conflict, stop);
   const bool is_exact = library_.find_exact_url(bookmark.url).has_value();
   if (id && was_sent && is_exact) return bring_about(*id, bookmark, stop);
@@ -206,7 +208,7 @@ Outcome Writer::join(const Bookmark& bookmark, const HttpResponse& conflict, boo
     Attempt forced = try_to_create(bookmark, true, true, stop);
     return forced.outcome ? *forced.outcome : failed(forced.problem);
   }
-  if (id) return add_to(*id, bookmark, stop);
+  if (id) return add_to(*id, bookmark, was_made, stop);
   trash_.expire();
   if (const auto in_trash = trash_.find(bookmark.url, stop))
     if (auto outcome = restore(bookmark, *in_trash, stop)) return *outcome;

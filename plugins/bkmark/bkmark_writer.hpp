@@ -77,7 +77,9 @@ class Writer {
                                             std::stop_token stop);
   Outcome join(const Bookmark& bookmark, const HttpResponse& conflict, bool was_sent,
                std::stop_token stop);
-  Outcome add_to(const std::string& id, const Bookmark& bookmark, std::stop_token stop);
+  /// `was_made`: by an earlier attempt of this create; else it is somebody's, and `already_so`.
+  Outcome add_to(const std::string& id, const Bookmark& bookmark, bool was_made,
+                 std::stop_token stop);
 
   Outcome update(const Bookmark& bookmark, const std::string& id, std::stop_token stop);
   Outcome bring_about(const std::string& id, const Bookmark& wanted, std::stop_token stop);

@@ -37,7 +37,8 @@ TEST_CASE("a duplicate that the engine did not see is found and added to, never 
   const Outcome outcome =
       create(*sink, tagged(setup.make, "https://a.example/"), setup.make.arena());
   INFO(outcome.reason);
-  CHECK(outcome.result == Result::done);
+  // It is the person's: a mirror must not take it for linkferry's own.
+  CHECK(outcome.result == Result::already_so);
   CHECK(outcome.id == id);
   REQUIRE(setup.library().rows().size() == 1);
   const BkmarkRow row = setup.library().rows().front();
@@ -47,6 +48,46 @@ TEST_CASE("a duplicate that the engine did not see is found and added to, never 
   CHECK(row.is_archived);
   for (const SeenRequest& request : setup.fake.server().requests())
     CHECK(request.body.find("force") == std::string::npos);
+}
+
+TEST_CASE("a duplicate that the engine did not see is read if the new one was, and not archived",
+          "[bkmark][open][duplicates]") {
+  BkmarkSetup setup(FakeBkmark::Options{.compares_loosely = true});
+  setup.add("http://A.example", "Old");
+  Bookmark b = tagged(setup.make, "https://a.example/");
+  b.unread = Flag::no;
+  b.read_at = date("2020-01-02T03:04:05Z");
+  b.archived = Flag::yes;
+  CHECK(create(*setup.sink(), b, setup.make.arena()).result == Result::already_so);
+  REQUIRE(setup.library().rows().size() == 1);
+  const BkmarkRow row = setup.library().rows().front();
+  CHECK(row.read == moment("2020-01-02T03:04:05Z"));
+  CHECK_FALSE(row.is_archived);
+}
+
+TEST_CASE("a create whose answer was lost is linkferry's own, in whatever form it was stored",
+          "[bkmark][open][duplicates][faults]") {
+  // The list is behind, so that only the 409 tells of it.
+  const std::string row =
+      R"({"id":"1","url":"http://a.example","title":"New","description":"New description",)"
+      R"("type":"link","tags":[{"id":"t","name":"new"}],"groups":[]})";
+  unsigned posts = 0;
+  unsigned lists = 0;
+  HttpServer server([&](const SeenRequest& request) -> Reply {
+    if (request.path().ends_with("trash-count")) return Reply::json(R"({"count":0})");
+    if (request.method == "POST" && ++posts == 1) return Reply::of(502);
+    if (request.method == "POST") return Reply::of(409, R"({"code":"duplicate_url"})");
+    if (request.path() != "/bookmarks") return Reply::json(row);
+    const bool is_there = ++lists > 1;
+    return Reply::json(R"({"data":[)" + (is_there ? row : "") + R"(],"nextCursor":null})");
+  });
+  BkmarkSetup setup;
+  setup.options["url"] = server.url();
+  const Outcome outcome =
+      create(*setup.sink(), tagged(setup.make, "https://a.example/"), setup.make.arena());
+  INFO(outcome.reason);
+  CHECK(outcome.result == Result::done);
+  CHECK(outcome.id == "1");
 }
 
 TEST_CASE("two addresses that Bkmark takes for one are two where force says so",
@@ -62,7 +103,7 @@ TEST_CASE("two addresses that Bkmark takes for one are two where force says so",
   // But the same address never.
   CHECK(
       create(*setup.sink(), tagged(setup.make, "https://a.example/"), setup.make.arena()).result ==
-      Result::done);
+      Result::already_so);
   CHECK(setup.library().rows().size() == 2);
 }
 
