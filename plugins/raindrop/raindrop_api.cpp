@@ -121,7 +121,7 @@ HttpResponse Api::send(const HttpRequest& request, std::stop_token stop) {
     }
     answer = send_once(request, stop);
   }
-  if (answer.status == 401 || answer.status == 403) throw failure_of(answer, token_advice);
+  if (answer.status == 401) throw refusal_of_token(answer);
   return answer;
 }
 
@@ -164,6 +164,7 @@ Answer Api::read(const std::string& path, std::stop_token stop) {
   for (int attempt = 1;; ++attempt) {
     Answer answer = ask("GET", path, "", true, stop);
     if (!answer.is_error()) return answer;
+    if (answer.response.status == 403) throw refusal_of_token(answer.response);
     // A success with an error in it is repeated, as the service's own app does.
     if (!answer.response.is_success() || attempt == most_attempts)
       throw failure_of(answer.response, "");
@@ -172,6 +173,10 @@ Answer Api::read(const std::string& path, std::stop_token stop) {
 
 Failure Api::failure_of(const HttpResponse& answer, std::string_view expected) const {
   return client()->failure_of(answer, expected);
+}
+
+Failure Api::refusal_of_token(const HttpResponse& answer) const {
+  return failure_of(answer, token_advice);
 }
 
 std::int64_t Api::now_seconds() const {
