@@ -31,6 +31,10 @@ class Importer {
   /// `always`, where no import is left.
   std::vector<std::string> run(std::span<const Change> changes, std::stop_token stop);
 
+  /// Says once that dates of creation are lost, where what is there now has another one than was
+  /// wanted: it was not imported, or imports do not keep them.
+  void check_dates(const Change& change, const std::string& id);
+
  private:
   struct Part {
     std::vector<std::string> items;
@@ -41,8 +45,6 @@ class Importer {
   bool has_budget();
   bool send(const Part& part, std::stop_token stop);
   bool send_all(const std::vector<Part>& parts, std::stop_token stop);
-  void check_dates(const Change& change, const std::string& id);
-
   Api& api_;
   Library& library_;
   Writer& writer_;

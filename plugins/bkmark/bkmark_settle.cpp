@@ -56,7 +56,7 @@ Bookmark filled(const Bookmark& held, const Bookmark& wanted, Arena& arena) {
 
 Outcome Writer::add_to(const std::string& id, const Bookmark& bookmark, bool was_made,
                        std::stop_token stop) {
-  const auto document = api_.find(path_of(id), stop);
+  const auto document = api_.find_bookmark(id, stop);
   Arena arena;
   const auto record = document ? record_of(*document, arena) : std::nullopt;
   if (!record) return failed("Bkmark has its address already, and then has it no more");
@@ -81,7 +81,7 @@ Outcome Writer::update(const Bookmark& bookmark, const std::string& id, std::sto
 }
 
 bool Writer::fetch(const std::string& id, std::stop_token stop) {
-  const auto document = api_.find(path_of(id), stop);
+  const auto document = api_.find_bookmark(id, stop);
   Arena arena;
   const auto record = document ? record_of(*document, arena) : std::nullopt;
   if (record) library_.learn(*record);
@@ -184,14 +184,14 @@ Outcome Writer::remove(const Change& change, std::stop_token stop) {
     const std::lock_guard lock(mutex_);
     std::erase_if(created_, [&id](const auto& entry) { return entry.second.id == id; });
   }
-  if (!rules_.deletes_for_good) trash_.add(change.bookmark->url, id);
+  if (!rules_.deletes_for_good) trash_.add(*change.bookmark, id);
   return outcome;
 }
 
 Outcome Writer::delete_for_good(const std::string& id, std::stop_token stop) {
   HttpResponse answer = api_.write("DELETE", path_of(id, "permanent"), "", true, stop);
   // Not there, or not that way: the page has two.
-  if ((answer.status == 404 || answer.status == 405) && api_.find(path_of(id), stop))
+  if ((answer.status == 404 || answer.status == 405) && api_.find_bookmark(id, stop))
     answer = api_.write("DELETE", path_of(id) + "?permanent=true", "", true, stop);
   if (answer.status == 404) return {Result::already_so, id, {}};
   return answer.is_success() ? Outcome{Result::done, id, {}} : outcome_of(answer);
@@ -224,7 +224,7 @@ Outcome Writer::move_to_trash(const std::string& id, std::stop_token stop) {
 }
 
 bool Writer::is_gone(const std::string& id, std::stop_token stop) {
-  if (!api_.find(path_of(id), stop)) return true;
+  if (!api_.find_bookmark(id, stop)) return true;
   if (!is_in_doubt(id)) trash_.expire();
   return trash_.contains(id, stop);
 }
@@ -249,6 +249,7 @@ Outcome Writer::outcome_of(const HttpResponse& answer) const {
   const Refusal refusal = refusal_of(answer.body);
   switch (answer.status) {
     case 400:
+    case 403:
     case 409:
     case 422:
       return {Result::rejected,

@@ -90,6 +90,56 @@ TEST_CASE("a create whose answer was lost is linkferry's own, in whatever form i
   CHECK(outcome.id == "1");
 }
 
+TEST_CASE("what an import creates after its answer is met as a duplicate, each time",
+          "[bkmark][open][duplicates][import]") {
+  BkmarkSetup setup;
+  setup.fill(10);
+  const auto sink = setup.sink();
+  read_existing(*sink);
+  for (const char* const url : {"https://a.example/", "https://b.example/", "https://c.example/"}) {
+    const std::string id = setup.add(url, "New").id;
+    const Outcome outcome = create(*sink, tagged(setup.make, url), setup.make.arena());
+    INFO(outcome.reason);
+    CHECK(outcome.result == Result::already_so);
+    CHECK(outcome.id == id);
+  }
+  CHECK(setup.library().rows().size() == 13);
+}
+
+TEST_CASE("a duplicate that is not to be found so soon may be later",
+          "[bkmark][open][duplicates]") {
+  BkmarkSetup setup;
+  setup.fill(400);
+  const auto sink = setup.sink();
+  read_existing(*sink);
+  BkmarkRow old;
+  old.title = "New";
+  old.created = moment("2015-01-01T00:00:00Z");
+  for (const char* const url : {"https://a.example/", "https://b.example/"}) {
+    old.url = url;
+    setup.library().add(old);
+    const Outcome outcome = create(*sink, tagged(setup.make, url), setup.make.arena());
+    // The second time all would have to be read again: the next run does so.
+    const bool is_first = Text(url) == "https://a.example/";
+    CHECK(outcome.result == (is_first ? Result::already_so : Result::failed));
+  }
+  CHECK(setup.library().rows().size() == 402);
+}
+
+TEST_CASE("the bookmark that a refusal names is the duplicate, whatever else looks like it",
+          "[bkmark][open][duplicates]") {
+  BkmarkSetup setup(FakeBkmark::Options{.conflict_names_id = true});
+  const std::string similar = setup.add("http://a.example", "Similar").id;
+  const auto sink = setup.sink();
+  read_existing(*sink);
+  const std::string id = setup.add("https://a.example/", "New").id;
+  const Outcome outcome =
+      create(*sink, tagged(setup.make, "https://a.example/"), setup.make.arena());
+  CHECK(outcome.result == Result::already_so);
+  CHECK(outcome.id == id);
+  CHECK(setup.library().find(similar)->tags.empty());
+}
+
 TEST_CASE("two addresses that Bkmark takes for one are two where force says so",
           "[bkmark][open][duplicates]") {
   BkmarkSetup setup(FakeBkmark::Options{.compares_loosely = true});
@@ -257,4 +307,29 @@ TEST_CASE("bulk actions whose names are guesses are not tried without being aske
   write(*sink, changes);
   CHECK(setup.fake.count(Requests::bulk) == 0);
   CHECK(setup.library().trash().size() == 3);
+}
+
+TEST_CASE("a cursor may be a number, and what can be none is no end of the list",
+          "[bkmark][open][paging]") {
+  const std::string cursor = GENERATE("12", R"({"after":12})", "[12]", "true");
+  const auto row = [](const char* id) {
+    return R"({"id":")" + std::string(id) + R"(","url":"https://a.example/)" + id +
+           R"(","title":"A","type":"link","tags":[],"groups":[]})";
+  };
+  HttpServer server([&](const SeenRequest& request) -> Reply {
+    if (request.path().ends_with("trash-count")) return Reply::json(R"({"count":0})");
+    const bool is_archive = request.target.find("isArchived") != std::string::npos;
+    const bool is_next = request.target.find("cursor=12") != std::string::npos;
+    if (is_archive) return Reply::json(R"({"data":[],"nextCursor":null})");
+    return Reply::json(R"({"data":[)" + row(is_next ? "2" : "1") + R"(],"nextCursor":)" +
+                       (is_next ? "null" : cursor) + "}");
+  });
+  BkmarkSetup setup;
+  setup.options["url"] = server.url();
+  const auto source = setup.source();
+  if (cursor == "12") {
+    CHECK(setup.read(*source).bookmarks().size() == 2);
+  } else {
+    CHECK_THROWS_AS(setup.read(*source), Failure);
+  }
 }
