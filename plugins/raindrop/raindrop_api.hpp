@@ -76,6 +76,7 @@ class Api {
   HttpResponse send_once(const HttpRequest& request, std::stop_token stop);
   std::shared_ptr<HttpClient> client() const;
   bool take_token(bool is_refused, std::stop_token stop);
+  Credentials renewed(const Credentials& old, std::stop_token stop);
   std::shared_ptr<HttpClient> make_client(Secret secret);
 
   Host& host_;
