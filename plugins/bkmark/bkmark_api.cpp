@@ -115,7 +115,7 @@ HttpResponse Api::send(HttpClient& client, HttpRequest request, std::stop_token 
   request.headers.push_back({"Accept", "application/json"});
   if (!request.body.empty()) request.headers.push_back({"Content-Type", "application/json"});
   HttpResponse answer = client.send(request, stop);
-  if (answer.status == 401 || answer.status == 403) throw failure_of(answer, token_advice);
+  if (answer.status == 401) throw refusal_of_token(answer);
   return answer;
 }
 
@@ -129,17 +129,28 @@ common::JsonDocument Api::get(const std::string& path, std::stop_token stop) {
   for (int attempt = 1;; ++attempt) {
     const HttpResponse answer = ask(path, stop);
     if (auto document = document_of(answer)) return std::move(*document);
-    if (!answer.is_success()) throw failure_of(answer, "");
+    if (!answer.is_success()) throw refusal_of_account(answer);
     if (attempt == most_attempts) client_->expect_json(answer);
   }
 }
 
 std::optional<common::JsonDocument> Api::find(const std::string& path, std::stop_token stop) {
+  return find_at(path, false, std::move(stop));
+}
+
+std::optional<common::JsonDocument> Api::find_bookmark(std::string_view id, std::stop_token stop) {
+  return find_at(path_of(id), true, std::move(stop));
+}
+
+std::optional<common::JsonDocument> Api::find_at(const std::string& path, bool is_bookmark,
+                                                 std::stop_token stop) {
   for (int attempt = 1;; ++attempt) {
     const HttpResponse answer = ask(path, stop);
     if (answer.status == 404) return {};
     if (auto document = document_of(answer)) return document;
-    if (!answer.is_success()) throw failure_of(answer, "");
+    if (answer.status == 403 && is_bookmark)
+      throw Forbidden(FailureKind::failed, failure_of(answer, "").what());
+    if (!answer.is_success()) throw refusal_of_account(answer);
     if (attempt == most_attempts) client_->expect_json(answer);
   }
 }
@@ -189,6 +200,14 @@ std::optional<common::JsonDocument> Api::document_of(const HttpResponse& answer)
 
 Failure Api::failure_of(const HttpResponse& answer, std::string_view problem) const {
   return client_->failure_of(answer, problem);
+}
+
+Failure Api::refusal_of_token(const HttpResponse& answer) const {
+  return failure_of(answer, token_advice);
+}
+
+Failure Api::refusal_of_account(const HttpResponse& answer) const {
+  return answer.status == 403 ? refusal_of_token(answer) : failure_of(answer, "");
 }
 
 std::int64_t Api::now_seconds() {

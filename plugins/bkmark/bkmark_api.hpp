@@ -35,7 +35,14 @@ struct Refusal {
 };
 Refusal refusal_of(std::string_view body);
 
-/// Bkmark's REST API. Source: its page on the Bookmarks API (read 2026-11-22); nothing here was
+/// Just this bookmark may not be looked at.
+class Forbidden : public Failure {
+ public:
+  using Failure::Failure;
+};
+
+/// Bkmark's REST API. A 401 is a matter of the token everywhere, a 403 only where the account as a
+/// whole is asked for. Source: its page on the Bookmarks API (read 2026-11-22); nothing here was
 /// observed. Thread: any.
 class Api {
  public:
@@ -50,7 +57,9 @@ class Api {
   common::JsonDocument get(const std::string& path, std::stop_token stop);
   /// The same, or nothing where there is no such thing (404).
   std::optional<common::JsonDocument> find(const std::string& path, std::stop_token stop);
-  /// An answer of any status but 401 and 403.
+  /// A bookmark; nothing where there is none. Errors: as `get`; Forbidden.
+  std::optional<common::JsonDocument> find_bookmark(std::string_view id, std::stop_token stop);
+  /// An answer of any status but 401.
   HttpResponse ask(const std::string& path, std::stop_token stop);
 
   /// Hands the body of a large document over piece by piece. Returns the answer's status. Errors:
@@ -58,7 +67,7 @@ class Api {
   HttpResponse stream(const std::string& path, std::function<void(std::string_view)> on_body,
                       std::stop_token stop);
 
-  /// Sends a write and returns its answer of any status but 401 and 403. Errors: LostReply, unless
+  /// Sends a write and returns its answer of any status but 401. Errors: LostReply, unless
   /// `is_repeatable`; Failure as HttpClient.
   HttpResponse write(std::string method, std::string path, std::string body, bool is_repeatable,
                      std::stop_token stop);
@@ -75,6 +84,11 @@ class Api {
   /// `failure_of` the client, with what the answer says of itself.
   Failure failure_of(const HttpResponse& answer, std::string_view problem) const;
 
+  /// What to throw where the token may not do it.
+  Failure refusal_of_token(const HttpResponse& answer) const;
+  /// What to throw for an answer about the account as a whole that does not help.
+  Failure refusal_of_account(const HttpResponse& answer) const;
+
   /// This machine's time in seconds since 1970.
   static std::int64_t now_seconds();
 
@@ -83,6 +97,8 @@ class Api {
   Host& host() { return host_; }
 
  private:
+  std::optional<common::JsonDocument> find_at(const std::string& path, bool is_bookmark,
+                                              std::stop_token stop);
   HttpResponse send(HttpClient& client, HttpRequest request, std::stop_token stop) const;
 
   Host& host_;

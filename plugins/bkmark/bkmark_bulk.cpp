@@ -124,7 +124,7 @@ void Bulk::settle(const Action& action, std::size_t place, const Work& work) {
   const std::string id(change.id);
   if (change.action == linkferry::Action::remove) {
     library_.forget(id, change.bookmark->url);
-    if (action.name == trash) writer_.trash().add(change.bookmark->url, id);
+    if (action.name == trash) writer_.trash().add(*change.bookmark, id);
   } else {
     library_.change(id, wanted_facts(change));
   }

@@ -20,7 +20,7 @@ void ExportStream::run(std::stop_token stop) {
     ArrayItems items([this, &stop](std::string_view item) { put(item, stop); });
     const HttpResponse answer = api_.stream(
         path_of("export"), [&items](std::string_view piece) { items.feed(piece); }, stop);
-    if (!answer.is_success()) throw api_.failure_of(answer, "");
+    if (!answer.is_success()) throw api_.refusal_of_account(answer);
     if (!items.is_whole()) throw Failure(FailureKind::temporary, "the export is cut off");
   } catch (...) {
     error = std::current_exception();

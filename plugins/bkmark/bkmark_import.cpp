@@ -81,7 +81,7 @@ void Importer::check_dates(const Change& change, const std::string& id) {
   if (!held || held->created == wanted) return;
   has_said_dates_ = true;
   api_.host().log(LogLevel::warning,
-                  api_.base_url() + ": its import does not keep dates of creation; they are lost");
+                  api_.base_url() + ": it does not keep dates of creation; they are lost");
 }
 
 std::vector<std::string> Importer::run(std::span<const Change> changes, std::stop_token stop) {
@@ -104,7 +104,6 @@ std::vector<std::string> Importer::run(std::span<const Change> changes, std::sto
     const auto id = library_.find_exact_url(changes[place].bookmark->url);
     if (!id) continue;
     ids[place] = *id;
-    check_dates(changes[place], *id);
   }
   return ids;
 }

@@ -33,6 +33,9 @@ class Importer {
 
   /// Whether many creates at once would save requests now.
   bool is_of_use() const;
+  /// Says once that dates of creation are lost, where what is there now has another one than was
+  /// wanted: it was not imported, or imports do not keep them.
+  void check_dates(const Change& change, const std::string& id);
 
  private:
   struct Part {
@@ -44,7 +47,6 @@ class Importer {
   bool has_budget() const;
   bool send(const Part& part, std::stop_token stop);
   bool send_all(const std::vector<Part>& parts, std::stop_token stop);
-  void check_dates(const Change& change, const std::string& id);
 
   Api& api_;
   Library& library_;

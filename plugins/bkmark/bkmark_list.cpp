@@ -21,7 +21,7 @@ std::optional<Page> ListWalk::load(const std::string& cursor, std::stop_token st
   const bool is_refused = status == 400 || status == 404 || status == 410 || status == 422;
   if (!cursor.empty() && is_refused) return {};
   auto document = api_.document_of(answer);
-  if (!document && !answer.is_success()) throw api_.failure_of(answer, "");
+  if (!document && !answer.is_success()) throw api_.refusal_of_account(answer);
   auto page = parse_page(document ? std::move(*document) : api_.get(path, stop));
   if (page) return page;
   throw Failure(FailureKind::failed, api_.base_url() + path_ + ": expected a list of bookmarks");

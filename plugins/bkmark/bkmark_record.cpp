@@ -162,7 +162,16 @@ std::optional<Page> parse_page(common::JsonDocument document) {
   const JsonValue data = root.member("data");
   if (!data.is_array()) return {};
   data.for_each_item([&page](JsonValue item) { page.items.push_back(item); });
-  page.next_cursor = root.member("nextCursor").string();
+  const JsonValue cursor = root.member("nextCursor");
+  const std::string_view raw = cursor.raw();
+  if (cursor.is_text()) {
+    page.next_cursor = cursor.string();
+  } else if (cursor.number()) {
+    page.next_cursor = raw;
+  } else if (!raw.empty() && raw != "null") {
+    // To take it for the last page would hide what follows.
+    return {};
+  }
   return page;
 }
 
@@ -186,7 +195,8 @@ Bookmark to_bookmark(const Record& record, const View& view, const Groups& group
   }
   b.tags = tag_names(record, view.is_held, arena);
   b.folders = folders_of(record, groups, arena);
-  if (view.has_dates) b.created_at = record.created;
+  // A sink keeps those of an import, which has nothing without an address.
+  if (view.has_dates && !(view.is_held && b.url.empty())) b.created_at = record.created;
   if (record.is_read && !is_unknown_read(record.read_at)) b.read_at = record.read_at;
   b.unread = to_flag(!record.is_read);
   b.favorite = to_flag(record.is_favorite);

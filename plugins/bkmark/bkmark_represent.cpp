@@ -167,7 +167,10 @@ void represent_flags(Bookmark& b, Losses& losses) {
 }
 
 void represent_dates(Bookmark& b, const RepresentRules& rules, Losses& losses) {
-  if (rules.keeps_dates) {
+  if (rules.keeps_dates && b.url.empty()) {
+    drop(&Bookmark::created_at, Field::created_at,
+         "Bkmark dates what it stores itself, and what has no address is not imported", b, losses);
+  } else if (rules.keeps_dates) {
     represent_date(&Bookmark::created_at, Field::created_at, b, losses);
   } else {
     drop(&Bookmark::created_at, Field::created_at,
@@ -184,7 +187,7 @@ void keep_held(Bookmark& b, const RepresentRules& rules, Losses& losses) {
   if (rules.library == nullptr || b.origin == nullptr || b.origin->list != held_list) return;
   const auto held = rules.library->find(std::string(b.origin->id));
   if (!held) return;
-  if (rules.keeps_dates && !(held->created == b.created_at)) {
+  if (rules.keeps_dates && !b.url.empty() && !(held->created == b.created_at)) {
     b.created_at = held->created;
     losses.add(Field::created_at, LossKind::transformed,
                "Bkmark does not change the date of creation of what it holds");

@@ -35,7 +35,7 @@ std::span<const T> unite(std::span<const T> a, std::span<const T> b, const auto&
 }
 
 /// What is held, with what it lacks: the plan did not show that it is there, so that nothing of it
-/// goes.
+/// goes. As where bookmarks merge: read if either is, archived only if both are.
 Bookmark filled(const Bookmark& held, const Bookmark& wanted, Arena& arena) {
   Bookmark b = held;
   for (const auto member : {&Bookmark::title, &Bookmark::description, &Bookmark::notes})
@@ -45,13 +45,18 @@ Bookmark filled(const Bookmark& held, const Bookmark& wanted, Arena& arena) {
       held.folders, wanted.folders,
       [](FolderPath x, FolderPath y) { return std::ranges::equal(x, y); }, arena);
   if (wanted.favorite == Flag::yes) b.favorite = Flag::yes;
+  if (b.unread == Flag::yes && wanted.unread == Flag::no) {
+    b.unread = Flag::no;
+    b.read_at = wanted.read_at;
+  }
   return b;
 }
 
 }  // namespace
 
-Outcome Writer::add_to(const std::string& id, const Bookmark& bookmark, std::stop_token stop) {
-  const auto document = api_.find(path_of(id), stop);
+Outcome Writer::add_to(const std::string& id, const Bookmark& bookmark, bool was_made,
+                       std::stop_token stop) {
+  const auto document = api_.find_bookmark(id, stop);
   Arena arena;
   const auto record = document ? record_of(*document, arena) : std::nullopt;
   if (!record) return failed("Bkmark has its address already, and then has it no more");
@@ -62,7 +67,10 @@ Outcome Writer::add_to(const std::string& id, const Bookmark& bookmark, std::sto
                                       id + ", which gets what it lacks");
   const View view{true, false, rules_.keeps_notes};
   const Bookmark held = to_bookmark(*record, view, library_.groups(), arena);
-  return bring_about(id, filled(held, bookmark, arena), stop);
+  Outcome outcome = bring_about(id, filled(held, bookmark, arena), stop);
+  // A create that is done is linkferry's own, which a mirror may delete and an undo takes back.
+  if (!was_made && outcome.result == Result::done) outcome.result = Result::already_so;
+  return outcome;
 }
 
 Outcome Writer::update(const Bookmark& bookmark, const std::string& id, std::stop_token stop) {
@@ -73,7 +81,7 @@ Outcome Writer::update(const Bookmark& bookmark, const std::string& id, std::sto
 }
 
 bool Writer::fetch(const std::string& id, std::stop_token stop) {
-  const auto document = api_.find(path_of(id), stop);
+  const auto document = api_.find_bookmark(id, stop);
   Arena arena;
   const auto record = document ? record_of(*document, arena) : std::nullopt;
   if (record) library_.learn(*record);
@@ -176,14 +184,14 @@ Outcome Writer::remove(const Change& change, std::stop_token stop) {
     const std::lock_guard lock(mutex_);
     std::erase_if(created_, [&id](const auto& entry) { return entry.second.id == id; });
   }
-  if (!rules_.deletes_for_good) trash_.add(change.bookmark->url, id);
+  if (!rules_.deletes_for_good) trash_.add(*change.bookmark, id);
   return outcome;
 }
 
 Outcome Writer::delete_for_good(const std::string& id, std::stop_token stop) {
   HttpResponse answer = api_.write("DELETE", path_of(id, "permanent"), "", true, stop);
   // Not there, or not that way: the page has two.
-  if ((answer.status == 404 || answer.status == 405) && api_.find(path_of(id), stop))
+  if ((answer.status == 404 || answer.status == 405) && api_.find_bookmark(id, stop))
     answer = api_.write("DELETE", path_of(id) + "?permanent=true", "", true, stop);
   if (answer.status == 404) return {Result::already_so, id, {}};
   return answer.is_success() ? Outcome{Result::done, id, {}} : outcome_of(answer);
@@ -215,7 +223,7 @@ Outcome Writer::move_to_trash(const std::string& id, std::stop_token stop) {
 }
 
 bool Writer::is_gone(const std::string& id, std::stop_token stop) {
-  if (!api_.find(path_of(id), stop)) return true;
+  if (!api_.find_bookmark(id, stop)) return true;
   if (!is_in_doubt(id)) trash_.expire();
   return trash_.contains(id, stop);
 }
@@ -240,6 +248,7 @@ Outcome Writer::outcome_of(const HttpResponse& answer) const {
   const Refusal refusal = refusal_of(answer.body);
   switch (answer.status) {
     case 400:
+    case 403:
     case 409:
     case 422:
       return {Result::rejected,

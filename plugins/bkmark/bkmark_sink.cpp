@@ -53,9 +53,11 @@ void BkmarkSink::write(std::span<const Change> changes, std::span<Outcome> outco
   }
   write_rest(all, outcomes, is_done, stop);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (imported[i].empty()) continue;
-    if (outcomes[i].result == Result::already_so) outcomes[i].result = Result::done;
-    if (outcomes[i].result == Result::done) writer_.remember(*changes[i].bookmark, imported[i]);
+    const bool is_imported = !imported[i].empty();
+    if (is_imported && outcomes[i].result == Result::already_so) outcomes[i].result = Result::done;
+    if (outcomes[i].result != Result::done) continue;
+    if (changes[i].action == Action::create) importer_.check_dates(changes[i], outcomes[i].id);
+    if (is_imported) writer_.remember(*changes[i].bookmark, imported[i]);
   }
 }
 

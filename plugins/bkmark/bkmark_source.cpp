@@ -109,8 +109,13 @@ void BkmarkSource::look_up(std::span<const Text> ids, std::span<Absence> absence
       if (present.contains(std::string(ids[i]))) absences[i] = Absence::present;
     return;
   }
-  for (const std::size_t i : others)
-    if (api_->find(path_of(ids[i]), stop)) absences[i] = Absence::present;
+  for (const std::size_t i : others) {
+    try {
+      if (api_->find_bookmark(ids[i], stop)) absences[i] = Absence::present;
+    } catch (const Forbidden&) {
+      absences[i] = Absence::unknown;
+    }
+  }
 }
 
 std::vector<std::string> BkmarkSource::describe(std::stop_token stop) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "bkmark/bkmark_api.hpp"
@@ -16,16 +17,16 @@ class Trash {
  public:
   explicit Trash(Api& api) : api_(api) {}
 
-  /// Exactly this address. Errors: Failure as Api.
-  std::optional<std::string> find_exact(Text url, std::stop_token stop);
+  /// Exactly this address; of what has none, exactly this content. Errors: Failure as Api.
+  std::optional<std::string> find_exact(const Bookmark& bookmark, std::stop_token stop);
   /// Also one that some service may take for the same.
   std::optional<std::string> find(Text url, std::stop_token stop);
   bool contains(const std::string& id, std::stop_token stop);
 
   /// Reads it again when it is asked for next.
   void expire();
-  void add(Text url, const std::string& id);
-  void forget(Text url, const std::string& id);
+  void add(const Bookmark& bookmark, const std::string& id);
+  void forget(const Bookmark& bookmark, const std::string& id);
 
  private:
   void load(std::stop_token stop);
@@ -34,6 +35,8 @@ class Trash {
   std::mutex mutex_;
   bool is_loaded_ = false;
   UrlIndex urls_;
+  std::unordered_map<std::string, std::string>
+      notes_;  ///< ids of those without address, by content
   std::unordered_set<std::string> ids_;
 };
 

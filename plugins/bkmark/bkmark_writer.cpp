@@ -1,5 +1,6 @@
 #include "bkmark/bkmark_writer.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "bkmark/bkmark_bodies.hpp"
@@ -7,6 +8,8 @@
 
 namespace linkferry::bkmark {
 namespace {
+
+constexpr const char* newest_first = "sortField=createdAt&sortDir=desc";
 
 Outcome failed(std::string reason) { return {Result::failed, {}, std::move(reason)}; }
 
@@ -71,7 +74,7 @@ bool Writer::is_special(const Bookmark& bookmark, std::stop_token stop) {
     const std::lock_guard lock(mutex_);
     if (created_.contains(key_of(bookmark))) return true;
   }
-  return trash_.find_exact(bookmark.url, stop).has_value();
+  return trash_.find_exact(bookmark, stop).has_value();
 }
 
 /// A second create of the same is none.
@@ -93,10 +96,8 @@ Outcome Writer::create(const Bookmark& bookmark, std::stop_token stop) {
 
 Outcome Writer::create_new(const Bookmark& bookmark, std::stop_token stop) {
   constexpr int most_attempts = 6;
-  if (!bookmark.url.empty()) {
-    if (const auto id = trash_.find_exact(bookmark.url, stop))
-      if (auto outcome = restore(bookmark, *id, stop)) return *outcome;
-  }
+  if (const auto id = trash_.find_exact(bookmark, stop))
+    if (auto outcome = restore(bookmark, *id, stop)) return *outcome;
   const bool was_there = library_.find_exact_url(bookmark.url).has_value();
   std::string problem;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
@@ -117,6 +118,7 @@ Writer::Attempt Writer::try_to_create(const Bookmark& bookmark, bool is_forced, 
     if (answer.status == 409) return {join(bookmark, answer, was_sent, stop), {}};
     if (!answer.is_success()) {
       const Outcome outcome = outcome_of(answer);
+      count_forbidden(answer);
       if (outcome.result == Result::rejected) return {outcome, {}};
       return {{}, outcome.reason};
     }
@@ -125,6 +127,7 @@ Writer::Attempt Writer::try_to_create(const Bookmark& bookmark, bool is_forced, 
     const auto record = document ? record_of(*document, arena) : std::nullopt;
     if (!record) return {{}, api_.failure_of(answer, "expected a bookmark of Bkmark").what()};
     library_.learn(*record);
+    forbidden_ = 0;
     return {bring_about(std::string(record->id), bookmark, stop), {}};
   } catch (const LostReply& lost) {
     if (stop.stop_requested()) return {failed(lost.what()), {}};
@@ -132,12 +135,20 @@ Writer::Attempt Writer::try_to_create(const Bookmark& bookmark, bool is_forced, 
   }
 }
 
+/// A create may be forbidden for what is in it; where that is so again and again, it is for whom
+/// the token is of.
+void Writer::count_forbidden(const HttpResponse& answer) {
+  constexpr unsigned too_many = 5;
+  constexpr int forbidden = 403;
+  if (answer.status == forbidden && ++forbidden_ >= too_many) throw api_.refusal_of_token(answer);
+}
+
 /// Finds a bookmark that may have been stored, among the newest. It is none that was known before.
 std::optional<std::string> Writer::look_up(const Bookmark& bookmark, std::stop_token stop) {
   constexpr std::size_t most_pages = 3;
   Arena arena;
   const Facts wanted = facts_of(bookmark, {}, library_.groups(), library_.names(), arena);
-  ListWalk walk(api_, bookmarks_path, "sortField=createdAt&sortDir=desc", largest_page);
+  ListWalk walk(api_, bookmarks_path, newest_first, largest_page);
   while (walk.pages() <= most_pages) {
     const auto record = parse_record(walk.next(stop), arena);
     if (!record) return {};
@@ -158,7 +169,7 @@ std::optional<std::string> Writer::look_up(const Bookmark& bookmark, std::stop_t
 std::optional<Outcome> Writer::restore(const Bookmark& bookmark, const std::string& id,
                                        std::stop_token stop) {
   const HttpResponse answer = api_.write("POST", path_of(id, "restore"), "", true, stop);
-  trash_.forget(bookmark.url, id);
+  trash_.forget(bookmark, id);
   if (answer.is_success()) {
     if (auto problem = take_echo(answer, id, stop)) return problem;
     return bring_about(id, bookmark, stop);
@@ -183,34 +194,70 @@ void Writer::reload(std::size_t added, std::stop_token stop) {
   }
 }
 
-std::optional<std::string> Writer::find_duplicate(const Bookmark& bookmark,
-                                                  const HttpResponse& conflict,
-                                                  std::stop_token stop) {
-  if (auto id = library_.find_url(bookmark.url)) return id;
+/// The newest bookmark that Bkmark may take for this one, and that was not known. Rationale: others
+/// are not learnt, since they may be what a create made whose answer was lost.
+std::optional<std::string> Writer::find_among_newest(const Bookmark& bookmark,
+                                                     std::stop_token stop) {
+  constexpr std::size_t most_pages = 3;
+  const std::string key = loose_key(bookmark.url);
+  ListWalk walk(api_, bookmarks_path, newest_first, largest_page);
+  while (walk.pages() <= most_pages) {
+    Arena arena;
+    const auto record = parse_record(walk.next(stop), arena);
+    if (!record) return {};
+    if (record->url.empty() || loose_key(record->url) != key) continue;
+    if (!library_.find(std::string(record->id))) library_.learn(*record);
+    return std::string(record->id);
+  }
+  return {};
+}
+
+/// Reads all again where that was not done just now: it takes no more than a tenth of the time.
+/// Whether the library is as it was after this call began.
+bool Writer::reload_again(std::stop_token stop) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::seconds shortest{10};
+  constexpr int share = 10;
+  const std::lock_guard lock(reloading_);
+  if (next_reload_ && Clock::now() < *next_reload_) return false;
+  const auto begin = Clock::now();
+  reload(0, stop);
+  const auto end = Clock::now();
+  next_reload_ = end + std::max<Clock::duration>(shortest, share * (end - begin));
+  return true;
+}
+
+Writer::Duplicate Writer::find_duplicate(const Bookmark& bookmark, const HttpResponse& conflict,
+                                         std::stop_token stop) {
+  if (auto id = library_.find_exact_url(bookmark.url)) return {id, true};
   const Refusal refusal = refusal_of(conflict.body);
   if (!refusal.id.empty() && !trash_.contains(refusal.id, stop) && fetch(refusal.id, stop))
-    return refusal.id;
-  const std::lock_guard lock(reloading_);
-  if (!was_reloaded_) reload(0, stop);
-  was_reloaded_ = true;
-  return library_.find_url(bookmark.url);
+    return {refusal.id, true};
+  if (auto id = library_.find_url(bookmark.url)) return {id, true};
+  if (auto id = find_among_newest(bookmark, stop)) return {id, true};
+  const bool is_sure = reload_again(stop);
+  return {library_.find_url(bookmark.url), is_sure};
 }
 
 /// Bkmark has this address already.
 Outcome Writer::join(const Bookmark& bookmark, const HttpResponse& conflict, bool was_sent,
                      std::stop_token stop) {
-  const auto id = find_duplicate(bookmark, conflict, stop);
+  // What was known before is none of what this writer has sent.
+  const bool was_made = was_sent && !library_.find_url(bookmark.url);
+  const auto [id, is_sure] = find_duplicate(bookmark, conflict, stop);
   const bool is_exact = library_.find_exact_url(bookmark.url).has_value();
   if (id && was_sent && is_exact) return bring_about(*id, bookmark, stop);
   if (rules_.forces && !is_exact && !was_sent) {
     Attempt forced = try_to_create(bookmark, true, true, stop);
     return forced.outcome ? *forced.outcome : failed(forced.problem);
   }
-  if (id) return add_to(*id, bookmark, stop);
+  if (id) return add_to(*id, bookmark, was_made, stop);
   trash_.expire();
   if (const auto in_trash = trash_.find(bookmark.url, stop))
     if (auto outcome = restore(bookmark, *in_trash, stop)) return *outcome;
   const std::string message = refusal_of(conflict.body).message;
+  if (!is_sure)
+    return failed("Bkmark has its address already, and does not show it yet: run again later");
   return {Result::rejected,
           {},
           "Bkmark has its address already (" + (message.empty() ? "409" : message) +

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -70,14 +72,24 @@ class Writer {
   Attempt try_to_create(const Bookmark& bookmark, bool is_forced, bool was_sent,
                         std::stop_token stop);
   std::optional<std::string> look_up(const Bookmark& bookmark, std::stop_token stop);
+  void count_forbidden(const HttpResponse& answer);
   std::optional<Outcome> restore(const Bookmark& bookmark, const std::string& id,
                                  std::stop_token stop);
 
-  std::optional<std::string> find_duplicate(const Bookmark& bookmark, const HttpResponse& conflict,
-                                            std::stop_token stop);
+  /// What a 409 was about. Not found for sure: it may be there, and not be shown yet.
+  struct Duplicate {
+    std::optional<std::string> id;
+    bool is_sure = false;
+  };
+  Duplicate find_duplicate(const Bookmark& bookmark, const HttpResponse& conflict,
+                           std::stop_token stop);
+  std::optional<std::string> find_among_newest(const Bookmark& bookmark, std::stop_token stop);
+  bool reload_again(std::stop_token stop);
   Outcome join(const Bookmark& bookmark, const HttpResponse& conflict, bool was_sent,
                std::stop_token stop);
-  Outcome add_to(const std::string& id, const Bookmark& bookmark, std::stop_token stop);
+  /// `was_made`: by an earlier attempt of this create; else it is somebody's, and `already_so`.
+  Outcome add_to(const std::string& id, const Bookmark& bookmark, bool was_made,
+                 std::stop_token stop);
 
   Outcome update(const Bookmark& bookmark, const std::string& id, std::stop_token stop);
   Outcome bring_about(const std::string& id, const Bookmark& wanted, std::stop_token stop);
@@ -106,7 +118,8 @@ class Writer {
   std::unordered_map<std::string, Created> created_;  ///< by this writer, by address or content
   std::unordered_set<std::string> doubtful_;          ///< ids
   std::mutex reloading_;
-  bool was_reloaded_ = false;
+  std::optional<std::chrono::steady_clock::time_point> next_reload_;
+  std::atomic<unsigned> forbidden_ = 0;  ///< creates in a row
   std::mutex saying_;
   bool has_said_dates_ = false;
 };

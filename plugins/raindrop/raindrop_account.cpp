@@ -76,6 +76,23 @@ std::optional<ApiCheckpoint> parse_checkpoint(std::string_view text) {
   return read;
 }
 
+void look_up_items(Api& api, std::span<const Text> ids, std::span<Absence> absences,
+                   std::stop_token stop) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const Answer answer = api.ask("GET", "/raindrop/" + percent_encode(ids[i]), "", true, stop);
+    Arena arena;
+    const auto item = read_item(answer.member("item"), arena);
+    if (answer.response.status == 403) continue;
+    if (answer.response.status == 404) {
+      absences[i] = Absence::removed;
+    } else if (answer.is_error()) {
+      throw api.failure_of(answer.response, "");
+    } else if (item) {
+      absences[i] = item->is_in_trash() ? Absence::removed : Absence::present;
+    }
+  }
+}
+
 std::vector<std::string> describe_account(Api& api, std::stop_token stop) {
   const User user = read_user(api, stop);
   const Stats stats = read_stats(api, stop);

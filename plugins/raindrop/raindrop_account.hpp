@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "linkferry/source.hpp"
 #include "raindrop/raindrop_api.hpp"
 
 namespace linkferry::raindrop {
@@ -47,6 +49,11 @@ std::optional<ApiCheckpoint> parse_checkpoint(std::string_view text);
 
 /// Changes younger than this when a reading begins may be followed by others of the same date.
 inline constexpr std::int64_t margin_ms = 10'000;
+
+/// Asks for each bookmark where it is: in Trash, or nowhere, is `removed`; of what may not be
+/// looked at nothing is known. One request each. Errors: Failure, as `Api::read`.
+void look_up_items(Api& api, std::span<const Text> ids, std::span<Absence> absences,
+                   std::stop_token stop);
 
 /// What a person who checks a job wants to know of an account: three requests.
 std::vector<std::string> describe_account(Api& api, std::stop_token stop);

@@ -82,14 +82,28 @@ bool Api::take_token(bool is_refused, std::stop_token stop) {
   const bool is_same = credentials_ && credentials_->access_token == held.access_token;
   const bool is_used_up =
       (is_refused && is_same) || held.access_token.empty() || held.is_ending(local_seconds());
-  if (is_used_up) {
-    const auto login = make_login_client(host_, base_url_, http_.allow_http, http_.ca_file);
-    held = renew(*login, held, std::move(stop));
-    write_credentials(host_, credentials_path_, held);
-  }
+  if (is_used_up) held = renewed(held, std::move(stop));
   credentials_ = held;
   client_ = make_client(Secret(std::string(held.access_token)));
   return is_used_up;
+}
+
+/// What gets the next token is good for once: so nothing is asked for where it could not be kept,
+/// and where another run was quicker, its token is in the file.
+Credentials Api::renewed(const Credentials& old, std::stop_token stop) {
+  const auto file = host_.stage_file(credentials_path_);
+  const auto login = make_login_client(host_, base_url_, http_.allow_http, http_.ca_file);
+  try {
+    Credentials made = renew(*login, old, std::move(stop));
+    write_credentials(*file, made);
+    return made;
+  } catch (const Failure& failure) {
+    if (failure.kind() != FailureKind::authentication) throw;
+    Credentials held = read_credentials(host_, credentials_path_);
+    const bool is_other = held.access_token != old.access_token && !held.access_token.empty();
+    if (!is_other || held.is_ending(local_seconds())) throw;
+    return held;
+  }
 }
 
 std::shared_ptr<HttpClient> Api::client() const {
@@ -121,7 +135,7 @@ HttpResponse Api::send(const HttpRequest& request, std::stop_token stop) {
     }
     answer = send_once(request, stop);
   }
-  if (answer.status == 401 || answer.status == 403) throw failure_of(answer, token_advice);
+  if (answer.status == 401) throw refusal_of_token(answer);
   return answer;
 }
 
@@ -164,6 +178,7 @@ Answer Api::read(const std::string& path, std::stop_token stop) {
   for (int attempt = 1;; ++attempt) {
     Answer answer = ask("GET", path, "", true, stop);
     if (!answer.is_error()) return answer;
+    if (answer.response.status == 403) throw refusal_of_token(answer.response);
     // A success with an error in it is repeated, as the service's own app does.
     if (!answer.response.is_success() || attempt == most_attempts)
       throw failure_of(answer.response, "");
@@ -172,6 +187,10 @@ Answer Api::read(const std::string& path, std::stop_token stop) {
 
 Failure Api::failure_of(const HttpResponse& answer, std::string_view expected) const {
   return client()->failure_of(answer, expected);
+}
+
+Failure Api::refusal_of_token(const HttpResponse& answer) const {
+  return failure_of(answer, token_advice);
 }
 
 std::int64_t Api::now_seconds() const {

@@ -44,22 +44,26 @@ class Api {
   /// Nothing is sent. Errors: Failure configuration, input.
   Api(const Settings& settings, Host& host);
 
-  /// A document that is no JSON, of at most 512 MiB: any answer but 401 and 403. Errors: Failure,
-  /// as HttpClient.
+  /// A document that is no JSON, of at most 512 MiB: any answer but 401. Errors: Failure, as
+  /// HttpClient.
   HttpResponse get_file(const std::string& path, std::stop_token stop);
 
-  /// Sends a request and returns its answer of any status but 401 and 403. What may be repeated
+  /// Sends a request and returns its answer of any status but 401. What may be repeated
   /// (GET, PUT, DELETE, or `is_repeatable`) is sent again, too, where a success comes with
   /// something else than JSON: a page of a proxy, a document that is cut off. Errors: LostReply;
   /// Failure as HttpClient, and as `HttpClient::expect_json`.
   Answer ask(std::string method, std::string path, std::string body, bool is_repeatable,
              std::stop_token stop);
 
-  /// The JSON of a read that must succeed. Errors: Failure, for `result: false` with an error too.
+  /// The JSON of a read that must succeed. Errors: Failure, for `result: false` with an error too;
+  /// authentication for a 403, which of the account is a matter of the token.
   Answer read(const std::string& path, std::stop_token stop);
 
   /// What to throw for an answer that does not help.
   Failure failure_of(const HttpResponse& answer, std::string_view expected) const;
+
+  /// What to throw where the token may not do it.
+  Failure refusal_of_token(const HttpResponse& answer) const;
 
   /// The server's time in seconds since 1970, as its last answer said, or this machine's.
   std::int64_t now_seconds() const;
@@ -72,6 +76,7 @@ class Api {
   HttpResponse send_once(const HttpRequest& request, std::stop_token stop);
   std::shared_ptr<HttpClient> client() const;
   bool take_token(bool is_refused, std::stop_token stop);
+  Credentials renewed(const Credentials& old, std::stop_token stop);
   std::shared_ptr<HttpClient> make_client(Secret secret);
 
   Host& host_;

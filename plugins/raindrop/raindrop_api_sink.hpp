@@ -22,7 +22,7 @@ class ApiSink : public Sink {
       : api_(std::move(api)),
         endpoint_(std::move(endpoint)),
         collections_(*api_),
-        writer_(*api_, collections_),
+        writer_(*api_, collections_, whereabouts_),
         remover_(*api_, whereabouts_, is_permanent) {}
 
   SinkKind kind() const override { return SinkKind::live; }

@@ -68,7 +68,7 @@ ReadResult ApiSource::read(Batch& batch, std::size_t limit, std::stop_token stop
 
 ReadResult ApiSource::end(Batch& batch) {
   if (is_incomplete_) {
-    batch.notices.push_back({"Raindrop counts more bookmarks than it lists, again and again", 0});
+    batch.notices.push_back({"Raindrop lists other bookmarks than it counts, again and again", 0});
     return ReadResult::incomplete;
   }
   // What was changed just now may change again without another date.
@@ -112,14 +112,18 @@ void ApiSource::begin(std::stop_token stop) {
 }
 
 void ApiSource::begin_round(Pace pace, std::stop_token stop) {
-  if (rounds_ > 0) user_ = read_user(*api_, std::move(stop));
-  ++rounds_;
+  const bool is_first = rounds_++ == 0;
+  if (!is_first) user_ = read_user(*api_, std::move(stop));
   pace_ = pace;
   are_scans_sound_ = are_scans_still_ = true;
   lists_of_pages_ = 0;
   const std::int64_t now_ms = api_->now_seconds() * 1000;
   const bool is_settled = now_ms - user_.last_update_ms > margin_ms;
-  checkpoint_ = {is_settled ? user_.last_update_ms : 0, 0, -1};
+  // What was given in the first round may have been edited before the second, which does not give
+  // it again: so the date stays that of the first.
+  if (is_first) checkpoint_.last_update_ms = is_settled ? user_.last_update_ms : 0;
+  checkpoint_.all = 0;
+  checkpoint_.trash = -1;
   scan_ = std::make_unique<ListScan>(*api_, all_id, pace_, seen_);
   phase_ = Phase::bookmarks;
 }
@@ -233,18 +237,7 @@ void ApiSource::add(const Item& item, Batch& batch, std::stop_token stop) {
 
 void ApiSource::look_up(std::span<const Text> ids, std::span<Absence> absences,
                         std::stop_token stop) {
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    const Answer answer = api_->ask("GET", "/raindrop/" + percent_encode(ids[i]), "", true, stop);
-    Arena arena;
-    const auto item = read_item(answer.member("item"), arena);
-    if (answer.response.status == 404) {
-      absences[i] = Absence::removed;
-    } else if (answer.is_error()) {
-      throw api_->failure_of(answer.response, "");
-    } else if (item) {
-      absences[i] = item->is_in_trash() ? Absence::removed : Absence::present;
-    }
-  }
+  look_up_items(*api_, ids, absences, std::move(stop));
 }
 
 std::vector<std::string> ApiSource::describe(std::stop_token stop) {

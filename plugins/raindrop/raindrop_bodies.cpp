@@ -118,13 +118,13 @@ std::string create_body(const Bookmark& bookmark, std::int64_t collection,
   return std::string(out.bytes());
 }
 
-std::string update_body(const Bookmark& bookmark, std::int64_t collection) {
+std::string update_body(const Bookmark& bookmark, std::optional<std::int64_t> collection) {
   JsonWriter out;
   JsonMembers members(out);
   add_texts(bookmark, members);
   members.add("created", bookmark.created_at);
   members.add("cover", bookmark.cover_url);
-  add_collection(collection, members);
+  if (collection) add_collection(*collection, members);
   members.end();
   return std::string(out.bytes());
 }

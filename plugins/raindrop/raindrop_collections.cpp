@@ -123,6 +123,12 @@ const Collection* Collections::find(std::int64_t id) const {
   return found == by_id_.end() ? nullptr : &found->second;
 }
 
+bool Collections::is_folder(std::int64_t id, FolderPath path, std::stop_token stop) {
+  if (id <= 0) return path.empty();
+  if (!is_loaded_) load(std::move(stop), {});
+  return std::ranges::equal(path_of(id), path);
+}
+
 std::vector<const Collection*> Collections::in_order() const {
   std::vector<const Collection*> all;
   std::vector<std::int64_t> next;
@@ -214,6 +220,8 @@ std::optional<Collection> Collections::try_to_create(std::int64_t parent, Text t
     made.title = title;
     return made;
   }
+  // Where only this place is forbidden, what belongs there has failed and nothing else.
+  if (answer->response.status == 403) throw Failure(FailureKind::failed, failure.what());
   if (answer->response.status < 500) throw failure;
   problem = failure.what();
   return {};
@@ -225,7 +233,10 @@ std::int64_t Collections::create(std::int64_t parent, Text title, std::stop_toke
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     if (auto made = try_to_create(parent, title, problem, stop)) {
       const std::int64_t id = made->id;
-      if (by_id_.insert_or_assign(id, std::move(*made)).second) children_[parent].push_back(id);
+      if (by_id_.try_emplace(id, std::move(*made)).second) {
+        children_[parent].push_back(id);
+        make_path(id, 0);
+      }
       return id;
     }
     load(stop, roots_order_);

@@ -47,6 +47,10 @@ class Collections {
   FolderPath path_of(std::int64_t id) const;
   const Collection* find(std::int64_t id) const;
 
+  /// Whether what is in this collection is in that folder, as a reading has it: several collections
+  /// may be one folder, and one that is not listed is none. Errors: as `ensure`.
+  bool is_folder(std::int64_t id, FolderPath path, std::stop_token stop);
+
   /// Each collection after the one it is in, in the person's order.
   std::vector<const Collection*> in_order() const;
 

@@ -12,8 +12,9 @@ namespace linkferry::raindrop {
 namespace {
 
 constexpr std::int64_t seconds_a_day = 86'400;
-/// Two weeks, as the service has it, for an answer that does not say.
-constexpr std::int64_t usual_lifetime = 1'209'599;
+/// What an answer may say of a token's life.
+constexpr std::int64_t shortest_lifetime = 60;
+constexpr std::int64_t longest_lifetime = 3650 * seconds_a_day;
 constexpr std::size_t largest_file = 64 * 1024;
 
 /// The word in `error` that a person can look up; nothing that could be part of a secret.
@@ -50,8 +51,10 @@ Credentials ask(HttpClient& login, const Credentials& app, std::string body,
   if (!answer.is_success() || made.access_token.empty()) refuse(login, answer, advice);
   if (const auto next = document.root().member("refresh_token").string(); !next.empty())
     made.refresh_token = next;
-  made.expires_at =
-      local_seconds() + document.root().member("expires_in").number().value_or(usual_lifetime);
+  made.lifetime =
+      std::clamp(document.root().member("expires_in").number().value_or(Credentials().lifetime),
+                 shortest_lifetime, longest_lifetime);
+  made.expires_at = local_seconds() + made.lifetime;
   return made;
 }
 
@@ -64,7 +67,7 @@ std::int64_t local_seconds() {
 }
 
 bool Credentials::is_ending(std::int64_t now_seconds) const {
-  return expires_at - now_seconds < seconds_a_day;
+  return expires_at < now_seconds + std::min(seconds_a_day, lifetime / 10);
 }
 
 std::string format_credentials(const Credentials& credentials) {
@@ -75,6 +78,7 @@ std::string format_credentials(const Credentials& credentials) {
   members.add("access_token", Text(credentials.access_token));
   members.add("refresh_token", Text(credentials.refresh_token));
   members.value_of("expires_at").raw(std::to_string(credentials.expires_at));
+  members.value_of("lifetime").raw(std::to_string(credentials.lifetime));
   members.end();
   return std::string(out.bytes());
 }
@@ -88,6 +92,8 @@ std::optional<Credentials> parse_credentials(std::string_view text) {
   read.access_token = root.member("access_token").string();
   read.refresh_token = root.member("refresh_token").string();
   read.expires_at = root.member("expires_at").number().value_or(0);
+  read.lifetime = std::clamp(root.member("lifetime").number().value_or(read.lifetime),
+                             shortest_lifetime, longest_lifetime);
   if (read.client_id.empty() || read.client_secret.empty() || read.refresh_token.empty()) return {};
   return read;
 }
@@ -109,10 +115,9 @@ Credentials read_credentials(Host& host, const std::string& path) {
                     "client_secret, refresh_token); a test token goes into the option token");
 }
 
-void write_credentials(Host& host, const std::string& path, const Credentials& credentials) {
-  const auto file = host.stage_file(path);
-  file->write(format_credentials(credentials) + "\n");
-  file->commit();
+void write_credentials(StagedFile& file, const Credentials& credentials) {
+  file.write(format_credentials(credentials) + "\n");
+  file.commit();
 }
 
 std::string login_base_of(std::string_view api_base) {

@@ -16,15 +16,18 @@ namespace linkferry::raindrop {
 /// What `linkferry auth raindrop` stores, as one line of JSON:
 ///
 ///     {"client_id":"5f0…","client_secret":"c1…","access_token":"a2…","refresh_token":"b3…",
-///      "expires_at":1795300000}
+///      "expires_at":1795300000,"lifetime":1209599}
 struct Credentials {
   std::string client_id;
   std::string client_secret;
   std::string access_token;
   std::string refresh_token;
   std::int64_t expires_at = 0;  ///< seconds since 1970
+  /// Of the token, in seconds: two weeks, as the service has it, where nothing says so.
+  std::int64_t lifetime = 1'209'599;
 
-  /// Whether the token should be renewed now: a day before its end.
+  /// Whether the token should be renewed now: a day before its end, or in the last tenth of a short
+  /// life.
   bool is_ending(std::int64_t now_seconds) const;
 };
 
@@ -34,8 +37,8 @@ std::optional<Credentials> parse_credentials(std::string_view text);
 
 /// Reads the file at `path`. Errors: Failure configuration where it holds none; input.
 Credentials read_credentials(Host& host, const std::string& path);
-/// Replaces the file; it keeps its permissions. Errors: Failure failed.
-void write_credentials(Host& host, const std::string& path, const Credentials& credentials);
+/// Puts them into a file that was staged. Errors: Failure failed.
+void write_credentials(StagedFile& file, const Credentials& credentials);
 
 /// Where the person logs in and where tokens come from: `https://raindrop.io` for
 /// `https://api.raindrop.io/rest/v1`, and the same address without `/rest/v1` elsewhere.

@@ -25,6 +25,10 @@ class ExportSource : public Source {
   bool rewind() override { return csv_ == nullptr || csv_->rewind(); }
   std::uint64_t total() const override { return csv_ ? csv_->total() : 0; }
   std::uint64_t progress() const override { return csv_ ? csv_->progress() : 0; }
+  void look_up(std::span<const Text> ids, std::span<Absence> absences,
+               std::stop_token stop) override {
+    look_up_items(*api_, ids, absences, std::move(stop));
+  }
   std::vector<std::string> describe(std::stop_token stop) override {
     return describe_account(*api_, std::move(stop));
   }

@@ -84,8 +84,9 @@ std::string create_body(const Bookmark& bookmark, std::int64_t collection,
                         const Timestamp& created);
 
 /// The body that changes a bookmark, but for its kind and highlights, which need to be compared
-/// with what is there.
-std::string update_body(const Bookmark& bookmark, std::int64_t collection);
+/// with what is there. Without a collection it stays where it is: one that is named takes it out of
+/// Trash.
+std::string update_body(const Bookmark& bookmark, std::optional<std::int64_t> collection);
 
 /// The body that makes `held` what `wanted` is, with the fields in which they differ; empty when
 /// they do not. Of highlights it adds those that are missing, changes notes and colours, and

@@ -18,11 +18,6 @@ Window overlapping_window(std::uint64_t next) {
   return best.end() > next ? best : Window{next / most_in_a_page, most_in_a_page};
 }
 
-bool ListScan::is_at_end() const {
-  if (pages_ == 0) return false;
-  return is_short_ || (has_count_ && end_ >= count_);
-}
-
 void ListScan::load(std::stop_token stop) {
   const Window window = pace_ == Pace::careful ? overlapping_window(end_)
                                                : Window{end_ / most_in_a_page, most_in_a_page};
@@ -52,7 +47,7 @@ void ListScan::load(std::stop_token stop) {
 std::optional<Item> ListScan::next(Arena& arena, std::stop_token stop) {
   while (true) {
     while (next_row_ == rows_.size()) {
-      if (is_at_end()) return {};
+      if (is_short_) return {};
       load(stop);
     }
     auto item = read_item(rows_[next_row_++], arena);

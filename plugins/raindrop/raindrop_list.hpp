@@ -83,7 +83,6 @@ class ListScan {
 
  private:
   void load(std::stop_token stop);
-  bool is_at_end() const;
 
   Api& api_;
   const std::int64_t collection_;
@@ -98,7 +97,8 @@ class ListScan {
   std::uint64_t met_ = 0;
   std::size_t pages_ = 0;
   bool has_count_ = false;
-  bool is_short_ = false;  ///< the last page had fewer rows than were asked for
+  /// The last page had fewer rows than were asked for. No count ends a list: it may be stale.
+  bool is_short_ = false;
   bool has_moved_ = false;
   bool is_first_row_ = false;  ///< the next row must be known
 };

@@ -24,7 +24,8 @@ class Remover {
       : api_(api), whereabouts_(whereabouts), is_permanent_(is_permanent) {}
 
   /// One outcome for each change; a call for each collection and hundred. What is gone already is
-  /// `already_so`. Errors: Failure, when the run cannot go on.
+  /// `already_so`; what a call was sent for and is in Trash then is `done`, so that an undo brings
+  /// it back. Errors: Failure, when the run cannot go on.
   void remove(std::span<const Change* const> changes, std::span<Outcome* const> outcomes,
               std::stop_token stop);
 
@@ -35,10 +36,10 @@ class Remover {
   };
 
   void remove_from(std::int64_t collection, std::span<const Case> cases, std::stop_token stop);
-  Outcome remove_one(std::int64_t id, std::stop_token stop);
+  Outcome remove_one(std::int64_t id, bool is_sent, std::stop_token stop);
   void empty_out(std::span<const Case> cases, std::stop_token stop);
-  bool delete_many(std::int64_t collection, std::span<const std::int64_t> ids,
-                   std::stop_token stop);
+  bool delete_many(std::int64_t collection, std::span<const std::int64_t> ids, std::stop_token stop,
+                   Outcome* refusal);
 
   Api& api_;
   const Whereabouts& whereabouts_;

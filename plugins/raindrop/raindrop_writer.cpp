@@ -1,6 +1,7 @@
 #include "raindrop/raindrop_writer.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "common/html_text.hpp"
 #include "common/json_members.hpp"
@@ -27,6 +28,16 @@ std::string urls_body(const std::vector<Text>& urls) {
   members.add("urls", std::span<const Text>(urls));
   members.end();
   return std::string(out.bytes());
+}
+
+FolderPath folder_of(const Bookmark& bookmark) {
+  return bookmark.folders.empty() ? FolderPath() : bookmark.folders.front();
+}
+
+std::int64_t number_of(const std::string& id) {
+  std::int64_t number = 0;
+  std::from_chars(id.data(), id.data() + id.size(), number);
+  return number;
 }
 
 /// What is left of an address when the service may have stored it in another form.
@@ -69,6 +80,7 @@ Outcome outcome_of(const Api& api, const Answer& answer) {
   const std::string failure = api.failure_of(answer.response, "").what();
   switch (answer.response.status) {
     case 400:
+    case 403:
     case 413:
     case 422:
       return {Result::rejected, {}, "Raindrop refuses it: " + (words.empty() ? failure : words)};
@@ -125,9 +137,8 @@ bool Writer::are_known_absent(const Wishes& wishes) {
 /// False when no wish is left.
 bool Writer::find_collections(Wishes& wishes, std::stop_token stop) {
   for (Wish& wish : wishes) {
-    const auto& folders = wish.bookmark->folders;
     try {
-      wish.collection = collections_.ensure(folders.empty() ? FolderPath() : folders.front(), stop);
+      wish.collection = collections_.ensure(folder_of(*wish.bookmark), stop);
     } catch (const Failure& failure) {
       if (!is_of_this_record(failure)) throw;
       *wish.outcome = failed(failure.what());
@@ -205,7 +216,7 @@ void Writer::settle_candidate(std::int64_t id, const std::string& named, Wishes&
                               std::stop_token stop) {
   const bool is_new = !is_first_look_ && !held_before_.contains(id);
   const Answer answer = api_.ask("GET", raindrop_path(std::to_string(id)), "", true, stop);
-  if (answer.response.status == 404) return;
+  if (answer.response.status == 404 || answer.response.status == 403) return;
   if (answer.is_error()) throw api_.failure_of(answer.response, "");
   Arena arena;
   const auto item = read_item(answer.member("item"), arena);
@@ -246,6 +257,7 @@ void Writer::send(Wishes& wishes, std::stop_token stop) {
   }
   const int status = answer->response.status;
   if (!answer->is_error()) {
+    forbidden_ = 0;
     take_created(*answer, wishes, stop);
   } else if (status >= 500 || status == 429 || status == 408) {
     for (const Wish& wish : wishes) *wish.outcome = outcome_of(api_, *answer);
@@ -254,9 +266,18 @@ void Writer::send(Wishes& wishes, std::stop_token stop) {
   }
 }
 
+/// A creation may be forbidden for what is in it; where that is so again and again, it is for whom
+/// the token is of.
+void Writer::count_forbidden(const Answer& answer) {
+  constexpr unsigned too_many = 5;
+  if (answer.response.status != 403) return;
+  if (++forbidden_ == too_many) throw api_.refusal_of_token(answer.response);
+}
+
 /// One bad bookmark refuses the whole call: it is found by halves.
 void Writer::send_halves(Wishes& wishes, const Answer& answer, std::stop_token stop) {
   if (wishes.size() == 1) {
+    count_forbidden(answer);
     *wishes.front().outcome = outcome_of(api_, answer);
     wishes.front().is_settled = true;
     return;
@@ -297,7 +318,9 @@ void Writer::take_created(const Answer& answer, Wishes& wishes, std::stop_token 
 void Writer::settle(const Item& held, Wish& wish, Result if_same, std::stop_token stop) {
   wish.is_settled = true;
   try {
-    *wish.outcome = settle(held, *wish.bookmark, wish.collection, if_same, std::move(stop));
+    const bool is_there = collections_.is_folder(held.collection, folder_of(*wish.bookmark), stop);
+    *wish.outcome = settle(held, *wish.bookmark, is_there ? held.collection : wish.collection,
+                           if_same, std::move(stop));
   } catch (const Failure& failure) {
     if (!is_of_this_record(failure)) throw;
     *wish.outcome = {Result::failed, std::to_string(held.id), failure.what()};
@@ -330,20 +353,31 @@ Outcome Writer::settle(const Item& held, const Bookmark& wanted, std::int64_t co
 
 Outcome Writer::update(const Bookmark& bookmark, const std::string& id, std::stop_token stop) {
   try {
-    const auto& folders = bookmark.folders;
-    const std::int64_t collection =
-        collections_.ensure(folders.empty() ? FolderPath() : folders.front(), stop);
-    const Answer answer =
-        api_.ask("PUT", raindrop_path(id), update_body(bookmark, collection), true, stop);
-    if (answer.is_error()) return outcome_of(api_, answer);
-    Arena arena;
-    const auto item = read_item(answer.member("item"), arena);
-    if (!item) throw api_.failure_of(answer.response, "expected the bookmark that was changed");
-    return settle(*item, bookmark, collection, Result::done, stop);
+    return change(bookmark, id, stop);
   } catch (const Failure& failure) {
     if (!is_of_this_record(failure)) throw;
     return failed(failure.what());
   }
+}
+
+/// Where the plan does not move it, no collection is sent: it stays wherever the person has it.
+Outcome Writer::change(const Bookmark& bookmark, const std::string& id, std::stop_token stop) {
+  const FolderPath path = folder_of(bookmark);
+  const auto listed = whereabouts_.find(number_of(id));
+  const bool stays = listed && collections_.is_folder(*listed, path, stop);
+  std::optional<std::int64_t> collection;
+  if (listed && !stays) collection = collections_.ensure(path, stop);
+  const Answer answer =
+      api_.ask("PUT", raindrop_path(id), update_body(bookmark, collection), true, stop);
+  if (answer.is_error()) return outcome_of(api_, answer);
+  Arena arena;
+  const auto item = read_item(answer.member("item"), arena);
+  if (!item) throw api_.failure_of(answer.response, "expected the bookmark that was changed");
+  if (item->is_in_trash()) return {Result::failed, id, "Raindrop has it in Trash now"};
+  const bool is_there = stays || collections_.is_folder(item->collection, path, stop);
+  if (!collection) collection = is_there ? item->collection : collections_.ensure(path, stop);
+  whereabouts_.learn(item->id, *collection);
+  return settle(*item, bookmark, *collection, Result::done, stop);
 }
 
 Outcome Writer::make_folder(const Folder& folder, std::stop_token stop) {

@@ -11,6 +11,7 @@
 
 #include "linkferry/sink.hpp"
 #include "raindrop/raindrop_api.hpp"
+#include "raindrop/raindrop_api_source.hpp"
 #include "raindrop/raindrop_collections.hpp"
 #include "raindrop/raindrop_item.hpp"
 
@@ -24,7 +25,8 @@ namespace linkferry::raindrop {
 /// Raindrops and Import (read 2026-11-22).
 class Writer {
  public:
-  Writer(Api& api, Collections& collections) : api_(api), collections_(collections) {}
+  Writer(Api& api, Collections& collections, Whereabouts& whereabouts)
+      : api_(api), collections_(collections), whereabouts_(whereabouts) {}
 
   /// Asks for the addresses of the first of `changes`, some thousands at once, which `create` gets
   /// next, and remembers them if the service has none of them; else, or where it does not answer,
@@ -37,7 +39,8 @@ class Writer {
   void create(std::span<const Change* const> changes, std::span<Outcome* const> outcomes,
               std::stop_token stop);
 
-  /// Errors: as `create`.
+  /// A bookmark whose folder does not change stays in its collection; what is in Trash stays there
+  /// and has failed. Errors: as `create`.
   Outcome update(const Bookmark& bookmark, const std::string& id, std::stop_token stop);
 
   /// Makes the collection of a folder record. Errors: as `create`.
@@ -63,6 +66,8 @@ class Writer {
   void take_created(const Answer& answer, Wishes& wishes, std::stop_token stop);
   void send_halves(Wishes& wishes, const Answer& answer, std::stop_token stop);
   void create_all(Wishes& wishes, std::stop_token stop);
+  void count_forbidden(const Answer& answer);
+  Outcome change(const Bookmark& bookmark, const std::string& id, std::stop_token stop);
   void settle(const Item& held, Wish& wish, Result if_same, std::stop_token stop);
   Outcome settle(const Item& held, const Bookmark& wanted, std::int64_t collection, Result if_same,
                  std::stop_token stop);
@@ -70,6 +75,8 @@ class Writer {
   Api& api_;
   Collections& collections_;
   std::unordered_set<std::string> absent_;  ///< addresses that the service did not have just now
+  Whereabouts& whereabouts_;
+  unsigned forbidden_ = 0;  ///< creations in a row
   /// Of the creation under way: what was there before it was sent.
   std::set<std::int64_t> held_before_;
   bool is_first_look_ = true;

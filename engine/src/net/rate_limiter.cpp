@@ -13,6 +13,13 @@ void RateLimiter::tighten(const RequestRate& rate) {
   // interval.
   const nanoseconds spacing = nanoseconds(rate.interval) / (rate.requests - burst + 1);
   const std::lock_guard lock(mutex_);
+  if (burst == rate.requests && burst > 1) {
+    const nanoseconds each = nanoseconds(rate.interval) / burst;
+    const bool is_slower =
+        most_in_window_ == 0 || each > window_ / static_cast<std::int64_t>(most_in_window_);
+    if (is_slower) most_in_window_ = burst, window_ = rate.interval;
+    return;
+  }
   if (spacing <= spacing_) return;
   spacing_ = spacing;
   tolerance_ = spacing * (burst - 1);
@@ -20,7 +27,12 @@ void RateLimiter::tighten(const RequestRate& rate) {
 
 Clock::Time RateLimiter::reserve(Clock::Time now) {
   const std::lock_guard lock(mutex_);
-  const Clock::Time start = std::max({now, due_ - tolerance_, learned_due_, paused_until_});
+  Clock::Time start = std::max({now, due_ - tolerance_, learned_due_, paused_until_});
+  if (most_in_window_ > 0) {
+    while (starts_.size() > most_in_window_) starts_.pop_front();
+    if (starts_.size() == most_in_window_) start = std::max(start, starts_.front() + window_);
+    starts_.push_back(start);
+  }
   if (spacing_.count() > 0) due_ = std::max(due_, start) + spacing_;
   learned_due_ = start + learned_spacing_;
   return start;

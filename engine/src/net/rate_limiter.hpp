@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,7 +20,9 @@ namespace linkferry {
 /// Thread: any.
 class RateLimiter {
  public:
-  /// Takes the slower of what it has and `rate`, for clients of one service.
+  /// Takes the slower of what it has and `rate`, for clients of one service. Where all requests of
+  /// an interval may go at once, each goes as soon as the interval before it has room; else what is
+  /// beyond the burst is spread.
   void tighten(const RequestRate& rate);
 
   /// The time from which the next request may go, at `now` or later; it is taken then.
@@ -39,6 +42,10 @@ class RateLimiter {
   std::chrono::nanoseconds spacing_{0};
   std::chrono::nanoseconds tolerance_{0};
   Clock::Time due_{};
+  // Where all of an interval may go at once: when the last ones went.
+  std::size_t most_in_window_ = 0;
+  std::chrono::nanoseconds window_{0};
+  std::deque<Clock::Time> starts_;
   std::chrono::nanoseconds learned_spacing_{0};
   Clock::Time learned_due_{};
   Clock::Time paused_until_{};

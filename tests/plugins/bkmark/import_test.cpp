@@ -130,6 +130,36 @@ TEST_CASE("with always it waits for the next hour", "[bkmark][import]") {
   CHECK(setup.fake.count(Requests::create) == 0);
   CHECK(setup.fake.count(Requests::import) >= 7);
   CHECK(setup.host.clock.now() - before > std::chrono::minutes(55));
+  // Five may go in each hour.
+  CHECK(setup.host.clock.now() - before < std::chrono::minutes(65));
+}
+
+TEST_CASE("dates that are lost because nothing is imported are said", "[bkmark][import]") {
+  BkmarkSetup setup;
+  setup.options["bulk_import"] = "always";
+  setup.fake.options().forbids = [](const SeenRequest& request) {
+    return request.path().ends_with("/import");
+  };
+  CHECK_FALSE(setup.run(records(setup.make, 3)).has_failures);
+  CHECK(setup.library().active().size() == 3);
+  CHECK(setup.host.has_logged("does not keep dates of creation"));
+}
+
+TEST_CASE("the date of what has no address is lost, and the plan says so", "[bkmark][import]") {
+  BkmarkSetup setup;
+  setup.options["bulk_import"] = "always";
+  Bookmark note = setup.make.link({}, "A note");
+  note.url = {};
+  note.kind = Kind::note;
+  note.created_at = date("2020-01-02T03:04:05Z");
+  const auto sink = setup.sink();
+  const Representation held = sink->represent(note, setup.make.arena());
+  CHECK_FALSE(held.bookmark.created_at.is_known());
+  CHECK(std::any_of(held.losses.begin(), held.losses.end(),
+                    [](const Loss& loss) { return loss.field == Field::created_at; }));
+  create(*sink, note, setup.make.arena());
+  const auto listing = setup.read(*setup.sink()->existing());
+  CHECK_FALSE(listing.bookmarks().front()->created_at.is_known());
 }
 
 TEST_CASE("a run that may not wait so long goes on in the next hour", "[bkmark][import]") {

@@ -58,3 +58,32 @@ TEST_CASE("an answer that does not come is no absence", "[bkmark][look_up][fault
   setup.fake.options().token = "another";
   CHECK_THROWS_AS(look_up(*source, {"x"}), Failure);
 }
+
+TEST_CASE("of what may not be looked at nobody knows where it is", "[bkmark][look_up][forbidden]") {
+  BkmarkSetup setup;
+  const std::string first = setup.add("https://a.example/").id;
+  const std::string second = setup.add("https://b.example/").id;
+  setup.fake.options().forbids = [&](const SeenRequest& request) {
+    return request.path().ends_with(first);
+  };
+  const auto found = look_up(*setup.source(), {first, second});
+  CHECK(found == std::vector{Absence::unknown, Absence::present});
+}
+
+TEST_CASE("a library that may not be read is a matter of the token", "[bkmark][forbidden]") {
+  BkmarkSetup setup;
+  setup.fill(3);
+  const std::string part = GENERATE("/bookmarks", "/trash-count");
+  setup.fake.options().forbids = [&](const SeenRequest& request) {
+    return request.path().ends_with(part);
+  };
+  try {
+    const auto source = setup.source();
+    setup.read(*source);
+    look_up(*source, {"x"});
+    FAIL("it was read");
+  } catch (const Failure& failure) {
+    CHECK(failure.kind() == FailureKind::authentication);
+    CHECK_THAT(failure.what(), Catch::Contains("Authentication"));
+  }
+}

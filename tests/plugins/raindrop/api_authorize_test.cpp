@@ -177,6 +177,50 @@ TEST_CASE("what another run has renewed is used", "[raindrop][auth]") {
   CHECK(setup.fake.count(Requests::token) == after_first);
 }
 
+TEST_CASE("no token is asked for where it could not be kept", "[raindrop][auth]") {
+  struct FullHost : NetworkHost {
+    std::unique_ptr<StagedFile> stage_file(const std::string& name) override {
+      throw Failure(FailureKind::failed, name + ": read-only file system");
+    }
+  };
+  RaindropSetup setup;
+  setup.fill(3);
+  store(setup, 3600, "old-token");
+  FullHost host;
+  host.files = setup.host.files;
+  const auto source = raindrop::make_endpoint_source(setup.make_settings(), host);
+  CHECK_THROWS_WITH(contract::read_all(*source, 10), Catch::Contains("read-only file system"));
+  CHECK(setup.fake.count(Requests::token) == 0);
+}
+
+TEST_CASE("of two runs that renew at once both go on with the token of the quicker one",
+          "[raindrop][auth]") {
+  RaindropSetup setup;
+  setup.fill(3);
+  store(setup, 3600, "old-token");
+  setup.fake.options().on_token = [&] {
+    setup.fake.options().token = "renewed-by-another";
+    setup.fake.options().refresh_token = "next";
+    store(setup, 2 * seconds_a_week, "renewed-by-another");
+  };
+  CHECK(setup.read().bookmarks().size() == 3);
+  CHECK(setup.fake.count(Requests::token) == 1);
+  CHECK_THAT(setup.host.files[path], Catch::Contains("renewed-by-another"));
+}
+
+TEST_CASE("a token of a short or an absurd life is renewed once", "[raindrop][auth]") {
+  RaindropSetup setup;
+  setup.fill(3);
+  setup.fake.options().expires_in =
+      GENERATE(std::int64_t{3600}, std::int64_t{0}, std::int64_t{-5}, INT64_MAX);
+  store(setup, 60, "old-token");
+  CHECK(setup.read().bookmarks().size() == 3);
+  CHECK(setup.fake.count(Requests::token) == 1);
+  const auto stored = raindrop::parse_credentials(setup.host.files[path]);
+  REQUIRE(stored);
+  CHECK(stored->expires_at > raindrop::local_seconds());
+}
+
 TEST_CASE("a file that holds no credentials is refused by its name", "[raindrop][auth]") {
   RaindropSetup setup;
   setup.options["credentials"] = path;

@@ -177,6 +177,52 @@ TEST_CASE("absent bookmarks are looked up: in Trash, gone, or there after all",
   CHECK(absences[2] == Absence::removed);
 }
 
+TEST_CASE("via csv, too, what is not in the export is looked up", "[raindrop][api][source]") {
+  RaindropSetup setup;
+  setup.fill(2);
+  setup.options["via"] = "csv";
+  const auto first = setup.account().rows().begin()->first;
+  setup.account().remove(first + 1);
+  const std::string ids[] = {std::to_string(first), std::to_string(first + 1), "4711"};
+  const Text views[] = {ids[0], ids[1], ids[2]};
+  Absence absences[3] = {};
+  setup.source()->look_up(views, absences, {});
+  CHECK(absences[0] == Absence::present);
+  CHECK(absences[1] == Absence::removed);
+  CHECK(absences[2] == Absence::removed);
+}
+
+TEST_CASE("of what may not be looked at nobody knows where it is", "[raindrop][api][source]") {
+  RaindropSetup setup;
+  setup.fill(2);
+  const auto first = setup.account().rows().begin()->first;
+  const std::string ids[] = {std::to_string(first), std::to_string(first + 1)};
+  setup.fake.options().forbids = [&](const SeenRequest& request) {
+    return request.path().ends_with("/raindrop/" + ids[0]);
+  };
+  const Text views[] = {ids[0], ids[1]};
+  Absence absences[2] = {};
+  setup.source()->look_up(views, absences, {});
+  CHECK(absences[0] == Absence::unknown);
+  CHECK(absences[1] == Absence::present);
+}
+
+TEST_CASE("an account that may not be read is a matter of the token", "[raindrop][api][source]") {
+  RaindropSetup setup;
+  setup.fill(2);
+  const std::string part = GENERATE("/user", "/collections", "/raindrops/0");
+  setup.fake.options().forbids = [&](const SeenRequest& request) {
+    return request.path().find(part) != std::string::npos;
+  };
+  try {
+    setup.read();
+    FAIL("it was read");
+  } catch (const Failure& failure) {
+    CHECK(failure.kind() == FailureKind::authentication);
+    CHECK_THAT(failure.what(), Catch::Contains("linkferry auth raindrop"));
+  }
+}
+
 TEST_CASE("via csv all is read by one request", "[raindrop][api][source]") {
   RaindropSetup setup;
   setup.fill(500);

@@ -91,6 +91,8 @@ Reply FakeBkmark::answer(const SeenRequest& request) {
   call.library = &library_at(path.substr(1, start - 1));
   if (request.header("Authorization") != "Bearer " + options_.token)
     return error(401, "unauthorized", "the token is not valid");
+  if (options_.forbids && options_.forbids(request))
+    return error(403, "forbidden", "that is not yours");
   if (is_turn(options_.too_many_requests, requests_)) {
     note(Kind::other);
     return error(429, "too_many_requests", "slow down").with("Retry-After", "2");

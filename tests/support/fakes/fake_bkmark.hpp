@@ -82,6 +82,8 @@ class FakeBkmark {
     std::function<void(BkmarkLibrary&)> on_page{};
     /// Milliseconds, for the five imports of an hour; none: they are not counted.
     std::function<std::int64_t()> clock{};
+    /// Which requests are answered by 403, and not carried out.
+    std::function<bool(const SeenRequest&)> forbids{};
 
     // Faults, every n-th time; 0 is never.
     unsigned lose_reply_of_create = 0;  ///< which is carried out

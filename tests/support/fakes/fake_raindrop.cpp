@@ -145,6 +145,7 @@ Reply FakeRaindrop::answer_calmly(const SeenRequest& request, const std::string&
   if (request.header("Authorization") != "Bearer " + options_.token) {
     return Reply::of(401, R"({"result":false,"status":401,"errorMessage":"Unauthorized"})");
   }
+  if (options_.forbids && options_.forbids(request)) return refused(403, "access denied");
   Call call;
   call.method = request.method;
   call.path = path;
@@ -341,6 +342,7 @@ Reply FakeRaindrop::exported(const Call& call) {
 
 Reply FakeRaindrop::token(const std::string& body) {
   note(Kind::token);
+  if (options_.on_token) options_.on_token();
   const auto object = read_raindrop_object(body);
   const auto text = [&](const char* name) { return object->optValue<std::string>(name, ""); };
   if (text("client_id") != options_.client_id || text("client_secret") != options_.client_secret)
@@ -352,9 +354,9 @@ Reply FakeRaindrop::token(const std::string& body) {
     return Reply::of(400, R"({"result":false,"error":"bad_authorization_code"})");
   if (is_refresh) options_.refresh_token += "2";
   return Reply::json(fmt::format(
-      R"({{"access_token":"{}","refresh_token":"{}","expires":1209599000,"expires_in":1209599,)"
+      R"({{"access_token":"{}","refresh_token":"{}","expires":1209599000,"expires_in":{},)"
       R"("token_type":"Bearer"}})",
-      options_.token, options_.refresh_token));
+      options_.token, options_.refresh_token, options_.expires_in));
 }
 
 }  // namespace linkferry::test

@@ -69,6 +69,11 @@ class FakeRaindrop {
     std::int64_t count_offset = 0;         ///< what the count of list 0 says too much
     /// Hook on a list: after a page was made, before it is sent.
     std::function<void(RaindropAccount&, const std::string& target)> on_page{};
+    /// Which requests are answered by 403, and not carried out.
+    std::function<bool(const SeenRequest&)> forbids{};
+    /// Hook on a request for a token, before it is answered.
+    std::function<void()> on_token{};
+    std::int64_t expires_in = 1209599;  ///< of tokens, in seconds
   };
 
   FakeRaindrop();

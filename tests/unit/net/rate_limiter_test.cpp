@@ -54,6 +54,20 @@ TEST_CASE("after a rest a burst may go again", "[net][rate]") {
   CHECK(later[3] > 60'000ms);
 }
 
+TEST_CASE("where all requests of an interval may go at once, so may those of the next",
+          "[net][rate]") {
+  RateLimiter limiter;
+  limiter.tighten({.requests = 3, .interval = 1h, .burst = 3});
+  CHECK(times(limiter, 8) ==
+        std::vector<std::chrono::milliseconds>{0h, 0h, 0h, 1h, 1h, 1h, 2h, 2h});
+  // Counted from each of them, so that no hour has more.
+  RateLimiter other;
+  other.tighten({.requests = 2, .interval = 1h, .burst = 2});
+  other.reserve(start);
+  CHECK(times(other, 3, start + 50min) ==
+        std::vector<std::chrono::milliseconds>{50min, 60min, 110min});
+}
+
 TEST_CASE("of two clients of one service the slower rate counts", "[net][rate]") {
   RateLimiters limiters;
   limiters.of("https://links.example")->tighten({.requests = 1, .interval = 1s, .burst = 1});
