@@ -232,6 +232,15 @@ class ConfigReader {
   std::vector<Known> known_;
 };
 
+/// However the file is named, by `..` or by a link to its folder, its jobs stay the same jobs. A
+/// link to the file itself is not followed: what it names starts where the link is.
+std::filesystem::path real_folder_of(const std::filesystem::path& file) {
+  const auto folder = std::filesystem::absolute(file).parent_path();
+  std::error_code error;
+  const auto real = std::filesystem::weakly_canonical(folder, error);
+  return error ? folder : real;
+}
+
 }  // namespace
 
 const Endpoint* Config::find_endpoint(std::string_view name) const {
@@ -269,8 +278,7 @@ Config read_config(const std::string& text, const std::string& origin,
 }
 
 Config load_config(const std::filesystem::path& file, PluginDirectory& plugins) {
-  const auto base = std::filesystem::absolute(file).parent_path();
-  return read_config(read_file(file), file.string(), base, plugins);
+  return read_config(read_file(file), file.string(), real_folder_of(file), plugins);
 }
 
 }  // namespace linkferry
