@@ -316,3 +316,23 @@ TEST_CASE(
   CHECK(place.run({"run", "both"}).code == 0);
   CHECK_FALSE(place.has("list.jsonl", "b.example"));
 }
+
+TEST_CASE("a sync of a file with itself is refused, whatever the file is called", "[cli][sync]") {
+  const Place place;
+  place.replace("linkferry.yaml", "list.jsonl", "./link.html");
+  std::filesystem::create_symlink("bookmarks.html", place.folder.file("link.html"));
+  const Ran ran = place.run({"run", "both"});
+  CHECK(ran.code == 78);
+  CHECK(ran.err.find("jobs/both/to is the file " + place.folder.file("bookmarks.html")) !=
+        std::string::npos);
+}
+
+TEST_CASE("verify says that a list agrees only when all of it was read", "[cli][verify]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  const std::string list = place.folder.read("list.jsonl");
+  REQUIRE(place.run({"verify", "both"}).code == 0);
+  place.folder.write("list.jsonl",
+                     list + GENERATE("{\"url\":\"https://d.exam", "{\"title\":\"D\"}\n"));
+  CHECK(place.run({"verify", "both"}).code == 2);
+}
