@@ -273,3 +273,66 @@ TEST_CASE("a bookmark that both sides have moved stands in both folders of a tre
   INFO(undone.out << place.folder.read("bookmarks.html") << next.out);
   CHECK(next.out.find("Nothing to do.") != std::string::npos);
 }
+
+TEST_CASE("however the config file is named, a sync knows what it did last", "[cli][sync]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both", "-c", "linkferry.yaml"}).code == 0);
+  std::filesystem::create_directory_symlink(place.folder.path(), place.folder.file("link"));
+  std::filesystem::create_directory(place.folder.file("below"));
+  const std::string name =
+      GENERATE("./linkferry.yaml", "below/../linkferry.yaml", "link/linkferry.yaml");
+  place.folder.write("list.jsonl",
+                     "{\"url\":\"https://a.example/\",\"title\":\"A\",\"tags\":[\"x\"]}\n"
+                     "{\"url\":\"https://c.example/\",\"title\":\"C\",\"tags\":[\"y\"]}\n");
+  CHECK(place.run({"run", "both", "-c", name}).code == 0);
+  CHECK_FALSE(place.has("list.jsonl", "b.example"));
+  CHECK_FALSE(place.has("bookmarks.html", "b.example"));
+}
+
+TEST_CASE(
+    "a sync deletes nothing by what it knew before another match, or another mode, had its "
+    "turn",
+    "[cli][sync]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  const std::string synced = place.folder.read("list.jsonl");
+  const auto [then, changed] = GENERATE(
+      table<const char*, const char*>({{"mode: sync", "mode: sync, match: exact"},
+                                       {"mode: sync, conflicts: {default: newer, title: ask}",
+                                        "mode: mirror, delete: {policy: matched}"}}));
+  place.replace("linkferry.yaml", then, changed);
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  std::string html = place.folder.read("bookmarks.html");
+  const std::size_t begin = html.find("<DT><A HREF=\"https://b.example/\"");
+  REQUIRE(begin != std::string::npos);
+  place.folder.write("bookmarks.html", html.erase(begin, html.find("</A>", begin) + 4 - begin));
+  REQUIRE(place.run({"run", "both", "--max-delete", "5"}).code == 0);
+  place.folder.write("list.jsonl", synced);
+  place.replace("linkferry.yaml", changed, then);
+  CHECK(place.run({"run", "both"}).code == 0);
+  CHECK(place.has("list.jsonl", "b.example"));
+  CHECK(place.has("bookmarks.html", "b.example"));
+  place.folder.write("bookmarks.html", html);
+  CHECK(place.run({"run", "both"}).code == 0);
+  CHECK_FALSE(place.has("list.jsonl", "b.example"));
+}
+
+TEST_CASE("a sync of a file with itself is refused, whatever the file is called", "[cli][sync]") {
+  const Place place;
+  place.replace("linkferry.yaml", "list.jsonl", "./link.html");
+  std::filesystem::create_symlink("bookmarks.html", place.folder.file("link.html"));
+  const Ran ran = place.run({"run", "both"});
+  CHECK(ran.code == 78);
+  CHECK(ran.err.find("jobs/both/to is the file " + place.folder.file("bookmarks.html")) !=
+        std::string::npos);
+}
+
+TEST_CASE("verify says that a list agrees only when all of it was read", "[cli][verify]") {
+  const Place place;
+  REQUIRE(place.run({"run", "both"}).code == 0);
+  const std::string list = place.folder.read("list.jsonl");
+  REQUIRE(place.run({"verify", "both"}).code == 0);
+  place.folder.write("list.jsonl",
+                     list + GENERATE("{\"url\":\"https://d.exam", "{\"title\":\"D\"}\n"));
+  CHECK(place.run({"verify", "both"}).code == 2);
+}

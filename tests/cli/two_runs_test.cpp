@@ -36,3 +36,34 @@ TEST_CASE("of two runs into one file at the same time, the later loses nothing o
         std::string::npos);
   CHECK(folder.read("out.jsonl") == both);
 }
+
+TEST_CASE("of two copies into one file at the same time, the second is refused", "[cli]") {
+  const Folder folder;
+  RunSettings settings;
+  settings.variables["XDG_STATE_HOME"] = folder.file("state");
+  const std::string pipe = folder.file("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  folder.write("in.jsonl", two_bookmarks);
+  const pid_t slow = start(folder, {"copy", "jsonl:pipe", "out.jsonl"}, settings);
+  const int write_end = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+  REQUIRE(write_end >= 0);
+  const Folder elsewhere;
+  const Ran second =
+      run(elsewhere, {"copy", folder.file("in.jsonl"), folder.file("out.jsonl")}, settings);
+  CHECK(second.code == 9);
+  CHECK(second.err.find("out.jsonl is busy: process ") != std::string::npos);
+  CHECK(run(elsewhere, {"copy", folder.file("in.jsonl"), folder.file("other.jsonl")}, settings)
+            .code == 0);
+  ::close(write_end);
+  CHECK(wait_for(folder, slow).code == 0);
+}
+
+TEST_CASE("a copy that names no config file needs no place for its memory", "[cli]") {
+  const Folder folder;
+  RunSettings settings;
+  folder.write("no_folder", "");
+  settings.variables["XDG_STATE_HOME"] = folder.file("no_folder");
+  folder.write("in.jsonl", two_bookmarks);
+  CHECK(run(folder, {"copy", "in.jsonl", "out.jsonl"}, settings).code == 0);
+  CHECK(folder.read("out.jsonl") == two_bookmarks);
+}

@@ -9,7 +9,10 @@
 
 namespace linkferry {
 JobMemoryKeeper::JobMemoryKeeper(const JobRequest& request) : request_(request), job_(request.job) {
-  if (job_.digest.empty()) return;
+  if (job_.digest.empty()) {
+    lock_sink_alone();
+    return;
+  }
   const auto file = default_state_file();
   // A plan leaves nothing behind, not even an empty state.
   if (request.is_dry_run && !std::filesystem::exists(file)) return;
@@ -26,8 +29,21 @@ void JobMemoryKeeper::lock(const std::filesystem::path& folder) {
                       fmt::format("{} (endpoint of the job {})", request_.sink.name, job_.name));
   if (job_.mode != Mode::sync) return;
   const Endpoint& from = request_.sources.front();
+  // Two accounts of one service.
+  if (place_of(from) == place_of(request_.sink)) return;
   locks_.emplace_back(folder, place_of(from),
                       fmt::format("{} (endpoint of the job {})", from.name, job_.name));
+}
+
+/// Of a command line alone. Where nothing can be remembered, it can still copy: a file that another
+/// program has written meanwhile is not replaced.
+void JobMemoryKeeper::lock_sink_alone() {
+  if (request_.is_dry_run || is_standard_stream(request_.sink)) return;
+  try {
+    locks_.emplace_back(state_lock_folder(), place_of(request_.sink), request_.sink.name);
+  } catch (const Failure& failure) {
+    if (failure.kind() == FailureKind::locked) throw;
+  }
 }
 
 std::unique_ptr<Source> JobMemoryKeeper::continue_source(const std::string& name,

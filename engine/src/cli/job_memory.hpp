@@ -16,8 +16,8 @@
 namespace linkferry {
 
 /// What a job of a config file remembers from run to run; a job of a command line alone remembers
-/// nothing. Holds the locks of the run: on the job, on the places that it writes, and its
-/// share of the state.
+/// nothing. Holds the locks of the run: on the job, on the places that it writes (of a command line
+/// on these alone), and its share of the state.
 ///
 /// Errors: as StateStore and JobLock.
 class JobMemoryKeeper {
@@ -47,6 +47,7 @@ class JobMemoryKeeper {
 
   bool notes() const { return state_ && !request_.is_dry_run; }
   void lock(const std::filesystem::path& folder);
+  void lock_sink_alone();
 
   const JobRequest& request_;
   const Job& job_;

@@ -129,7 +129,9 @@ Failure explained(const Failure& failure, const Session& session) {
 JobResult result_of(RunSummary summary, const JobRequest& request) {
   JobResult result;
   if (request.only_compares) {
-    const bool agrees = !summary.ledger.has_changes() && !summary.has_failures &&
+    // Of what was not read nobody knows whether the other side has it.
+    const bool is_whole = summary.truncated.empty() && summary.ledger[Fate::skipped] == 0;
+    const bool agrees = is_whole && !summary.ledger.has_changes() && !summary.has_failures &&
                         summary.ledger.open_conflicts == 0;
     result.code = agrees ? exit_code::done : exit_code::differences;
   } else if (!summary.blocked.empty()) {

@@ -15,6 +15,7 @@
 #include "config/schedule_reader.hpp"
 #include "config/schema_check.hpp"
 #include "config/schemas.hpp"
+#include "config/settings.hpp"
 
 namespace linkferry {
 
@@ -77,6 +78,7 @@ class ConfigReader {
     std::string plugin;
     PluginFacts facts;
     bool is_usable = false;  ///< false: its plugin has been complained about
+    std::string file;        ///< where it is one: its real path
   };
 
   void add_job(const ConfigNode::Member& member, Config& config) {
@@ -101,13 +103,22 @@ class ConfigReader {
     if (plugin == nullptr || plugin->kind != NodeKind::text) return;
     const auto facts = find_plugin(*plugin, member.name);
     if (!facts) return;
-    known_.back() = {plugin->text, *facts, true};
+    known_.back() = {plugin->text, *facts, true, file_of(*member.value)};
 
     auto options = std::make_shared<ConfigNode>(*member.value);
     std::erase_if(options->members, [](const auto& option) { return option.name == "plugin"; });
     check_options(*options, *facts, plugin->text, "endpoints/" + member.name, member.position,
                   problems_);
     config.endpoints.push_back({member.name, plugin->text, std::move(options), base_});
+  }
+
+  std::string file_of(const ConfigNode& endpoint) const {
+    const ConfigNode* path = endpoint.find("path");
+    if (path == nullptr || path->kind != NodeKind::text || path->text == "-") return {};
+    const std::string file = resolve_path(path->text, base_);
+    std::error_code error;
+    const auto real = std::filesystem::weakly_canonical(file, error);
+    return error ? file : real.string();
   }
 
   std::optional<PluginFacts> find_plugin(const ConfigNode& plugin, const std::string& endpoint) {
@@ -175,8 +186,22 @@ class ConfigReader {
                     fmt::format("{}/to is {} as {}/from is, expected another endpoint", path,
                                 in_quotes(to->text), path));
     }
+    const Known* const from_known = find_known(only.text);
+    const Known* const to_known = find_known(to->text);
+    if (from_known != nullptr && to_known != nullptr && !to_known->file.empty() &&
+        from_known->file == to_known->file) {
+      return report(to->position, fmt::format("{}/to is the file {}, as {}/from is, expected "
+                                              "another: a sync keeps two places the same",
+                                              path, to_known->file, path));
+    }
     check_endpoint(only, path + "/from", false);
     check_endpoint(*to, path + "/to", true);
+  }
+
+  const Known* find_known(const std::string& endpoint) const {
+    const auto found = std::ranges::find(names_, endpoint);
+    return found == names_.end() ? nullptr
+                                 : &known_[static_cast<std::size_t>(found - names_.begin())];
   }
 
   void refuse(const ConfigNode& job, const std::string& path, std::string_view key,
@@ -205,14 +230,14 @@ class ConfigReader {
 
   void check_endpoint(const ConfigNode& node, const std::string& path, bool is_read) {
     if (node.kind != NodeKind::text) return;
-    const auto found = std::ranges::find(names_, node.text);
-    if (found == names_.end()) {
+    const Known* const found = find_known(node.text);
+    if (found == nullptr) {
       const auto hint = did_you_mean(node.text, names_);
       report(node.position, fmt::format("unknown endpoint {} in {}{}", in_quotes(node.text), path,
                                         hint.empty() ? known_names(names_) : hint));
       return;
     }
-    const Known& known = known_[static_cast<std::size_t>(found - names_.begin())];
+    const Known& known = *found;
     if (!known.is_usable || (is_read ? known.facts.is_source : known.facts.is_sink)) return;
     report(node.position,
            fmt::format("{} names the endpoint {}, but the plugin {} cannot {}", path,
@@ -231,6 +256,15 @@ class ConfigReader {
   std::vector<std::string> names_;
   std::vector<Known> known_;
 };
+
+/// However the file is named, by `..` or by a link to its folder, its jobs stay the same jobs. A
+/// link to the file itself is not followed: what it names starts where the link is.
+std::filesystem::path real_folder_of(const std::filesystem::path& file) {
+  const auto folder = std::filesystem::absolute(file).parent_path();
+  std::error_code error;
+  const auto real = std::filesystem::weakly_canonical(folder, error);
+  return error ? folder : real;
+}
 
 }  // namespace
 
@@ -269,8 +303,7 @@ Config read_config(const std::string& text, const std::string& origin,
 }
 
 Config load_config(const std::filesystem::path& file, PluginDirectory& plugins) {
-  const auto base = std::filesystem::absolute(file).parent_path();
-  return read_config(read_file(file), file.string(), base, plugins);
+  return read_config(read_file(file), file.string(), real_folder_of(file), plugins);
 }
 
 }  // namespace linkferry

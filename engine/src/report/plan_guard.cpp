@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "linkferry/failure.hpp"
+#include "net/redaction.hpp"
 #include "report/wording.hpp"
 
 namespace linkferry {
@@ -67,8 +68,9 @@ PlanHeader read_plan_header(const std::string& path) {
 PlanGuard::PlanGuard(const ReportOptions& options, const std::string& path)
     : path_(path),
       file_(path, std::ios::binary),
+      // As the file was written, piece by piece.
       lines_(
-          options, [this](std::string_view text) { take(text); }, true) {
+          options, [this](std::string_view text) { take(redaction().apply(text)); }, true) {
   if (!file_) throw Failure(FailureKind::input, fmt::format("{}: this plan cannot be read", path));
 }
 

@@ -42,51 +42,65 @@ struct JobState::LinkColumns {
 
 JobState::JobState(StateStore& store, std::string_view name, std::string_view identity)
     : database_(store.database()), name_(name), identity_(identity) {
-  job_ = find_job(name, identity, true);
-  std::int64_t known = job_;
+  find_job();
+  const Ended last = find_last_run();
+  const bool was_elsewhere = has_done_otherwise(Otherwise::elsewhere);
   // A run under a new identity that did not come to its end has taken over nothing.
-  if (job_ == 0 || !has_links_of(job_)) known = find_job(name, identity, false);
-  if (known == 0) known = job_;
-  if (known == 0) return;
-  links_.set_evidence(known == job_);
-  load_links(known);
-  if (known == job_) load_bases(known);
-  load_unsettled(known);
-  if (known != job_ && job_ != 0) load_unsettled(job_);
+  links_.set_evidence(!was_elsewhere && (last.job == job_ || last.job == 0));
+  are_links_outdated_ = last.job != job_ && last.job != 0;
+  if (last.job != 0) load_links(last.job);
+  if (job_ != 0) {
+    are_bases_outdated_ = was_elsewhere || has_done_otherwise(Otherwise::by_no_sync);
+    if (!are_bases_outdated_) load_bases(job_);
+  }
+  load_unsettled(last);
 }
 
-/// Whether a run has come to its end under this identity.
-bool JobState::has_links_of(std::int64_t job) {
-  int runs = 0;
+/// The last run that has come to its end and knows what the same sink holds, under whatever
+/// identity: what was created elsewhere is not linkferry's own here.
+JobState::Ended JobState::find_last_run() {
+  Ended last;
   database_.guarded([&] {
-    database_.session() << "SELECT count(*) FROM runs WHERE job = ? AND outcome IN (?, ?)",
-        into(runs), use(job), bind(static_cast<int>(RunOutcome::done)),
-        bind(static_cast<int>(RunOutcome::partly_done)), now;
+    database_.session() << "SELECT runs.id, runs.job FROM runs JOIN jobs ON jobs.id = runs.job "
+                           "WHERE name = ? AND substr(identity, 1, 32) = substr(?, 1, 32) AND "
+                           "outcome IN (?, ?) AND kind <> 'undo' ORDER BY runs.id DESC LIMIT 1",
+        into(last.run), into(last.job), use(name_), use(identity_),
+        bind(static_cast<int>(RunOutcome::done)), bind(static_cast<int>(RunOutcome::partly_done)),
+        now;
   });
-  return runs > 0;
+  return last;
 }
 
-/// The job of this name and identity, or else of this name and the identity it had last; 0: none.
-std::int64_t JobState::find_job(std::string_view name, std::string_view identity, bool is_exact) {
-  std::string of_name(name);
-  std::string of_identity(identity);
-  std::int64_t id = 0;
-  std::int64_t serial = 0;
+/// Whether, after the last run under this identity that has come to its end, there was one of the
+/// job, under another or of another kind, that may have changed something.
+bool JobState::has_done_otherwise(Otherwise how) {
+  const bool is_of_kind = how == Otherwise::by_no_sync;
+  const std::string own = is_of_kind ? " AND kind = 'sync'" : "";
+  const std::string other = is_of_kind ? "kind <> 'sync'" : "job <> " + std::to_string(job_);
+  const auto done = static_cast<int>(RunOutcome::done);
+  const auto partly_done = static_cast<int>(RunOutcome::partly_done);
+  int count = 0;
   database_.guarded([&] {
-    Poco::Data::Statement select(database_.session());
-    if (is_exact) {
-      select << "SELECT id, serial FROM jobs WHERE name = ? AND identity = ?", into(id),
-          into(serial), use(of_name), use(of_identity);
-    } else {
-      // What was created elsewhere is not linkferry's own here.
-      select << "SELECT id, serial FROM jobs WHERE name = ? AND identity <> ? AND "
-                "substr(identity, 1, 32) = substr(?, 1, 32) ORDER BY id DESC LIMIT 1",
-          into(id), into(serial), use(of_name), use(of_identity), use(of_identity);
-    }
-    select.execute();
+    database_.session()
+        << "SELECT count(*) FROM (SELECT 1 FROM runs WHERE job IN (SELECT id FROM jobs WHERE "
+           "name = ?) AND kind <> 'undo' AND " +
+               other +
+               " AND (outcome IN (?, ?) OR EXISTS (SELECT 1 FROM journal WHERE run = runs.id)) "
+               "AND id > (SELECT ifnull(max(id), 0) FROM runs WHERE job = ? AND outcome IN "
+               "(?, ?) AND kind <> 'undo'" +
+               own + ") LIMIT 1)",
+        into(count), use(name_), bind(done), bind(partly_done), use(job_), bind(done),
+        bind(partly_done), now;
   });
-  if (is_exact) serial_ = serial;
-  return id;
+  return count > 0;
+}
+
+/// The row of the job of this name and identity; 0: none.
+void JobState::find_job() {
+  database_.guarded([&] {
+    database_.session() << "SELECT id, serial FROM jobs WHERE name = ? AND identity = ?",
+        into(job_), into(serial_), use(name_), use(identity_), now;
+  });
 }
 
 void JobState::load_links(std::int64_t job) {
@@ -125,11 +139,14 @@ void JobState::load_bases(std::int64_t job) {
   }
 }
 
-void JobState::load_unsettled(std::int64_t job) {
+/// Of the identity that the links are from, and what was begun since under any for the same sink.
+void JobState::load_unsettled(const Ended& last) {
   std::vector<std::int64_t> runs;
   database_.guarded([&] {
-    database_.session() << "SELECT id FROM runs WHERE job = ? AND settled = 0 ORDER BY id",
-        into(runs), use(job), now;
+    database_.session() << "SELECT runs.id FROM runs JOIN jobs ON jobs.id = runs.job WHERE name = "
+                           "? AND substr(identity, 1, 32) = substr(?, 1, 32) AND settled = 0 AND "
+                           "(job = ? OR runs.id > ?) ORDER BY runs.id",
+        into(runs), use(name_), use(identity_), bind(last.job), bind(last.run), now;
   });
   for (const std::int64_t run : runs) {
     const JournalRows rows = read_journal(database_, run, JournalRows::Part::without_images);
@@ -179,6 +196,8 @@ std::int64_t JobState::begin(std::string_view kind, std::int64_t started_at) {
 }
 
 bool JobState::store_links() {
+  if (std::exchange(are_links_outdated_, false))
+    database_.session() << "DELETE FROM links WHERE job = ?", use(job_), now;
   LinkColumns added;
   LinkColumns changed;
   std::vector<std::int64_t> dropped;
@@ -232,6 +251,8 @@ bool JobState::store_bases() {
     prints.emplace_back(bytes.data(), bytes.size());
   }
   auto& session = database_.session();
+  if (std::exchange(are_bases_outdated_, false))
+    session << "DELETE FROM bases WHERE job = ?", use(job_), now;
   if (!old.empty()) session << "DELETE FROM bases WHERE id = ?", use(old), now;
   if (!prints.empty()) {
     std::vector<std::int64_t> jobs(prints.size(), job_);

@@ -33,17 +33,19 @@ enum class StoredLinks : std::uint8_t {
 
 /// What the state holds of one job, for the time of one run: the links, and the journal.
 ///
-/// A job is known by its name and identity. Under a new identity it starts without evidence: what
-/// was known under the last one tells only what linkferry has created. What an earlier run that did
-/// not end has opened in the journal and not closed is taken as a pending link, until the sink has
-/// been looked at. Thread: one at a time. Errors: as StateStore.
+/// A job is known by its name and identity. Under another identity than that of its last run it
+/// starts without evidence, whether it had this one before or not: what was known under the last
+/// one tells only what linkferry has created. What an earlier run that did not end has opened in
+/// the journal and not closed is taken as a pending link, until the sink has been looked at.
+/// Thread: one at a time. Errors: as StateStore.
 class JobState final : public Journal {
  public:
   /// Reads what is there, and writes nothing.
   JobState(StateStore& store, std::string_view name, std::string_view identity);
 
   LinkTable& links() { return links_; }
-  /// Of a sync: what both sides held at the end of the last one. None under a new identity.
+  /// Of a sync: what both sides held at the end of the last one. None where something else than a
+  /// sync under this identity, or what takes one back, was the last run of the job.
   BaseTable& bases() { return bases_; }
   /// Goes up with every run that changed something.
   std::int64_t serial() const { return serial_; }
@@ -64,10 +66,16 @@ class JobState final : public Journal {
   void keep_bases() override;
 
  private:
-  std::int64_t find_job(std::string_view name, std::string_view identity, bool is_exact);
-  bool has_links_of(std::int64_t job);
+  void find_job();
+  struct Ended {
+    std::int64_t run = 0;  ///< 0: none
+    std::int64_t job = 0;
+  };
+  Ended find_last_run();
+  enum class Otherwise : std::uint8_t { elsewhere, by_no_sync };
+  bool has_done_otherwise(Otherwise how);
   void load_links(std::int64_t job);
-  void load_unsettled(std::int64_t job);
+  void load_unsettled(const Ended& last);
   void load_bases(std::int64_t job);
   struct LinkColumns;
   bool store_links();
@@ -90,6 +98,8 @@ class JobState final : public Journal {
   bool is_durable_ = true;
   bool has_written_ = false;
   bool are_bases_kept_ = false;
+  bool are_links_outdated_ = false;  ///< those that are stored, of this identity
+  bool are_bases_outdated_ = false;
   bool may_be_visible_ = false;   ///< something of what was opened
   std::int64_t first_entry_ = 0;  ///< of the last `open`
   std::vector<Action> actions_;   ///< of its entries

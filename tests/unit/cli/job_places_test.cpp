@@ -1,8 +1,10 @@
 #include "cli/job_places.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "cli/exit_code.hpp"
+#include "cli/job_memory.hpp"
 #include "cli/job_outcome.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
@@ -32,6 +34,23 @@ bool excludes(const Endpoint& a, const Endpoint& b) {
   other.sink = b;
   return share_place(places_of(one), places_of(other));
 }
+
+/// Where the state is, as long as this is there.
+class StateHome {
+ public:
+  explicit StateHome(const std::string& folder) {
+    if (const char* before = std::getenv("XDG_STATE_HOME")) before_ = before;
+    ::setenv("XDG_STATE_HOME", folder.c_str(), 1);
+  }
+  ~StateHome() {
+    before_.empty() ? ::unsetenv("XDG_STATE_HOME") : ::setenv("XDG_STATE_HOME", before_.c_str(), 1);
+  }
+  StateHome(const StateHome&) = delete;
+  StateHome& operator=(const StateHome&) = delete;
+
+ private:
+  std::string before_;
+};
 
 }  // namespace
 
@@ -66,6 +85,25 @@ TEST_CASE("a link to a file is the file, and a report is a place too", "[jobs]")
   other.sink = endpoint("b", "jsonl", "path", "b.jsonl");
   other.job.reports = one.job.reports;
   CHECK(share_place(places_of(one), places_of(other)));
+}
+
+TEST_CASE("a sync between two accounts of one service does not wait for itself", "[jobs][sync]") {
+  const test::Folder folder;
+  const StateHome home(folder.file("state"));
+  JobRequest request;
+  request.job.name = "both";
+  request.job.mode = Mode::sync;
+  request.job.digest = "d";
+  request.job.identity = "i";
+  request.sources = {endpoint("mine", "linkding", "url", "https://links.example")};
+  request.sink = endpoint("yours", "linkding", "url", "https://links.example/");
+  {
+    const JobMemoryKeeper memory(request);
+    CHECK_THROWS_WITH(JobMemoryKeeper(request), Catch::Contains("the job both is busy"));
+    request.job.name = "other";
+    CHECK_THROWS_WITH(JobMemoryKeeper(request), Catch::Contains("yours (endpoint of the job"));
+  }
+  CHECK_NOTHROW(JobMemoryKeeper(request));
 }
 
 TEST_CASE("every exit code of a job has a word", "[jobs]") {

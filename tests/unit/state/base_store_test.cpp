@@ -1,3 +1,4 @@
+#include "state/database.hpp"
 #include "state/job_state.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
@@ -49,5 +50,65 @@ TEST_CASE("under another identity a sync remembers nothing of what both sides he
   const test::Folder folder;
   run(folder, "i1", [](BaseTable& bases) { bases.put({1, 1}, base_with(1)); });
   run(folder, "i2", [](BaseTable& bases) { CHECK(bases.size() == 0); });
-  run(folder, "i1", [](BaseTable& bases) { CHECK(bases.size() == 1); });
+  run(folder, "i1", [](BaseTable& bases) { CHECK(bases.size() == 0); });
+}
+
+TEST_CASE("what a sync knew before something else had its turn is forgotten for good",
+          "[state][sync]") {
+  const test::Folder folder;
+  const auto end = [&](const char* identity, const char* kind, RunOutcome how, bool writes) {
+    StateStore store(file_in(folder));
+    JobState state(store, "both", identity);
+    state.begin(kind, 1'700'000'000);
+    const JournalEntry entry;
+    if (writes) state.open({&entry, 1}, true);
+    const bool has_ended = how == RunOutcome::done;
+    state.finish(how, {}, "", has_ended ? StoredLinks::yes : StoredLinks::not_seen);
+  };
+  const auto known = [&] {
+    StateStore store(file_in(folder));
+    return JobState(store, "both", "i1").bases().size();
+  };
+  run(folder, "i1", [](BaseTable& bases) { bases.put({1, 1}, base_with(1)); });
+  end("i1", "undo", RunOutcome::done, true);
+  end("i2", "sync", RunOutcome::blocked, false);
+  end("i2", "sync", RunOutcome::failed, false);
+  CHECK(known() == 1);
+  SECTION("a run under another identity") { end("i2", "sync", RunOutcome::done, false); }
+  SECTION("one that was killed on its way") { end("i2", "sync", RunOutcome::interrupted, true); }
+  SECTION("a copy") { end("i1", "copy", RunOutcome::done, false); }
+  CHECK(known() == 0);
+  end("i1", "sync", RunOutcome::failed, true);
+  CHECK(known() == 0);
+  run(folder, "i1", [](BaseTable& bases) { bases.put({2, 2}, base_with(2)); });
+  CHECK(known() == 1);
+}
+
+TEST_CASE("back under an identity that it had, a job knows what is its own, and only once",
+          "[state]") {
+  const test::Folder folder;
+  const auto links_after = [&](const char* identity, std::uint64_t number) {
+    StateStore store(file_in(folder));
+    JobState state(store, "job", identity);
+    state.begin("mirror", 1'700'000'000);
+    state.links().put({number, 1}, {"in", "", ""}, true);
+    state.finish(RunOutcome::done, {}, "", StoredLinks::yes);
+    int count = 0;
+    store.database().session() << "SELECT count(*) FROM links JOIN jobs ON jobs.id = links.job "
+                                  "WHERE identity = '" +
+                                      std::string(identity) + "'",
+        Poco::Data::Keywords::into(count), Poco::Data::Keywords::now;
+    return count;
+  };
+  const std::string sink(32, 's');
+  const std::string first = sink + "1";
+  const std::string second = sink + "2";
+  CHECK(links_after(first.c_str(), 1) == 1);
+  CHECK(links_after(second.c_str(), 2) == 2);
+  CHECK(links_after(first.c_str(), 3) == 3);
+  StateStore store(file_in(folder));
+  JobState state(store, "job", first);
+  CHECK(state.links().is_evidence());
+  CHECK(state.links().size() == 3);
+  CHECK_FALSE(JobState(store, "job", second).links().is_evidence());
 }

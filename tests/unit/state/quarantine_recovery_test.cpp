@@ -89,7 +89,7 @@ struct KilledJob {
     options.memory.links = &state.links();
     options.memory.bases = &state.bases();
     NobodyLooks nobody;
-    state.begin("mirror", 1'700'000'000);
+    state.begin(job.mode == Mode::sync ? "sync" : "mirror", 1'700'000'000);
     RunSummary summary;
     if (job.mode == Mode::sync) {
       summary = run_sync(job, open_from, open_to, nobody, options);
