@@ -11,7 +11,7 @@
 # a part of a scenario's name and a mishap of the crash matrix, or `model`, `ownership`, `state`. That is run first, and all the rest
 # only where it is silent. The first finding ends a mutant.
 #
-# It takes 8 minutes on two cores that are busy otherwise (5 of them for 40 mutants, 1 to 15 s each), the first time without ccache as
+# It takes 7 minutes on two cores that are busy otherwise (4 of them for 40 mutants, 1 to 15 s each), the first time without ccache as
 # long as a release build more; what nothing notices takes 5 minutes until that is known. MUTANTS_SKIP_SOUND=1 takes it for granted
 # that the suites are green without a mutant.
 set -euo pipefail
