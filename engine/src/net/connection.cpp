@@ -106,12 +106,24 @@ void Connection::start_tls(const std::string& host, const Poco::Net::Context::Pt
   }
 }
 
+/// Not more than 0 where there is no room now. Rationale: Poco throws then, but not for TLS, and
+/// not where it receives.
+int Connection::send_some(const char* bytes, int size) {
+  try {
+    return socket_.sendBytes(bytes, size, MSG_NOSIGNAL);
+  } catch (const Poco::IOException& error) {
+    if (error.code() != EWOULDBLOCK) throw;
+    return -1;
+  }
+}
+
 void Connection::write(std::string_view bytes, const Patience& patience) {
   try {
     while (!bytes.empty()) {
       patience.throw_if_stopped();
+      ERR_clear_error();
       const int size = static_cast<int>(std::min<std::size_t>(bytes.size(), 1U << 20U));
-      const int sent = send(bytes.data(), size);
+      const int sent = send_some(bytes.data(), size);
       if (sent > 0) {
         bytes.remove_prefix(static_cast<std::size_t>(sent));
         continue;
@@ -124,19 +136,6 @@ void Connection::write(std::string_view bytes, const Patience& patience) {
                          fmt::format("broken while sending: {}", error.displayText()));
   }
   touch();
-}
-
-/// As `receive`: negative where it would have to wait.
-///
-/// Rationale: Poco's plain sockets take that for an error when they send (1.11), but not when they
-/// receive.
-int Connection::send(const char* bytes, int size) {
-  ERR_clear_error();
-  if (is_tls_) return socket_.sendBytes(bytes, size, MSG_NOSIGNAL);
-  const auto sent = ::send(file(), bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL);
-  if (sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
-    return static_cast<int>(sent);
-  throw TransportError(Kind::broken, fmt::format("broken while sending: {}", std::strerror(errno)));
 }
 
 int Connection::receive(char* bytes, int size) {

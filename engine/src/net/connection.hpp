@@ -49,7 +49,7 @@ class Connection {
   void connect(const Poco::Net::SocketAddress& address, Patience::Time until,
                const Patience& patience);
   int file() const { return socket_.impl()->sockfd(); }
-  int send(const char* bytes, int size);
+  int send_some(const char* bytes, int size);
   int receive(char* bytes, int size);
 
   Poco::Net::StreamSocket socket_;

@@ -47,16 +47,6 @@ TEST_CASE("a write carries its body, its headers and the scheme of the service",
   CHECK(seen.header("Authorization") == "Token token-of-the-write");
 }
 
-TEST_CASE("a large body is sent whole, however slowly it is taken", "[net][client]") {
-  const std::string body(32 * 1024 * 1024, 'x');
-  const auto* const seen_body = &body;
-  HttpServer server([seen_body](const SeenRequest& request) {
-    return Reply::of(request.body == *seen_body ? 201 : 400, "{}");
-  });
-  const auto client = ClientSetup(server.url()).make();
-  CHECK(client->send(post("/import", body), {}).status == 201);
-}
-
 TEST_CASE("a write without a body says that it has none", "[net][client]") {
   HttpServer server([](const SeenRequest&) { return Reply::of(204, ""); });
   ClientSetup setup(server.url());
