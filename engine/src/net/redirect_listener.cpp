@@ -106,7 +106,7 @@ FileDescriptor listen_on(std::uint16_t port) {
 
 }  // namespace
 
-RedirectListener::RedirectListener(std::uint16_t port, std::string path, std::string state)
+RedirectListener::RedirectListener(std::uint16_t port, std::string_view path, std::string state)
     : socket_(listen_on(port)), path_(without_slash(path)), state_(std::move(state)) {}
 
 std::uint16_t RedirectListener::port() const {

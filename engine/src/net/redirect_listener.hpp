@@ -23,7 +23,7 @@ class RedirectListener {
 
   /// `path` begins with a slash; `state` is not empty. `port` 0 is any that is free.
   /// Errors: Failure failed, when nothing can listen there.
-  RedirectListener(std::uint16_t port, std::string path, std::string state);
+  RedirectListener(std::uint16_t port, std::string_view path, std::string state);
 
   std::uint16_t port() const;
 
