@@ -85,6 +85,32 @@ class ConfigReader {
     Job& job = config.jobs.emplace_back(read_job(member.name, *member.value, base_));
     job.digest = digest_of(job, *member.value, config.endpoints);
     job.identity = identity_of(job, config.endpoints);
+    if (job.mode != Mode::sync) return;
+    for (const Endpoint& endpoint : config.endpoints) {
+      if (endpoint.name == job.to || std::ranges::find(job.from, endpoint.name) != job.from.end())
+        check_views(endpoint, job.name);
+    }
+  }
+
+  /// A sync keeps whole places the same, since what is out of sight would look deleted: so it does
+  /// not heed options that choose what a source reads. A plugin's schema marks them with
+  /// `"view": true`.
+  void check_views(const Endpoint& endpoint, const std::string& job) {
+    const SchemaCheck check(plugins_.facts(endpoint.plugin).options_schema,
+                            "the options schema of plugin " + endpoint.plugin);
+    const auto properties = check.schema().getObject("properties");
+    if (properties.isNull()) return;
+    for (const auto& option : endpoint.options->members) {
+      const auto schema = properties->getObject(option.name);
+      if (schema.isNull() || !schema->optValue("view", false)) continue;
+      const bool is_default =
+          schema->has("default") && schema->get("default").toString() == option.value->text;
+      if (is_default) continue;
+      report(option.position,
+             fmt::format("endpoints/{}/{} chooses what is read, but jobs/{} is a sync, which keeps "
+                         "all of two places the same; leave it out, or use copy or mirror",
+                         endpoint.name, option.name, job));
+    }
   }
 
   static const ConfigNode* find_table(const ConfigNode& table, std::string_view name) {

@@ -99,6 +99,29 @@ TEST_CASE("the token is in no output, log, trace, report, plan or state",
   }
 }
 
+TEST_CASE("options that choose what is read are refused in a sync, and in nothing else",
+          "[raindrop][api][program]") {
+  FakeRaindrop server;
+  fill(server, 3);
+  Folder folder;
+  RunSettings settings;
+  settings.variables["T"] = server.options().token;
+  const auto check = [&](const std::string& mode, const std::string& option) {
+    std::string text = config(server, "token: {env: T}, " + option);
+    const std::string plain = "from: rain, to: other, ";
+    text.replace(text.find(plain), plain.size(), plain + "mode: " + mode + ", ");
+    folder.write("linkferry.yaml", text);
+    return run(folder, {"check"}, settings);
+  };
+  const auto [option, name] = GENERATE(table<std::string, std::string>(
+      {{"trash: true", "endpoints/rain/trash"}, {"via: csv", "endpoints/rain/via"}}));
+  const Ran refused = check("sync", option);
+  CHECK(refused.code == 78);
+  CHECK_THAT(refused.err, Catch::Contains(name) && Catch::Contains("is a sync"));
+  CHECK(check("copy", option).code == 0);
+  CHECK(check("sync", "via: pages, trash: false").code == 0);
+}
+
 TEST_CASE("a token is renewed in a file that only its owner can read", "[raindrop][api][program]") {
   FakeRaindrop server(with_canaries());
   fill(server, 12);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -119,6 +120,51 @@ inline std::vector<Outcome> write(Sink& sink, Action action, const std::vector<B
   std::vector<Outcome> outcomes(changes.size());
   sink.write(changes, outcomes, {});
   return outcomes;
+}
+
+/// Links that are dated to the millisecond.
+inline std::vector<Bookmark> links(BookmarkMaker& make, std::size_t count) {
+  std::vector<Bookmark> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(i);
+    all.push_back(make.link("https://site.example/" + number, "Page " + number));
+    all.back().created_at = {1'600'000'000 + static_cast<std::int64_t>(i), 347'000'000,
+                             Precision::millisecond};
+  }
+  return all;
+}
+
+inline bool are_all(const std::vector<Outcome>& outcomes, Result result) {
+  return std::ranges::all_of(outcomes,
+                             [result](const Outcome& outcome) { return outcome.result == result; });
+}
+
+/// Where a row is: the titles of its collection and of those it is in.
+inline Strings place_of(RaindropSetup& setup, const RaindropRow& row) {
+  Strings path;
+  for (auto id = row.collection; id > 0; id = setup.account().collections()[id].parent)
+    path.insert(path.begin(), setup.account().collections()[id].title);
+  return path;
+}
+
+/// Removes rows through a sink that has read what there is.
+inline std::vector<Outcome> remove(RaindropSetup& setup, const Strings& ids) {
+  const auto sink = setup.sink();
+  contract::read_all(*sink->existing(), 256);
+  BookmarkMaker make;
+  const Bookmark b = make.link("https://site.example/");
+  std::vector<Change> changes;
+  for (const std::string& id : ids) changes.push_back({Action::remove, &b, nullptr, id});
+  std::vector<Outcome> outcomes(changes.size());
+  setup.fake.forget_counts();
+  sink->write(changes, outcomes, {});
+  return outcomes;
+}
+
+inline Strings all_ids(RaindropSetup& setup) {
+  Strings ids;
+  for (const auto& [id, row] : setup.account().rows()) ids.push_back(std::to_string(id));
+  return ids;
 }
 
 class SilentObserver final : public PlanObserver {
