@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -158,6 +159,11 @@ TEST_CASE("a plan that is no longer what would be done is refused", "[cli][apply
     folder.write("linkferry.yaml", config);
     expected = "this plan was made for the job keep as it was then";
   }
+  SECTION("since the config has no such job any more") {
+    std::string config = folder.read("linkferry.yaml");
+    folder.write("linkferry.yaml", config.replace(config.find("keep:"), 4, "held"));
+    expected = "was made for the job keep as it was then";
+  }
   SECTION("since somebody has changed the file") {
     plan.replace(plan.find("a.example/30"), 12, "b.example/30");
     folder.write("plan.ndjson", plan);
@@ -254,6 +260,10 @@ TEST_CASE("history names every run with its outcome", "[cli][history]") {
   CHECK(says(shown, "--max-delete"));
   CHECK(says(folder.linkferry({"history", "--format", "json"}).out,
              "{\"run\":2,\"job\":\"keep\",\"kind\":\"mirror\""));
+  REQUIRE(folder.linkferry({"run"}).code == 4);
+  const std::string newest = folder.linkferry({"history", "--limit", "1"}).out;
+  CHECK(std::ranges::count(newest, '\n') == 3);
+  CHECK(folder.linkferry({"history", "--limit", "0"}).code == 64);
   CHECK(says(folder.linkferry({"history", "other"}).out, "No run of the job other"));
 }
 
