@@ -143,3 +143,9 @@ TEST_CASE("paths in a config file start from its folder", "[cli][config]") {
   CHECK(folder.has("sub/lib.jsonl"));
   CHECK(folder.has("sub/out/good.json"));
 }
+
+TEST_CASE("a plan that is not there is an input that is missing", "[cli][apply]") {
+  Folder folder;
+  prepare(folder);
+  CHECK(run(folder, {"apply", "plan.ndjson"}).code == 66);
+}

@@ -42,9 +42,10 @@ std::size_t count(const std::string& text, std::string_view part) {
 /// A daemon that is gone with the test, whatever becomes of it.
 class RunningDaemon {
  public:
-  RunningDaemon(const Folder& folder, std::vector<std::string> options = {}) : folder_(folder) {
+  RunningDaemon(const Folder& folder, std::vector<std::string> options = {},
+                RunSettings settings = {})
+      : folder_(folder) {
     options.insert(options.begin(), "daemon");
-    RunSettings settings;
     settings.variables["TZ"] = "UTC";
     process_ = start(folder, options, settings);
   }
@@ -324,4 +325,45 @@ TEST_CASE("a run by hand is one that a daemon knows of", "[cli][daemon]") {
   RunningDaemon daemon(folder);
   daemon.wait_for_log("job good: every 1d; next run ");
   CHECK(daemon.stop().err.find("done in") == std::string::npos);
+}
+
+TEST_CASE("a job that waits for its place while the config is read again runs as it is then",
+          "[cli][daemon]") {
+  const Folder folder;
+  const std::string stuck = "  stuck: {from: pipe, to: lib, schedule: {every: 1h}}\n";
+  prepare(folder, stuck +
+                      "  gone: {from: in, to: lib, schedule: {every: 1h}}\n"
+                      "  moved: {from: in, to: lib, schedule: {every: 1h}}\n");
+  REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
+  RunningDaemon daemon(folder);
+  const int write_end = ::open(folder.file("pipe").c_str(), O_WRONLY | O_CLOEXEC);
+  REQUIRE(write_end >= 0);
+  prepare(folder, stuck +
+                      "  moved: {from: in, to: other, schedule: {every: 1h}}\n"
+                      "  last: {from: in, to: other, schedule: {every: 1h}}\n");
+  daemon.send(SIGHUP);
+  daemon.wait_for_log("linkferry: the config file was read again\n");
+  ::close(write_end);
+  daemon.wait_for_log("job moved: done in ");
+  daemon.wait_for_log("job last: done in ");
+  CHECK(folder.read("other.jsonl") == two_bookmarks);
+  CHECK_FALSE(folder.has("lib.jsonl"));
+  CHECK(daemon.stop().err.find("job gone: done") == std::string::npos);
+}
+
+TEST_CASE("SIGHUP reads the config file that the daemon began with, and no other",
+          "[cli][daemon]") {
+  const Folder folder;
+  const std::string job = "  good: {from: in, to: lib, schedule: {every: 1h}}\n";
+  prepare(folder, job);
+  RunSettings settings;
+  settings.variables["XDG_CONFIG_HOME"] = folder.file("config");
+  std::filesystem::create_directories(folder.file("config/linkferry"));
+  folder.write("config/linkferry/config.yaml", endpoints + job);
+  RunningDaemon daemon(folder, {}, settings);
+  daemon.wait_for_log("job good: done in ");
+  std::filesystem::remove(folder.file("linkferry.yaml"));
+  daemon.send(SIGHUP);
+  daemon.wait_for_log("is not used; the jobs stay as they were: linkferry.yaml: ");
+  CHECK(daemon.stop().code == 0);
 }

@@ -278,6 +278,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments,
   line.has_detailed_exit_code = split.flags.at("detailed-exitcode") > 0;
   line.reads_everything = split.flags.at("full") > 0;
   line.max_duration = read_duration(last_of(split, "max-duration"), *split.command);
+  line.shown_runs = read_number(split, "limit", 1, 1'000'000'000).value_or(line.shown_runs);
   line.max_delete = read_number(split, "max-delete", 0, 1'000'000'000);
   constexpr std::size_t jobs_of_daemon = 4;
   line.parallel_jobs = read_number(split, "jobs", 1, 64)

@@ -29,6 +29,7 @@ struct CommandLine {
   bool reads_everything = false;  ///< also from sources that could go on where they were
   std::optional<std::chrono::seconds> max_duration;
   std::optional<std::uint64_t> max_delete;    ///< lifts the limits of a mirror
+  std::size_t shown_runs = 50;                ///< of history, the newest
   std::size_t parallel_jobs = 1;              ///< how many may run at once, at least 1
   std::optional<std::string> health_file;     ///< where a daemon says how its jobs are
   std::optional<std::uint16_t> metrics_port;  ///< of this machine; 0: any that is free

@@ -116,13 +116,22 @@ void Daemon::run(Work work, const std::function<Work()>& reload) {
   write_health();
   tell_start();
   Moment next_heartbeat = now() + heartbeat_interval;
+  Moment last_look = now();
   while (!session_.stop.stop_requested()) {
+    const Moment earlier = std::exchange(last_look, now());
+    if (last_look + heartbeat_interval < earlier) {
+      const std::lock_guard lock(mutex_);
+      agenda_.on_clock_put_back(last_look);
+      next_heartbeat = last_look;
+    }
     start_due();
     keep_health(next_heartbeat);
     std::unique_lock lock(mutex_);
     const Moment wake = std::min(agenda_.earliest().value_or(next_heartbeat), next_heartbeat);
-    changed_.wait_until(lock, session_.stop, SystemClock::time_point(wake),
-                        [this] { return wants_reload_ || has_ended_; });
+    // Never longer than this, by a clock that nobody sets.
+    const SystemClock::duration wait =
+        std::min<SystemClock::duration>(wake - SystemClock::now(), heartbeat_interval);
+    changed_.wait_for(lock, session_.stop, wait, [this] { return wants_reload_ || has_ended_; });
     if (std::exchange(has_ended_, false)) next_heartbeat = now();
     const bool reloads = std::exchange(wants_reload_, false);
     lock.unlock();
@@ -138,7 +147,7 @@ void Daemon::start_due() {
   for (const auto& job : agenda_.take_due(now())) {
     const JobRequest& request = requests_.at(job);
     board_.on_next(job, {});
-    crew_.add(places_of(request), [this, request] { run_job(request); });
+    add_to_crew(request);
   }
   for (const auto& [job, request] : requests_) board_.on_next(job, agenda_.next_run(job));
 }
@@ -147,6 +156,24 @@ void Daemon::remember_start(const std::string& job, Moment started_at) {
   const std::lock_guard lock(mutex_);
   agenda_.on_started(job, started_at);
   board_.on_started(job);
+}
+
+void Daemon::add_to_crew(const JobRequest& request) {
+  Places places = places_of(request);
+  crew_.add(places, [this, job = request.job.name, places] { run_as_it_is_now(job, places); });
+}
+
+/// While it waited for its places, the config may have been read again.
+void Daemon::run_as_it_is_now(const std::string& job, const Places& places) {
+  std::optional<JobRequest> request;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = requests_.find(job);
+    if (found == requests_.end()) return agenda_.on_ended(job, now(), false);
+    request = found->second;
+  }
+  if (places_of(*request) != places) return add_to_crew(*request);
+  run_job(*request);
 }
 
 void Daemon::run_job(const JobRequest& request) {

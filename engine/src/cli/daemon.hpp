@@ -45,6 +45,8 @@ class Daemon {
   void adopt(Work work);
   void reload_by(const std::function<Work()>& reload);
   void start_due();
+  void add_to_crew(const JobRequest& request);
+  void run_as_it_is_now(const std::string& job, const Places& places);
   void run_job(const JobRequest& request);
   void end_job(const std::string& job, const EndedRun& run);
   void remember_start(const std::string& job, Moment started_at);

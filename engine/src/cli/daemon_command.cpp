@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/daemon.hpp"
+#include "cli/endpoints.hpp"
 #include "cli/exit_code.hpp"
 #include "linkferry/failure.hpp"
 #include "net/loopback_page.hpp"
@@ -118,7 +119,7 @@ std::unique_ptr<LoopbackPage> serve_metrics(Session& session, const Daemon& daem
 }  // namespace
 
 int daemon_command(Session& session, Interruption& interruption) {
-  Config config = session.load_config();
+  const Config config = session.load_config();
   Daemon::Work work = make_work(session.line, config);
   const JobLock lock = lock_config(config.file);
   StoredRuns last_runs;
@@ -130,7 +131,9 @@ int daemon_command(Session& session, Interruption& interruption) {
   const HangupReload reload(interruption, daemon);
   const auto metrics = serve_metrics(session, daemon);
   daemon.run(std::move(work), [&] {
-    Daemon::Work again = make_work(session.line, session.load_config());
+    // The same file, even if another would be found now.
+    CatalogDirectory plugins(session.catalog);
+    Daemon::Work again = make_work(session.line, load_config(config.file, plugins));
     last_runs.look_for(again);
     return again;
   });

@@ -171,6 +171,8 @@ constexpr OptionFacts options[] = {
     {"max-delete", 0, "N", "",
      "let a mirror delete up to N bookmarks in this run, whatever limits the job has",
      bit(Command::plan) | bit(Command::apply) | bit(Command::run)},
+    {"limit", 0, "N", "", "how many runs are listed, the newest first (default: 50)",
+     bit(Command::history)},
     {"detailed-exitcode", 0, "", "", "exit with 2, not 0, when there are differences",
      bit(Command::copy) | bit(Command::plan) | bit(Command::run)},
     {"jobs", 0, "N", "",

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -18,8 +19,6 @@
 
 namespace linkferry {
 namespace {
-
-constexpr std::size_t shown_runs = 50;
 
 std::string_view name_of(RunOutcome outcome) {
   constexpr std::string_view names[] = {"not ended", "done",   "done in part",
@@ -86,7 +85,7 @@ int history_command(Session& session) {
   std::vector<PastRun> runs;
   if (std::filesystem::exists(default_state_file())) {
     StateStore store(default_state_file());
-    runs = History(store).runs(job, shown_runs);
+    runs = History(store).runs(job, session.line.shown_runs);
   }
   if (session.line.format == ReportFormat::ndjson || session.line.format == ReportFormat::json) {
     common::JsonWriter json;
@@ -135,13 +134,13 @@ int apply_command(Session& session) {
   const std::string& file = session.line.arguments.front();
   const PlanHeader header = read_plan_header(file);
   const Config config = session.load_config();
-  const Job& job = config.job(header.job);
-  if (job.digest != header.digest)
+  const auto job = std::ranges::find(config.jobs, header.job, &Job::name);
+  if (job == config.jobs.end() || job->digest != header.digest)
     throw Failure(FailureKind::stale,
                   fmt::format("{}: this plan was made for the job {} as it was then, or in another "
                               "config file or by another version; make a new one",
                               file, header.job));
-  JobRequest request = make_request(session.line, config, job, false);
+  JobRequest request = make_request(session.line, config, *job, false);
   request.plan_file = file;
   request.reads_everything = header.reads_everything;
   request.accepts_partial = header.accepts_partial;

@@ -35,6 +35,9 @@ class JobMemoryKeeper {
   /// take back.
   std::vector<UndoEntry> entries_to_undo();
 
+  /// As JobState has it; 0 where nothing is remembered.
+  std::int64_t serial() const { return state_ ? state_->serial() : 0; }
+
   void begin(Timestamp started_at);
   void finish(const RunSummary& summary);
   void fail(const Failure& failure);

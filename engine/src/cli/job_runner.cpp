@@ -6,6 +6,7 @@
 #include <chrono>
 #include <deque>
 #include <filesystem>
+#include <map>
 
 #include "cli/exit_code.hpp"
 #include "cli/interruption.hpp"
@@ -32,8 +33,14 @@ Timestamp now() {
 /// All the reports of one run, and where they go.
 class ReportSet {
  public:
-  ReportSet(Session& session, const JobRequest& request, const RunDisplay& display)
-      : session_(session), request_(request), display_(display), started_at_(now()) {
+  ReportSet(Session& session, const JobRequest& request, const RunDisplay& display,
+            std::int64_t state_serial)
+      : session_(session),
+        request_(request),
+        display_(display),
+        started_at_(now()),
+        state_serial_(state_serial),
+        plugins_(find_plugins()) {
     if (request.plan_file)
       reports_.add(std::make_unique<PlanGuard>(add_options(false, false), *request.plan_file));
     add_printed();
@@ -88,13 +95,26 @@ class ReportSet {
   const ReportOptions& add_options(bool has_color, bool shows_every_change) {
     return options_.emplace_back(ReportOptions{request_.job, started_at_, has_color,
                                                shows_every_change, request_.reads_everything,
-                                               request_.accepts_partial});
+                                               request_.accepts_partial, state_serial_, plugins_});
+  }
+
+  std::vector<std::pair<std::string, std::string>> find_plugins() const {
+    std::map<std::string, std::string> plugins;
+    const auto add = [&](const Endpoint& endpoint) {
+      const char* version = session_.catalog.load(endpoint.plugin).descriptor->version;
+      plugins[endpoint.plugin] = version != nullptr ? version : "";
+    };
+    std::ranges::for_each(request_.sources, add);
+    add(request_.sink);
+    return {plugins.begin(), plugins.end()};
   }
 
   Session& session_;
   const JobRequest& request_;
   const RunDisplay& display_;
   Timestamp started_at_;
+  std::int64_t state_serial_;
+  std::vector<std::pair<std::string, std::string>> plugins_;
   std::deque<ReportOptions> options_;
   std::vector<std::unique_ptr<StagedFile>> files_;
   Reports reports_;
@@ -192,7 +212,7 @@ class JobRun {
     OpenSink from;  // of a sync
     if (request_.job.mode == Mode::sync) from = open_.sink(request_.sources.front(), may_write);
     OpenSink sink = open_.sink(request_.sink, may_write);
-    ReportSet reports(session_, request_, display_);
+    ReportSet reports(session_, request_, display_, memory_.serial());
     const RunOptions options = make_options(sink.view->kind());
     memory_.begin(now());
     RunSummary summary;

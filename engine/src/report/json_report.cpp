@@ -110,10 +110,24 @@ void JsonReport::put_header() {
   json_.raw(R"(,"created_at":)");
   json_.date(options_.started_at);
   put_member(json_, R"(,"linkferry":)", LINKFERRY_VERSION);
-  if (!options_.job.digest.empty()) put_member(json_, R"(,"digest":)", options_.job.digest);
+  if (!options_.job.digest.empty()) put_origin();
   if (options_.reads_everything) json_.raw(R"(,"full":true)");
   if (options_.accepts_partial) json_.raw(R"(,"accept_partial":true)");
   json_.raw("}\n");
+}
+
+/// What a plan is held against before it is applied.
+void JsonReport::put_origin() {
+  put_member(json_, R"(,"digest":)", options_.job.digest);
+  put_number(json_, R"(,"state":)", static_cast<std::uint64_t>(options_.state_serial));
+  json_.raw(R"(,"plugins":{)");
+  bool is_first = true;
+  for (const auto& [name, version] : options_.plugins) {
+    if (!std::exchange(is_first, false)) json_.raw(",");
+    json_.text(name);
+    put_member(json_, ":", version);
+  }
+  json_.raw("}");
 }
 
 void JsonReport::begin_item() {

@@ -21,6 +21,7 @@ class JsonReport final : public Report {
  private:
   void put_header();
   void put_job_members();
+  void put_origin();
   void put_change(const PlannedChange& change);
   void put_books(const RunSummary& summary);
   void put_conflicts(std::span<const Conflict> conflicts);

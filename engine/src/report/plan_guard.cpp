@@ -2,7 +2,10 @@
 
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
+#include <Poco/JSON/Stringifier.h>
 #include <fmt/format.h>
+
+#include <sstream>
 
 #include "linkferry/failure.hpp"
 #include "net/redaction.hpp"
@@ -41,6 +44,24 @@ std::string describe_line(const std::string& line) {
   if (const auto bookmark = object->getObject("bookmark"); !bookmark.isNull())
     address = member(bookmark, "url");
   return fmt::format("{} {}", member(object, "change"), on_one_line(address, 100));
+}
+
+/// A header says when the plan was made, too; and what decides which job it is was looked at
+/// before.
+std::string difference_of_headers(const Poco::JSON::Object::Ptr& header,
+                                  const Poco::JSON::Object::Ptr& expected) {
+  if (expected.isNull() || header.isNull()) return "its first line is no header";
+  const auto differs = [&](const char* name) {
+    const auto text = [name](const Poco::JSON::Object::Ptr& object) {
+      std::ostringstream bytes;
+      Poco::JSON::Stringifier::stringify(object->get(name), bytes);
+      return bytes.str();
+    };
+    return text(header) != text(expected);
+  };
+  if (differs("state")) return "another run of the job has changed something since it was made";
+  if (differs("plugins")) return "the plugins have other versions than those it was made with";
+  return {};
 }
 
 }  // namespace
@@ -89,8 +110,11 @@ void PlanGuard::compare(const std::string& line) {
   if (!difference_.empty()) return;
   ++number_;
   if (!std::getline(file_, expected_)) expected_.clear();
-  // The header says when it was made; what matters of it was looked at before.
-  if (number_ == 1 || line == expected_) return;
+  if (number_ == 1) {
+    difference_ = difference_of_headers(parse(line), parse(expected_));
+    return;
+  }
+  if (line == expected_) return;
   difference_ = fmt::format("its line {} says {}, and now it would be {}", number_,
                             describe_line(expected_), describe_line(line));
 }

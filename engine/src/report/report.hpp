@@ -23,6 +23,8 @@ struct ReportOptions {
   bool shows_every_change = false;  ///< text only: else the first ten of each kind
   bool reads_everything = false;    ///< the run was told so
   bool accepts_partial = false;     ///< the run was told so
+  std::int64_t state_serial = 0;    ///< of what is remembered of the job
+  std::vector<std::pair<std::string, std::string>> plugins = {};  ///< names and versions, sorted
 };
 
 /// Renders what a job would do, or did, for people or programs: the diff, the losses, the books.

@@ -90,6 +90,12 @@ void Agenda::on_ended(const std::string& job, Moment now, bool is_cut_short) {
   }
 }
 
+void Agenda::on_clock_put_back(Moment now) {
+  for (Entry& entry : entries_) {
+    if (!entry.is_busy) entry.due = due_of(entry, now);
+  }
+}
+
 std::optional<Moment> Agenda::earliest() const {
   std::optional<Moment> first;
   for (const Entry& entry : entries_) {

@@ -41,6 +41,10 @@ class Agenda {
   /// next start.
   void on_ended(const std::string& job, Moment now, bool is_cut_short);
 
+  /// The clock was put back by more than runs are late: what was to be due by the old time is due
+  /// as if all had been planned now.
+  void on_clock_put_back(Moment now);
+
   /// The earliest time at which `take_due` has something; nothing while all are busy.
   std::optional<Moment> earliest() const;
   /// Of one job; nothing while it is busy and for jobs that are not planned.

@@ -23,7 +23,8 @@ constexpr int busy_timeout_ms = 10'000;
 /// Never changed, only added to.
 ///
 /// Rationale: links and journal have no index but the row: inserting at random places is 20 times
-/// slower, and one scan loads all links of a job.
+/// slower, and one scan loads all links of a job. `settled` of runs: 0, its journal tells what is
+/// not known yet; 1, it does not; 2, it has none.
 constexpr const char* version_1[] = {
     "CREATE TABLE IF NOT EXISTS checkpoints (job TEXT NOT NULL, source TEXT NOT NULL, "
     "digest TEXT NOT NULL, text TEXT NOT NULL, read_at INTEGER NOT NULL, "
@@ -113,10 +114,10 @@ void Database::look_over() {
   if (verdict != "ok") fail_damaged(verdict);
   const int found = found_version();
   if (found <= StateStore::version) return;
-  throw Failure(FailureKind::state,
-                fmt::format("{}: this was written by a newer linkferry (its version is {}, this "
-                            "one knows {}); use the newer one",
-                            file_.string(), found, StateStore::version));
+  throw NewerState(
+      fmt::format("{}: this was written by a newer linkferry (its version is {}, this one knows "
+                  "{}); use the newer one",
+                  file_.string(), found, StateStore::version));
 }
 
 void Database::migrate() {

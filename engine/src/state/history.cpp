@@ -97,12 +97,14 @@ std::optional<std::int64_t> History::last_start(std::string_view job, std::strin
   std::string name(job);
   std::string of_identity(identity);
   int stopped = static_cast<int>(RunOutcome::interrupted);
+  int killed = static_cast<int>(RunOutcome::running);
   std::int64_t started_at = -1;
   database_.guarded([&] {
-    database_.session() << "SELECT ifnull(max(started_at), -1) FROM runs JOIN jobs ON jobs.id = "
-                           "runs.job WHERE name = ? AND identity = ? AND kind <> 'undo' AND "
-                           "outcome <> ?",
-        into(started_at), use(name), use(of_identity), use(stopped), now;
+    // The newest, not the latest: the clock may have been wrong.
+    database_.session() << "SELECT started_at FROM runs JOIN jobs ON jobs.id = runs.job WHERE "
+                           "name = ? AND identity = ? AND kind <> 'undo' AND outcome NOT IN (?, ?) "
+                           "ORDER BY runs.id DESC LIMIT 1",
+        into(started_at), use(name), use(of_identity), use(stopped), use(killed), now;
   });
   if (started_at < 0) return {};
   return started_at;
@@ -126,10 +128,11 @@ std::vector<UndoEntry> History::entries_to_undo(std::int64_t run) {
     entries.push_back(std::move(entry));
   }
   if (entries.empty())
-    throw Failure(FailureKind::usage,
-                  "run " + std::to_string(run) +
-                      " has changed nothing that is still remembered (the last 100 runs of a job "
-                      "are), so there is nothing to take back");
+    throw Failure(
+        FailureKind::usage,
+        "run " + std::to_string(run) +
+            " has changed nothing that is still remembered (of each job "
+            "the last 100 runs that changed something are), so there is nothing to take back");
   return entries;
 }
 

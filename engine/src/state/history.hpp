@@ -38,8 +38,8 @@ class History {
   /// The newest first, of all jobs where `job` is empty.
   std::vector<PastRun> runs(std::string_view job, std::size_t limit);
   std::optional<PastRun> find(std::int64_t run);
-  /// When the job was started last, in seconds since 1970, UTC; runs that somebody stopped do not
-  /// count. Nothing: never under this identity.
+  /// When the job was started last, in seconds since 1970, UTC; runs that somebody stopped or that
+  /// were killed do not count. Nothing: never under this identity.
   std::optional<std::int64_t> last_start(std::string_view job, std::string_view identity);
 
   /// What the run did and may be taken back. Errors: Failure usage when nothing is remembered of it

@@ -8,8 +8,12 @@ namespace {
 
 using namespace Poco::Data::Keywords;  // `use`, `into`, `now`: the library's own way to bind
 
-/// Runs whose journal is kept, for each job.
+/// Runs whose journal is kept, for each job; those that have none do not count.
 constexpr int kept_runs = 100;
+/// Of a run, whether the next one has to look at its journal.
+constexpr std::int64_t unsettled = 0;
+constexpr std::int64_t settled = 1;
+constexpr std::int64_t without_journal = 2;
 /// Links that are bound to one statement.
 constexpr std::size_t rows_at_once = 10'000;
 
@@ -85,7 +89,8 @@ bool JobState::has_done_otherwise(Otherwise how) {
         << "SELECT count(*) FROM (SELECT 1 FROM runs WHERE job IN (SELECT id FROM jobs WHERE "
            "name = ?) AND kind <> 'undo' AND " +
                other +
-               " AND (outcome IN (?, ?) OR EXISTS (SELECT 1 FROM journal WHERE run = runs.id)) "
+               " AND (outcome IN (?, ?) OR settled <> 2 AND EXISTS (SELECT 1 FROM journal WHERE "
+               "run = runs.id)) "
                "AND id > (SELECT ifnull(max(id), 0) FROM runs WHERE job = ? AND outcome IN "
                "(?, ?) AND kind <> 'undo'" +
                own + ") LIMIT 1)",
@@ -283,12 +288,15 @@ void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view
       session << "UPDATE journal SET state = ? WHERE run = ? AND state = ?", use(none), use(run_),
           use(open), now;
     }
-    std::int64_t settled = outcome == RunOutcome::done || outcome == RunOutcome::blocked ? 1 : 0;
+    std::int64_t now_settled = !has_journal_                    ? without_journal
+                               : outcome == RunOutcome::done    ? settled
+                               : outcome == RunOutcome::blocked ? settled
+                                                                : unsettled;
     session << "UPDATE runs SET settled = ?, ended_at = CAST(strftime('%s', 'now') AS INTEGER), "
                "outcome = ?, created = ?, updated = ?, deleted = ?, failed = ?, message = ? WHERE "
                "id = ?",
-        use(settled), use(ended), use(created), use(updated), use(deleted), use(failed), use(text),
-        use(run_), now;
+        use(now_settled), use(ended), use(created), use(updated), use(deleted), use(failed),
+        use(text), use(run_), now;
     if (links != StoredLinks::not_seen) {
       session << "UPDATE runs SET settled = 1 WHERE job = ? AND settled = 0 AND id < ?", use(job_),
           use(run_), now;
@@ -318,6 +326,7 @@ void JobState::set_durable(bool is_durable) {
 
 void JobState::open(std::span<const JournalEntry> entries, bool is_durable) {
   may_be_visible_ |= is_durable;
+  has_journal_ |= !entries.empty();
   set_durable(is_durable);
   has_written_ = true;
   database_.in_transaction([&] { insert_entries(entries); });

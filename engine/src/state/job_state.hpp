@@ -97,6 +97,7 @@ class JobState final : public Journal {
   BaseTable bases_;
   bool is_durable_ = true;
   bool has_written_ = false;
+  bool has_journal_ = false;  ///< of this run
   bool are_bases_kept_ = false;
   bool are_links_outdated_ = false;  ///< those that are stored, of this identity
   bool are_bases_outdated_ = false;

@@ -33,14 +33,32 @@ fs::path free_name(const fs::path& file) {
   }
 }
 
-void put_aside(const fs::path& file, const fs::path& aside) {
-  for (const char* ending : {"", "-wal", "-shm"}) {
-    std::error_code error;
-    fs::rename(file.string() + ending, aside.string() + ending, error);
-    if (error && *ending == 0)
+constexpr const char* endings[] = {"-wal", "-shm", ""};
+
+void remove_database(const fs::path& file) {
+  std::error_code error;
+  for (const char* ending : endings) fs::remove(file.string() + ending, error);
+}
+
+/// The damaged file stays where it is until the new one takes its place: killed at any moment, one
+/// of them is there. A log of the damaged one must not be there beside the new one.
+void replace(const fs::path& file, const fs::path& repaired, const fs::path& aside) {
+  const auto fail = [&](const std::error_code& error) {
+    if (error)
       throw Failure(FailureKind::failed,
                     fmt::format("{}: cannot be put aside: {}", file.string(), error.message()));
+  };
+  std::error_code error;
+  for (const char* ending : endings) {
+    const std::string old = file.string() + ending;
+    if (!fs::exists(old, error)) continue;
+    fs::create_hard_link(old, aside.string() + ending, error);
+    if (error) fs::copy_file(old, aside.string() + ending, error);
+    fail(error);
   }
+  for (const char* ending : {"-wal", "-shm"}) fs::remove(file.string() + ending, error);
+  fs::rename(repaired, file, error);
+  fail(error);
 }
 
 /// What can be read is kept, what cannot is left.
@@ -121,22 +139,11 @@ void export_state(StateStore& store, const std::function<void(std::string_view)>
   }
 }
 
-Repair repair_state(const fs::path& file) {
-  Repair repair;
-  try {
-    const StateStore store(file);
-    return repair;
-  } catch (const Failure& failure) {
-    const bool is_newer = std::string_view(failure.what()).find("newer") != std::string_view::npos;
-    if (failure.kind() != FailureKind::state || is_newer) throw;
-  }
-  repair.was_damaged = true;
-  repair.aside = free_name(file);
-  put_aside(file, repair.aside);
-  StateStore store(file);
-  Poco::Data::Session& session = store.database().session();
-  std::string aside = repair.aside.string();
-  if (!try_to([&] { session << "ATTACH ? AS old", use(aside), now; })) return repair;
+namespace {
+
+void salvage_all(Poco::Data::Session& session, const fs::path& damaged, Repair& repair) {
+  std::string old = damaged.string();
+  if (!try_to([&] { session << "ATTACH ? AS old", use(old), now; })) return;
   salvage(session, "jobs");
   repair.runs = salvage(session, "runs");
   repair.links = salvage(session, "links");
@@ -146,6 +153,35 @@ Repair repair_state(const fs::path& file) {
   try_to([&] {
     session << "INSERT OR IGNORE INTO main.checkpoints SELECT * FROM old.checkpoints", now;
   });
+  try_to([&] { session << "DETACH old", now; });
+}
+
+/// All of it is in the one file then.
+void make_repaired(const fs::path& damaged, const fs::path& repaired, Repair& repair) {
+  remove_database(repaired);  // of a repair that was killed
+  StateStore store(repaired);
+  Database& database = store.database();
+  salvage_all(database.session(), damaged, repair);
+  database.guarded([&] { database.session() << "PRAGMA journal_mode = DELETE", now; });
+}
+
+}  // namespace
+
+Repair repair_state(const fs::path& file) {
+  Repair repair;
+  try {
+    const StateStore store(file);
+    return repair;
+  } catch (const NewerState&) {
+    throw;
+  } catch (const Failure& failure) {
+    if (failure.kind() != FailureKind::state) throw;
+  }
+  repair.was_damaged = true;
+  repair.aside = free_name(file);
+  const fs::path repaired = file.string() + ".repaired";
+  make_repaired(file, repaired, repair);
+  replace(file, repaired, repair.aside);
   return repair;
 }
 

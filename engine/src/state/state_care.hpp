@@ -22,10 +22,11 @@ struct Repair {
   std::uint64_t runs = 0;
 };
 
-/// Looks the state over; a damaged one is put aside, and what can be read of it goes to a new one.
+/// Looks the state over; a damaged one is put aside, and what can be read of it goes to a new one,
+/// which takes its place when it is complete.
 /// What cannot be read is unknown to the next run, which deletes nothing for that. The caller has
 /// the state alone (lock_state).
-/// Errors: Failure state when a newer linkferry wrote it; Failure failed when the disk does not let
+/// Errors: NewerState; Failure failed when the disk does not let
 /// it.
 Repair repair_state(const std::filesystem::path& file);
 

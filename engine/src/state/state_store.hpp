@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "linkferry/failure.hpp"
+
 namespace linkferry {
 
 class Database;
@@ -17,11 +19,17 @@ struct Checkpoint {
   std::int64_t read_at = 0;  ///< seconds since 1970, UTC
 };
 
+/// A newer linkferry wrote the state: it is whole, and not for this one.
+class NewerState : public Failure {
+ public:
+  explicit NewerState(const std::string& message) : Failure(FailureKind::state, message) {}
+};
+
 /// What linkferry remembers between runs: one SQLite database, readable by its owner alone.
 ///
 /// Every change is durable when its call returns. Several processes may use it at the same time.
 /// Thread: one at a time. Errors of all calls: Failure state when the database is damaged, is no
-/// database, or was written by a newer linkferry; Failure failed when the disk does not let it.
+/// database, and the NewerState; Failure failed when the disk does not let it.
 class StateStore {
  public:
   /// The version of the tables. A database with a higher one is refused.

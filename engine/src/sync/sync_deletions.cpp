@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/job_names.hpp"
+#include "pipeline/books.hpp"
 
 namespace linkferry {
 namespace {
@@ -17,6 +18,8 @@ constexpr Text is_gone =
     "what it points to was deleted or hidden on the other side; nobody dropped it";
 constexpr Text is_there = "the other side still has it, though its list left it out";
 constexpr Text is_marked = "it is in quarantine";
+constexpr Text goes_too =
+    "goes with a bookmark that was deleted on the other side, which had no place for it";
 
 }  // namespace
 
@@ -115,8 +118,12 @@ void SyncDeletions::announce_one(Candidate& candidate, const Bookmark& present, 
       remember_mark(candidate, marked, arena);
     }
   }
-  if (candidate.fate == Fate::deleted)
+  std::vector<Loss> losses;
+  if (candidate.fate == Fate::deleted) {
     planned_.plan_loss(candidate.row, side_.index, side_.keys.make(present, arena).match);
+    losses = losses_of(present, arena);
+    count_losses(losses, present.url, ledger_.losses);
+  }
   if (candidate.fate != Fate::kept) ++removals_;
   ++ledger_[candidate.fate];
   const Place parent{there_.name, 0, present.url};
@@ -125,10 +132,22 @@ void SyncDeletions::announce_one(Candidate& candidate, const Bookmark& present, 
                        differing.empty() ? nullptr : &present,
                        differing,
                        {&parent, 1},
-                       {},
+                       losses,
                        candidate.reason,
                        side_.name,
                        {}});
+}
+
+/// Whoever deleted it there never saw these; and where its address was changed there, the bookmark
+/// that comes in its place has none of them.
+std::vector<Loss> SyncDeletions::losses_of(const Bookmark& present, Arena& arena) const {
+  Bookmark bookmark = present;
+  bookmark.origin = nullptr;
+  std::vector<Loss> losses;
+  for (const Loss& loss : there_.sink.view->represent(bookmark, arena).losses) {
+    if (loss.kind == LossKind::dropped) losses.push_back({loss.field, loss.kind, goes_too});
+  }
+  return losses;
 }
 
 /// So that the mark is no change that brings the bookmark back.

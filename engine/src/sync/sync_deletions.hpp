@@ -62,6 +62,7 @@ class SyncDeletions final : public Removals {
   void ask(std::stop_token stop);
   void announce(std::stop_token stop);
   void announce_one(Candidate& candidate, const Bookmark& present, Arena& arena);
+  std::vector<Loss> losses_of(const Bookmark& present, Arena& arena) const;
   void remember_mark(const Candidate& candidate, const Bookmark& marked, Arena& arena);
   Text id_there(const Candidate& candidate) const;
 

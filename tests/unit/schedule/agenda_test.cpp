@@ -166,3 +166,15 @@ TEST_CASE("a clock that is put back stops no job", "[schedule][agenda]") {
   planned.agenda.plan({{"job", by_interval(30min)}}, morning);
   CHECK(planned.run_due(morning) == Names{"job"});
 }
+
+TEST_CASE("a clock that is put back while a daemon waits stops no job either",
+          "[schedule][agenda]") {
+  Planned planned;
+  planned.agenda.plan({{"job", by_interval(30min)}, {"nightly", by_cron("0 3 * * *")}}, morning);
+  CHECK(planned.run_due(morning) == Names{"job"});
+  const Moment before = morning - 100h;
+  CHECK(planned.agenda.next_run("job") == morning + 30min);
+  planned.agenda.on_clock_put_back(before);
+  CHECK(planned.agenda.next_run("job") == before);
+  CHECK(planned.agenda.next_run("nightly").value() < before + 24h);
+}

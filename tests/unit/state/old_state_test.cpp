@@ -109,6 +109,22 @@ TEST_CASE("a repair keeps the journal, of an older version too", "[state][repair
   check_killed_run_is_known(file);
 }
 
+TEST_CASE("a repair is no matter of names, and of one that was killed nothing is left",
+          "[state][repair]") {
+  const test::Folder folder;
+  const auto file = folder.path() / "newer" / "state.db";
+  leave_killed_run(file);
+  damage(file);
+  folder.write("newer/state.db.repaired", "half of a file");
+  const Repair repair = repair_state(file);
+  CHECK(repair.was_damaged);
+  CHECK(repair.runs == 1);
+  CHECK(std::filesystem::exists(repair.aside));
+  CHECK_FALSE(folder.has("newer/state.db.repaired"));
+  CHECK_FALSE(repair_state(file).was_damaged);
+  check_killed_run_is_known(file);
+}
+
 TEST_CASE("history tells what a run that did not end has written", "[state][history]") {
   const test::Folder folder;
   const auto file = folder.path() / "state.db";
@@ -146,7 +162,35 @@ TEST_CASE("history tells what a run that did not end has written", "[state][hist
   }
 }
 
-TEST_CASE("of runs that somebody stopped a schedule knows nothing", "[state][history]") {
+TEST_CASE("runs that have changed nothing push none out that can be taken back",
+          "[state][history][undo]") {
+  const test::Folder folder;
+  StateStore store(folder.path() / "state.db");
+  const auto run = [&](RunOutcome how, bool changes) {
+    JobState state(store, "job", "i1");
+    const std::int64_t number = state.begin("copy", 100);
+    const JournalEntry entry = entry_of(Action::create, created);
+    if (changes) {
+      state.open({&entry, 1}, true);
+      const Outcome outcome{Result::done, "17", {}};
+      state.close({&outcome, 1}, true);
+    }
+    state.finish(how, {}, "", StoredLinks::not_seen);
+    return number;
+  };
+  const std::int64_t first = run(RunOutcome::done, true);
+  for (int i = 0; i < 60; ++i) run(RunOutcome::done, false);
+  for (int i = 0; i < 60; ++i) run(RunOutcome::failed, false);
+  CHECK(History(store).entries_to_undo(first).size() == 1);
+  for (int i = 0; i < 99; ++i) run(RunOutcome::done, true);
+  CHECK(History(store).entries_to_undo(first).size() == 1);
+  run(RunOutcome::done, true);
+  CHECK_THROWS_AS(History(store).entries_to_undo(first), Failure);
+}
+
+TEST_CASE(
+    "of runs that were stopped or killed a schedule knows nothing, and a wrong clock is forgotten",
+    "[state][history]") {
   const test::Folder folder;
   StateStore store(folder.path() / "state.db");
   const auto run = [&](const char* identity, const char* kind, std::int64_t at, RunOutcome how) {
@@ -162,6 +206,10 @@ TEST_CASE("of runs that somebody stopped a schedule knows nothing", "[state][his
   CHECK(History(store).last_start("job", "i1") == 100);
   CHECK(History(store).last_start("job", "i2") == 400);
   CHECK_FALSE(History(store).last_start("other", "i1"));
+  run("i1", "copy", 90, RunOutcome::failed);
+  CHECK(History(store).last_start("job", "i1") == 90);
+  JobState(store, "job", "i1").begin("copy", 500);
+  CHECK(History(store).last_start("job", "i1") == 90);
 }
 
 TEST_CASE("whoever shares a lock keeps out only who wants to be alone", "[state][lock]") {

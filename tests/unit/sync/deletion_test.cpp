@@ -37,6 +37,24 @@ TEST_CASE("what one side has deleted, and the other not changed, is deleted ther
   r.check_is_settled();
 }
 
+TEST_CASE("what goes with a deleted bookmark, and had no place on the other side, is a loss",
+          "[sync]") {
+  Lost r(GENERATE(true, false));
+  r.loser.has_notes = false;
+  SyncRunner::get(r.keeper, 3).notes = "Mine";
+  r.run();
+  SyncRunner::take_away(r.loser, 3);
+  SyncRunner::take_away(r.loser, 7);
+  r.loser.bookmarks.push_back(r.make.link("https://a.example/three", "A title"));
+  const RunSummary summary = r.run();
+  CHECK(summary.ledger[Fate::deleted] == 2);
+  REQUIRE(summary.ledger.losses.size() == 1);
+  CHECK(summary.ledger.losses[0].field == Field::notes);
+  CHECK(summary.ledger.losses[0].kind == LossKind::dropped);
+  CHECK(summary.ledger.losses[0].records == 1);
+  CHECK(summary.ledger.losses[0].example == SyncRunner::url(3));
+}
+
 TEST_CASE("what one side has deleted and the other changed is created again", "[sync]") {
   Lost r(GENERATE(true, false));
   SyncRunner::take_away(r.loser, 3);
