@@ -43,11 +43,10 @@ void print_run(const PastRun& run) {
                     grouped(static_cast<std::uint64_t>(run.updated)),
                     grouped(static_cast<std::uint64_t>(run.deleted)),
                     grouped(static_cast<std::uint64_t>(run.failed)), outcome_text(run)));
-  if (run.unsure > 0)
-    print(
-        fmt::format("        of {} more it was not known, when it ended, whether they had "
-                    "arrived\n",
-                    counted(static_cast<std::uint64_t>(run.unsure), "change")));
+  if (run.unsure > 0) {
+    print(fmt::format("        {} more may have arrived before it ended\n",
+                      counted(static_cast<std::uint64_t>(run.unsure), "change")));
+  }
   if (!run.message.empty()) print(fmt::format("        {}\n", on_one_line(run.message, 300)));
 }
 

@@ -158,14 +158,14 @@ void JobState::load_unsettled(const Ended& last) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const Key key = rows.key(i);
       const auto state = rows.entry_state(i);
-      if (rows.entry_action(i) == Action::remove && state == EntryState::done)
-        links_.remove(key, Removed::deleted);
       if (rows.is_quarantine(i) && state != EntryState::failed) {
         links_.expect_mark(key, rows.after(i).content);
         // A sync remembers the mark with what both sides hold.
         if (state == EntryState::done && rows.endpoint[i].empty())
           links_.remove(key, Removed::quarantined);
       }
+      if (rows.entry_action(i) == Action::remove && state == EntryState::done)
+        links_.remove(key, Removed::deleted);
       if (rows.entry_action(i) != Action::create || state == EntryState::failed) continue;
       const Link* const known = links_.find(key);
       // A service may restore what it has in its trash, and then make it what was sent.
@@ -243,6 +243,7 @@ void JobState::update_links(LinkColumns rows) {
 }
 
 bool JobState::store_bases() {
+  if (are_bases_kept_) return false;
   std::vector<std::int64_t> old, high, low;
   std::vector<Poco::Data::CLOB> prints;
   for (const BaseTable::Row& row : bases_.all()) {
@@ -280,7 +281,7 @@ void JobState::finish(RunOutcome outcome, const Ledger& ledger, std::string_view
     auto& session = database_.session();
     // Links tell the truth only when the sink was looked at in this run.
     if (links == StoredLinks::yes && store_links()) has_written_ = true;
-    if (links == StoredLinks::yes && !are_bases_kept_ && store_bases()) has_written_ = true;
+    if (links == StoredLinks::yes && store_bases()) has_written_ = true;
     std::int64_t none = static_cast<std::int64_t>(EntryState::failed);
     std::int64_t open = static_cast<std::int64_t>(EntryState::open);
     if (!may_be_visible_) {

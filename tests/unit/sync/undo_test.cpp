@@ -28,7 +28,11 @@ struct KeepingJournal final : Journal {
   }
   void make_durable() override {}
   void settle() override {}
-  void keep_bases() override { ++times_kept; }
+  void keep_bases() override {
+    // What is remembered must be there whenever the process is stopped.
+    CHECK(entries.empty());
+    ++times_kept;
+  }
 
   std::vector<UndoEntry> entries;
   std::size_t first_open = 0;
