@@ -326,9 +326,9 @@ void JobState::set_durable(bool is_durable) {
 
 void JobState::open(std::span<const JournalEntry> entries, bool is_durable) {
   may_be_visible_ |= is_durable;
-  has_journal_ |= !entries.empty();
   set_durable(is_durable);
   has_written_ = true;
+  has_journal_ |= !entries.empty();
   database_.in_transaction([&] { insert_entries(entries); });
 }
 
