@@ -23,7 +23,8 @@ enum class Rights {
 
 /// See `Authorize`. Registers an app at the server with the least scopes that are needed. Where no
 /// job of the config file tells, the person is asked whether single posts may be looked up, since
-/// that opens all that the account sees. Asks for `read` and `write` where a server knows no finer ones.
+/// that opens all that the account sees. Asks for `read` and `write` where a server knows no finer
+/// ones.
 Access authorize(const AuthorizeRequest& request, Host& host, Dialog& dialog, std::stop_token stop);
 
 /// The scopes of these rights. Without those that `supported` leaves out, `read` and `write`
