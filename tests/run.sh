@@ -15,6 +15,9 @@ steps=("$@")
 if [ ${#steps[@]} -eq 0 ]; then steps=(format tidy asan-ubsan tsan fuzz release); fi
 if [ "${steps[*]}" = quick ]; then steps=(release); fi
 
+# Lets ccache keep what was built with precompiled headers.
+export CCACHE_SLOPPINESS=pch_defines,time_macros
+
 begun=$SECONDS
 say() { printf '\n== %s (%d min %02d s)\n' "$*" $(((SECONDS - begun) / 60)) $(((SECONDS - begun) % 60)); }
 wants() { case " ${steps[*]} " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
