@@ -104,17 +104,20 @@ FileDescriptor listen_on(std::uint16_t port) {
   return listening;
 }
 
+std::uint16_t port_of(const FileDescriptor& listening) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  ::getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(address.sin_port);
+}
+
 }  // namespace
 
 RedirectListener::RedirectListener(std::uint16_t port, std::string_view path, std::string state)
-    : socket_(listen_on(port)), path_(without_slash(path)), state_(std::move(state)) {}
-
-std::uint16_t RedirectListener::port() const {
-  sockaddr_in address{};
-  socklen_t size = sizeof address;
-  ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  return ntohs(address.sin_port);
-}
+    : socket_(listen_on(port)),
+      port_(port_of(socket_)),
+      path_(without_slash(path)),
+      state_(std::move(state)) {}
 
 std::optional<std::string> RedirectListener::serve(std::chrono::milliseconds time, int other) {
   const Time end = std::chrono::steady_clock::now() + time;

@@ -25,7 +25,8 @@ class RedirectListener {
   /// Errors: Failure failed, when nothing can listen there.
   RedirectListener(std::uint16_t port, std::string_view path, std::string state);
 
-  std::uint16_t port() const;
+  /// The one it has listened on since it was made. Thread: any.
+  std::uint16_t port() const { return port_; }
 
   /// Answers what comes in `time`, at most until there is something to be read from the file
   /// descriptor `other` (-1: none). Returns path and query of the redirect as soon as it is here;
@@ -56,6 +57,7 @@ class RedirectListener {
   std::string answer_to_redirect(std::string_view target, std::optional<std::string>& redirect);
 
   FileDescriptor socket_;
+  std::uint16_t port_;
   std::string path_;
   std::string state_;
   std::vector<Visitor> visitors_;
