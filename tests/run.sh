@@ -29,8 +29,12 @@ configure_and_build() {
   cmake --build --preset "$1"
 }
 
-# Two tests a core: many of them wait.
-run_suites() { ctest --preset "$1" -j "$(($(nproc) * 2))" --timeout 900 --no-tests=error; }
+# Two tests a core: many of them wait. Under ThreadSanitizer CI leaves out what takes long in one thread.
+run_suites() {
+  local left_out=()
+  if [ "$1" = tsan ] && [ "${CI:-}" = true ]; then left_out=(-E 'keeps the contract|in proportion|at any moment|walk through all'); fi
+  ctest --preset "$1" -j "$(($(nproc) * 2))" --timeout 900 --no-tests=error "${left_out[@]}"
+}
 
 check_format() {
   (own_files '*.cpp'; own_files '*.hpp') | xargs clang-format-14 --dry-run --Werror
