@@ -5,8 +5,8 @@
 #   tests/run.sh quick    the suites in a release build
 #   tests/run.sh STEP...  any of: format release asan-ubsan tsan fuzz tidy
 #
-# With CI=true every parser is fuzzed for 60 s, else for 10 s (FUZZ_SECONDS overrides both), clang-tidy looks at the engine alone
-# (at everything in `tests/run.sh tidy`), and ThreadSanitizer leaves out what has one thread (not in a run without CI=true).
+# With CI=true every parser is fuzzed for 60 s, else for 10 s (FUZZ_SECONDS overrides both), clang-tidy looks at what decides
+# and remembers alone (at everything in `tests/run.sh tidy`), and ThreadSanitizer leaves out what has one thread (not without CI=true).
 # The last lines are those of ctest for the release build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,9 +43,9 @@ check_format() {
 check_tidy() {
   cmake --preset debug >build/debug.log 2>&1 || { cat build/debug.log >&2; return 1; }
   # Only what belongs to the build; headers are checked with what includes them. Configuring made all that is generated.
-  # It takes a second and a half for each; CI leaves plugins and tests to who runs `tests/run.sh tidy`.
+  # It takes a second and a half for each; CI leaves the others to who runs `tests/run.sh tidy`.
   local kept='.'
-  if [ "${CI:-}" = true ] && [ ${#steps[@]} -gt 1 ]; then kept='^engine/'; fi
+  if [ "${CI:-}" = true ] && [ ${#steps[@]} -gt 1 ]; then kept='^engine/src/\(pipeline\|state\|sync\)/'; fi
   own_files '*.cpp' | grep "$kept" | while read -r file; do
     if grep -q "\"file\": \"$PWD/$file\"" build/debug/compile_commands.json; then echo "$file"; fi
   done >build/tidy.files

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes every parser for some seconds under ASan and UBSan: tests/fuzz/run.sh [SECONDS, 60 where nothing is said] [TARGET...]
 # Fails on the first crash, hang (10 s for one input) or 2 GiB of memory; the input is then in build/fuzz/artifacts.
-# Two run on a core at a time, so that a second here is half a second of one.
+# Three run on a core at a time, so that a second here is a third of one.
 # The inputs are made from a fixed seed, so that the same code gives the same verdict; LINKFERRY_FUZZ_SEED=0 looks elsewhere each time.
 # New inputs are kept in build/fuzz/corpus, never in the source tree.
 set -euo pipefail
@@ -37,4 +37,4 @@ names=("$@")
 if [ ${#names[@]} -eq 0 ]; then
   for program in build/fuzz/bin/*_fuzz; do names+=("$(basename "$program" _fuzz)"); done
 fi
-printf '%s\n' "${names[@]}" | xargs -P "$(($(nproc) * 2))" -I{} bash -c 'fuzz {}'
+printf '%s\n' "${names[@]}" | xargs -P "$(($(nproc) * 3))" -I{} bash -c 'fuzz {}'
