@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -106,14 +105,6 @@ void write_bytes(const std::filesystem::path& path, std::string_view bytes);
 /// Says how what was read back differs from what the sink said it would hold; "" when it does not.
 /// A record in several folders may have been read back as several.
 std::string compare_content(const Expected& expected, const Listing& found);
-
-/// How long `read` or `write` may go on after a stop request: a second, and more where a sanitizer
-/// makes everything slower.
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-inline constexpr std::chrono::milliseconds stop_limit{3000};
-#else
-inline constexpr std::chrono::milliseconds stop_limit{1000};
-#endif
 
 // The checks, by what they are about.
 void check_reading(ContractRun& run);

@@ -11,8 +11,8 @@ namespace linkferry::contract {
 namespace {
 
 constexpr std::size_t portion_bytes = 16 * 1024;
-constexpr std::chrono::milliseconds read_time{20};
-constexpr std::chrono::milliseconds write_time{5};
+constexpr std::chrono::milliseconds read_time{20 * slowdown};
+constexpr std::chrono::milliseconds write_time{5 * slowdown};
 
 class SlowInput final : public InputFile {
  public:

@@ -8,9 +8,19 @@
 
 namespace linkferry::contract {
 
+/// A sanitizer makes everything slower: what is timed gets this many times as long there.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+inline constexpr int slowdown = 3;
+#else
+inline constexpr int slowdown = 1;
+#endif
+
+/// How long `read` or `write` may go on after a stop request.
+inline constexpr std::chrono::milliseconds stop_limit{1000 * slowdown};
+
 /// A disk that takes its time, to see whether a plugin stops when it is asked to: reading takes 20
-/// ms for 16 KiB, each write takes 5 ms. So a plugin that fills a buffer of 256 KiB without looking
-/// up still stops in time.
+/// ms for 16 KiB, each write takes 5 ms, both times `slowdown`. So a plugin that fills a buffer of
+/// 256 KiB without looking up still stops in time, and one that reads a file to its end does not.
 class SlowHost final : public Host {
  public:
   explicit SlowHost(Host& host) : host_(host) {}

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 /// When a plugin has not come back after this, it is left behind in its thread.
-constexpr milliseconds patience{4000};
+constexpr milliseconds patience = 4 * stop_limit;
 
 /// What the thread and its watcher share. It outlives both, since a plugin that never returns keeps
 /// using it.
