@@ -7,6 +7,7 @@
 #include "cli/daemon.hpp"
 #include "cli/endpoints.hpp"
 #include "cli/exit_code.hpp"
+#include "config/settings.hpp"
 #include "linkferry/failure.hpp"
 #include "net/loopback_page.hpp"
 #include "report/wording.hpp"
@@ -85,9 +86,7 @@ class StoredRuns final : public LastRuns {
 
 /// Two daemons would run every job twice.
 JobLock lock_config(const fs::path& config) {
-  std::error_code error;
-  const fs::path real = fs::weakly_canonical(config, error);
-  const std::string path = error ? fs::absolute(config).lexically_normal().string() : real.string();
+  const std::string path = real_path(fs::absolute(config)).string();
   return {state_lock_folder(), "daemon " + path, fmt::format("the schedule of {}", path)};
 }
 

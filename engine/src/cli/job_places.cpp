@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
 
 #include "config/settings.hpp"
 
@@ -15,12 +14,7 @@ const std::string* find_text(const Endpoint& endpoint, const char* option) {
   return node != nullptr && node->kind == ConfigNode::Kind::text ? &node->text : nullptr;
 }
 
-/// Links are followed, so that two names of one file are one place.
-std::string real_path(const std::string& path) {
-  std::error_code error;
-  const auto real = std::filesystem::weakly_canonical(path, error);
-  return error ? path : real.string();
-}
+std::string place_of_file(const std::string& path) { return "file " + real_path(path).string(); }
 
 std::string without_slash_and_case(std::string url) {
   while (url.ends_with('/')) url.pop_back();
@@ -33,7 +27,7 @@ std::string without_slash_and_case(std::string url) {
 std::string place_of(const Endpoint& endpoint) {
   if (is_standard_stream(endpoint)) return "stream";
   if (const std::string* path = find_text(endpoint, "path"))
-    return "file " + real_path(resolve_path(*path, endpoint.base));
+    return place_of_file(resolve_path(*path, endpoint.base));
   if (const std::string* url = find_text(endpoint, "url"))
     return "service " + without_slash_and_case(*url);
   return "plugin " + endpoint.plugin;
@@ -47,7 +41,7 @@ Places places_of(const JobRequest& request) {
   };
   std::ranges::for_each(request.sources, add);
   add(request.sink);
-  for (const auto& report : request.job.reports) places.push_back("file " + real_path(report));
+  for (const auto& report : request.job.reports) places.push_back(place_of_file(report));
   std::ranges::sort(places);
   return places;
 }

@@ -141,10 +141,7 @@ class ConfigReader {
   std::string file_of(const ConfigNode& endpoint) const {
     const ConfigNode* path = endpoint.find("path");
     if (path == nullptr || path->kind != NodeKind::text || path->text == "-") return {};
-    const std::string file = resolve_path(path->text, base_);
-    std::error_code error;
-    const auto real = std::filesystem::weakly_canonical(file, error);
-    return error ? file : real.string();
+    return real_path(resolve_path(path->text, base_)).string();
   }
 
   std::optional<PluginFacts> find_plugin(const ConfigNode& plugin, const std::string& endpoint) {
@@ -286,10 +283,7 @@ class ConfigReader {
 /// However the file is named, by `..` or by a link to its folder, its jobs stay the same jobs. A
 /// link to the file itself is not followed: what it names starts where the link is.
 std::filesystem::path real_folder_of(const std::filesystem::path& file) {
-  const auto folder = std::filesystem::absolute(file).parent_path();
-  std::error_code error;
-  const auto real = std::filesystem::weakly_canonical(folder, error);
-  return error ? folder : real;
+  return real_path(std::filesystem::absolute(file).parent_path());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstdlib>
 #include <map>
+#include <system_error>
 
 #include "config/secret_source.hpp"
 
@@ -116,6 +117,12 @@ std::string resolve_path(const std::string& path, const std::filesystem::path& b
   }
   const std::filesystem::path given(path);
   return given.is_absolute() ? path : (base / given).string();
+}
+
+std::filesystem::path real_path(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto real = std::filesystem::weakly_canonical(path, error);
+  return error ? path : real;
 }
 
 std::unique_ptr<Settings> make_settings(const Endpoint& endpoint,

@@ -24,4 +24,8 @@ std::unique_ptr<Settings> make_settings(const Endpoint& endpoint,
 /// they are.
 std::string resolve_path(const std::string& path, const std::filesystem::path& base);
 
+/// `path` with its links followed, as far as it is there, so that two names of one place are the
+/// same; as given where that fails.
+std::filesystem::path real_path(const std::filesystem::path& path);
+
 }  // namespace linkferry
