@@ -77,8 +77,8 @@ class ConfigReader {
   struct Known {
     std::string plugin;
     PluginFacts facts;
-    bool is_usable = false;  ///< false: its plugin has been complained about
-    std::string file;        ///< where it is one: its real path
+    /// As it is written. Null: its plugin has been complained about.
+    const ConfigNode* options = nullptr;
   };
 
   void add_job(const ConfigNode::Member& member, Config& config) {
@@ -96,7 +96,7 @@ class ConfigReader {
   /// not heed options that choose what a source reads. A plugin's schema marks them with
   /// `"view": true`.
   void check_views(const Endpoint& endpoint, const std::string& job) {
-    const SchemaCheck check(plugins_.facts(endpoint.plugin).options_schema,
+    const SchemaCheck check(find_known(endpoint.name)->facts.options_schema,
                             "the options schema of plugin " + endpoint.plugin);
     const auto properties = check.schema().getObject("properties");
     if (properties.isNull()) return;
@@ -129,7 +129,7 @@ class ConfigReader {
     if (plugin == nullptr || plugin->kind != NodeKind::text) return;
     const auto facts = find_plugin(*plugin, member.name);
     if (!facts) return;
-    known_.back() = {plugin->text, *facts, true, file_of(*member.value)};
+    known_.back() = {plugin->text, *facts, member.value.get()};
 
     auto options = std::make_shared<ConfigNode>(*member.value);
     std::erase_if(options->members, [](const auto& option) { return option.name == "plugin"; });
@@ -138,8 +138,10 @@ class ConfigReader {
     config.endpoints.push_back({member.name, plugin->text, std::move(options), base_});
   }
 
-  std::string file_of(const ConfigNode& endpoint) const {
-    const ConfigNode* path = endpoint.find("path");
+  /// The real path of an endpoint that is a file; empty for others.
+  std::string file_of(const Known* endpoint) const {
+    if (endpoint == nullptr || endpoint->options == nullptr) return {};
+    const ConfigNode* path = endpoint->options->find("path");
     if (path == nullptr || path->kind != NodeKind::text || path->text == "-") return {};
     return real_path(resolve_path(path->text, base_)).string();
   }
@@ -209,13 +211,11 @@ class ConfigReader {
                     fmt::format("{}/to is {} as {}/from is, expected another endpoint", path,
                                 in_quotes(to->text), path));
     }
-    const Known* const from_known = find_known(only.text);
-    const Known* const to_known = find_known(to->text);
-    if (from_known != nullptr && to_known != nullptr && !to_known->file.empty() &&
-        from_known->file == to_known->file) {
+    const std::string file = file_of(find_known(to->text));
+    if (!file.empty() && file_of(find_known(only.text)) == file) {
       return report(to->position, fmt::format("{}/to is the file {}, as {}/from is, expected "
                                               "another: a sync keeps two places the same",
-                                              path, to_known->file, path));
+                                              path, file, path));
     }
     check_endpoint(only, path + "/from", false);
     check_endpoint(*to, path + "/to", true);
@@ -261,7 +261,7 @@ class ConfigReader {
       return;
     }
     const Known& known = *found;
-    if (!known.is_usable || (is_read ? known.facts.is_source : known.facts.is_sink)) return;
+    if (known.options == nullptr || (is_read ? known.facts.is_source : known.facts.is_sink)) return;
     report(node.position,
            fmt::format("{} names the endpoint {}, but the plugin {} cannot {}", path,
                        in_quotes(node.text), known.plugin, is_read ? "read" : "write"));
