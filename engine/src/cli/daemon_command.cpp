@@ -59,29 +59,46 @@ Daemon::Work make_work(const CommandLine& line, const Config& config) {
   return work;
 }
 
-/// What the state tells of the jobs of a config. One that cannot be read tells of none: it decides
-/// only whether a run comes early, and the run says what is wrong with it.
+/// What the state tells of the jobs of a config, read when the first is asked for. One that cannot
+/// be read tells of none: it decides only whether a run comes early, and the run says what is wrong
+/// with it.
 class StoredRuns final : public LastRuns {
  public:
   /// Of these jobs from now on. Another config may have jobs of the same names.
   void look_for(const Daemon::Work& work) {
     identities_.clear();
     for (const auto& [name, request] : work.requests) identities_[name] = request.job.identity;
+    starts_.reset();
   }
   std::optional<Moment> find(const std::string& job) override {
-    if (!fs::exists(default_state_file())) return {};
-    try {
-      StateStore store(default_state_file());
-      const auto started_at = History(store).last_start(job, identities_[job]);
-      if (!started_at) return {};
-      return Moment(std::chrono::seconds(*started_at));
-    } catch (const Failure&) {
-      return {};
-    }
+    if (!starts_) starts_ = read_starts();
+    const auto found = starts_->find(job);
+    if (found == starts_->end()) return {};
+    return found->second;
   }
 
  private:
-  std::map<std::string, std::string> identities_;
+  using Starts = std::map<std::string, Moment>;
+
+  /// Of all jobs at once: who opens the state looks all of it over.
+  Starts read_starts() const {
+    Starts starts;
+    if (!fs::exists(default_state_file())) return starts;
+    try {
+      StateStore store(default_state_file());
+      History history(store);
+      for (const auto& [job, identity] : identities_) {
+        if (const auto started_at = history.last_start(job, identity))
+          starts.emplace(job, std::chrono::seconds(*started_at));
+      }
+    } catch (const Failure&) {
+      return {};
+    }
+    return starts;
+  }
+
+  std::map<std::string, std::string> identities_;  ///< by the name of the job
+  std::optional<Starts> starts_;
 };
 
 /// Two daemons would run every job twice.
