@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "config/job_names.hpp"
 #include "linkferry/failure.hpp"
 #include "pipeline/compare.hpp"
 
@@ -35,10 +36,10 @@ std::vector<Field> fields_of_quarantine(const Bookmark& marked, const Bookmark& 
   if (differing.empty() && !is_marked) {
     throw Failure(
         FailureKind::configuration,
-        fmt::format("{} cannot {} a bookmark, so `delete: quarantine: {}` of the job {} "
-                    "does nothing; use `quarantine: {}`, or none",
-                    endpoint, is_archive ? "archive" : "tag", is_archive ? "archive" : "tag",
-                    job.name, is_archive ? "tag" : "archive"));
+        fmt::format("{0} cannot {1} a bookmark, so `delete: quarantine: {1}` of the job {2} "
+                    "does nothing; use `quarantine: {3}`, or none",
+                    endpoint, name_of(job.deletion.quarantine), job.name,
+                    name_of(is_archive ? Quarantine::tag : Quarantine::archive)));
   }
   return differing;
 }
