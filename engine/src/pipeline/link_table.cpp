@@ -20,12 +20,12 @@ const Link* LinkTable::find(const Key& key) const {
 Removed LinkTable::removed(const Key& key) const {
   const auto ordinal = index_.find(key);
   if (!ordinal || links_[*ordinal].is_dropped) return Removed::no;
-  const bool may_be_marked = is_live(links_[*ordinal]) && marks_.contains(key.high ^ key.low);
+  const bool may_be_marked = is_live(links_[*ordinal]) && marks_.contains(hash_of(key));
   return may_be_marked ? Removed::quarantined : links_[*ordinal].removed;
 }
 
 bool LinkTable::is_marked(const Key& key, std::uint64_t content) const {
-  const auto mark = marks_.find(key.high ^ key.low);
+  const auto mark = marks_.find(hash_of(key));
   return mark != marks_.end() && mark->second == content;
 }
 
@@ -58,7 +58,7 @@ const Link* LinkTable::find_deleted(const Key& key) const {
 }
 
 std::optional<std::uint64_t> LinkTable::expected(const Key& key) const {
-  const auto found = expected_.find(key.high ^ key.low);
+  const auto found = expected_.find(hash_of(key));
   if (found == expected_.end()) return {};
   return found->second;
 }
@@ -91,7 +91,7 @@ void LinkTable::settle(const Key& key, std::uint64_t content) {
   if (is_marked(key, content)) remove(key, Removed::quarantined);
   Link* known = find_any(key);
   if (known == nullptr || known->is_dropped || !known->is_pending) return;
-  const auto expected = expected_.find(key.high ^ key.low);
+  const auto expected = expected_.find(hash_of(key));
   const bool is_it = expected == expected_.end() || expected->second == content;
   if (!is_it && !known->is_owned) return drop(key);
   // What was deleted before had another id.

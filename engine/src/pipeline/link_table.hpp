@@ -59,7 +59,7 @@ class LinkTable {
   /// much linkferry's own, where what comes back has the id that it had.
   const Link* find_deleted(const Key& key) const;
   /// What a pending link was to make there; told when it is loaded.
-  void expect(const Key& key, std::uint64_t content) { expected_[key.high ^ key.low] = content; }
+  void expect(const Key& key, std::uint64_t content) { expected_[hash_of(key)] = content; }
   /// Nothing where it is not known.
   std::optional<std::uint64_t> expected(const Key& key) const;
   /// The sink holds this under the key of a link. A pending one is linkferry's own where it is what
@@ -68,7 +68,7 @@ class LinkTable {
   void settle(const Key& key, std::uint64_t content);
   /// An earlier run that did not end was about to put it into quarantine, where it says this; told
   /// when it is loaded. `key`: of the bookmark in its place.
-  void expect_mark(const Key& key, std::uint64_t content) { marks_[key.high ^ key.low] = content; }
+  void expect_mark(const Key& key, std::uint64_t content) { marks_[hash_of(key)] = content; }
   /// Whether what the place holds under the key is what that quarantine was to make of it.
   bool is_marked(const Key& key, std::uint64_t content) const;
   /// Leaves a tombstone.
@@ -85,6 +85,7 @@ class LinkTable {
   void set_evidence(bool is_evidence) { is_evidence_ = is_evidence; }
 
  private:
+  static std::uint64_t hash_of(const Key& key) { return key.high ^ key.low; }
   static bool is_live(const Link& link) { return !link.is_dropped && link.removed == Removed::no; }
   Link* find_any(const Key& key);
   void set(Text& field, Text value);
@@ -92,8 +93,8 @@ class LinkTable {
   std::vector<Link> links_;
   KeyIndex index_;
   Arena texts_;
-  std::unordered_map<std::uint64_t, std::uint64_t> expected_;  ///< of pending links, by key
-  std::unordered_map<std::uint64_t, std::uint64_t> marks_;     ///< of quarantines, by key
+  std::unordered_map<std::uint64_t, std::uint64_t> expected_;  ///< of pending links, by hash
+  std::unordered_map<std::uint64_t, std::uint64_t> marks_;     ///< of quarantines, by hash
   std::size_t size_ = 0;
   bool is_evidence_ = true;
 };
