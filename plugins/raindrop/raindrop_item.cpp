@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <vector>
 
 #include "common/html_text.hpp"
@@ -169,6 +170,12 @@ std::optional<Item> read_item(JsonValue value, Arena& arena) {
   if (item.id <= 0) return {};
   item.extra = arena.copy(std::span<const Attribute>(extra));
   return item;
+}
+
+std::int64_t id_of(Text text) {
+  std::int64_t id = 0;
+  std::from_chars(text.data(), text.data() + text.size(), id);
+  return id;
 }
 
 Timestamp unknown_created(std::int64_t now_seconds) {

@@ -59,6 +59,9 @@ struct Item {
 /// document.
 std::optional<Item> read_item(common::JsonValue value, Arena& arena);
 
+/// The id of an item as changes name it; 0 where it is none.
+std::int64_t id_of(Text text);
+
 /// Which creation date means "not known" when linkferry has written it, since Raindrop dates
 /// everything: the day on which it was stored, and one millisecond. A real date looks so once in 86
 /// million.

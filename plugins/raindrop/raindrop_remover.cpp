@@ -1,20 +1,14 @@
 #include "raindrop/raindrop_remover.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
+#include "raindrop/raindrop_item.hpp"
 #include "raindrop/raindrop_list.hpp"
 #include "raindrop/raindrop_writer.hpp"
 
 namespace linkferry::raindrop {
 namespace {
-
-std::int64_t id_of(Text text) {
-  std::int64_t id = 0;
-  std::from_chars(text.data(), text.data() + text.size(), id);
-  return id;
-}
 
 /// Of bookmarks whose collection is not known.
 constexpr std::int64_t nowhere = 0;

@@ -1,7 +1,6 @@
 #include "raindrop/raindrop_writer.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "common/html_text.hpp"
 #include "common/json_members.hpp"
@@ -32,12 +31,6 @@ std::string urls_body(const std::vector<Text>& urls) {
 
 FolderPath folder_of(const Bookmark& bookmark) {
   return bookmark.folders.empty() ? FolderPath() : bookmark.folders.front();
-}
-
-std::int64_t number_of(const std::string& id) {
-  std::int64_t number = 0;
-  std::from_chars(id.data(), id.data() + id.size(), number);
-  return number;
 }
 
 /// What is left of an address when the service may have stored it in another form.
@@ -363,7 +356,7 @@ Outcome Writer::update(const Bookmark& bookmark, const std::string& id, std::sto
 /// Where the plan does not move it, no collection is sent: it stays wherever the person has it.
 Outcome Writer::change(const Bookmark& bookmark, const std::string& id, std::stop_token stop) {
   const FolderPath path = folder_of(bookmark);
-  const auto listed = whereabouts_.find(number_of(id));
+  const auto listed = whereabouts_.find(id_of(id));
   const bool stays = listed && collections_.is_folder(*listed, path, stop);
   std::optional<std::int64_t> collection;
   if (listed && !stays) collection = collections_.ensure(path, stop);
