@@ -143,26 +143,36 @@ void Writer::count_forbidden(const HttpResponse& answer) {
   if (answer.status == forbidden && ++forbidden_ >= too_many) throw api_.refusal_of_token(answer);
 }
 
-/// Finds a bookmark that may have been stored, among the newest. It is none that was known before.
-std::optional<std::string> Writer::look_up(const Bookmark& bookmark, std::stop_token stop) {
+/// The newest bookmark of which `is_it` says so. Rationale: others are not learnt, since they may
+/// be what a create made whose answer was lost.
+std::optional<std::string> Writer::find_among_newest(
+    const std::function<bool(const Record&)>& is_it, std::stop_token stop) {
   constexpr std::size_t most_pages = 3;
-  Arena arena;
-  const Facts wanted = facts_of(bookmark, {}, library_.groups(), library_.names(), arena);
   ListWalk walk(api_, bookmarks_path, newest_first, largest_page);
   while (walk.pages() <= most_pages) {
+    Arena arena;
     const auto record = parse_record(walk.next(stop), arena);
     if (!record) return {};
-    if (library_.find(std::string(record->id))) continue;
-    if (trimmed(record->url) != bookmark.url) continue;
-    if (bookmark.url.empty()) {
-      const Facts held = facts_of(*record, library_.names());
-      if (held.title != wanted.title || held.description != wanted.description) continue;
-      if (kind_of(record->type) != bookmark.kind) continue;
-    }
-    library_.learn(*record);
+    if (!is_it(*record)) continue;
+    if (!library_.find(std::string(record->id))) library_.learn(*record);
     return std::string(record->id);
   }
   return {};
+}
+
+/// Finds a bookmark that may have been stored. It is none that was known before.
+std::optional<std::string> Writer::look_up(const Bookmark& bookmark, std::stop_token stop) {
+  Arena arena;
+  const Facts wanted = facts_of(bookmark, {}, library_.groups(), library_.names(), arena);
+  const auto is_it = [&](const Record& record) {
+    if (library_.find(std::string(record.id))) return false;
+    if (trimmed(record.url) != bookmark.url) return false;
+    if (!bookmark.url.empty()) return true;
+    const Facts held = facts_of(record, library_.names());
+    return held.title == wanted.title && held.description == wanted.description &&
+           kind_of(record.type) == bookmark.kind;
+  };
+  return find_among_newest(is_it, stop);
 }
 
 /// Brings what is wanted back from trash. Nothing where it is not there any more.
@@ -194,24 +204,6 @@ void Writer::reload(std::size_t added, std::stop_token stop) {
   }
 }
 
-/// The newest bookmark that Bkmark may take for this one, and that was not known. Rationale: others
-/// are not learnt, since they may be what a create made whose answer was lost.
-std::optional<std::string> Writer::find_among_newest(const Bookmark& bookmark,
-                                                     std::stop_token stop) {
-  constexpr std::size_t most_pages = 3;
-  const std::string key = loose_key(bookmark.url);
-  ListWalk walk(api_, bookmarks_path, newest_first, largest_page);
-  while (walk.pages() <= most_pages) {
-    Arena arena;
-    const auto record = parse_record(walk.next(stop), arena);
-    if (!record) return {};
-    if (record->url.empty() || loose_key(record->url) != key) continue;
-    if (!library_.find(std::string(record->id))) library_.learn(*record);
-    return std::string(record->id);
-  }
-  return {};
-}
-
 /// Reads all again where that was not done just now: it takes no more than a tenth of the time.
 /// Whether the library is as it was after this call began.
 bool Writer::reload_again(std::stop_token stop) {
@@ -234,7 +226,10 @@ Writer::Duplicate Writer::find_duplicate(const Bookmark& bookmark, const HttpRes
   if (!refusal.id.empty() && !trash_.contains(refusal.id, stop) && fetch(refusal.id, stop))
     return {refusal.id, true};
   if (auto id = library_.find_url(bookmark.url)) return {id, true};
-  if (auto id = find_among_newest(bookmark, stop)) return {id, true};
+  const auto is_alike = [key = loose_key(bookmark.url)](const Record& record) {
+    return !record.url.empty() && loose_key(record.url) == key;
+  };
+  if (auto id = find_among_newest(is_alike, stop)) return {id, true};
   const bool is_sure = reload_again(stop);
   return {library_.find_url(bookmark.url), is_sure};
 }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -71,6 +72,8 @@ class Writer {
   Outcome create_new(const Bookmark& bookmark, std::stop_token stop);
   Attempt try_to_create(const Bookmark& bookmark, bool is_forced, bool was_sent,
                         std::stop_token stop);
+  std::optional<std::string> find_among_newest(const std::function<bool(const Record&)>& is_it,
+                                               std::stop_token stop);
   std::optional<std::string> look_up(const Bookmark& bookmark, std::stop_token stop);
   void count_forbidden(const HttpResponse& answer);
   std::optional<Outcome> restore(const Bookmark& bookmark, const std::string& id,
@@ -83,7 +86,6 @@ class Writer {
   };
   Duplicate find_duplicate(const Bookmark& bookmark, const HttpResponse& conflict,
                            std::stop_token stop);
-  std::optional<std::string> find_among_newest(const Bookmark& bookmark, std::stop_token stop);
   bool reload_again(std::stop_token stop);
   Outcome join(const Bookmark& bookmark, const HttpResponse& conflict, bool was_sent,
                std::stop_token stop);
