@@ -118,7 +118,7 @@ Writer::Attempt Writer::try_to_create(const Bookmark& bookmark, bool is_forced, 
     if (answer.status == 409) return {join(bookmark, answer, was_sent, stop), {}};
     if (!answer.is_success()) {
       const Outcome outcome = outcome_of(answer);
-      count_forbidden(answer);
+      if (forbidden_.note_refusal(answer.status)) throw api_.refusal_of_token(answer);
       if (outcome.result == Result::rejected) return {outcome, {}};
       return {{}, outcome.reason};
     }
@@ -127,20 +127,12 @@ Writer::Attempt Writer::try_to_create(const Bookmark& bookmark, bool is_forced, 
     const auto record = document ? record_of(*document, arena) : std::nullopt;
     if (!record) return {{}, api_.failure_of(answer, "expected a bookmark of Bkmark").what()};
     library_.learn(*record);
-    forbidden_ = 0;
+    forbidden_.note_success();
     return {bring_about(std::string(record->id), bookmark, stop), {}};
   } catch (const LostReply& lost) {
     if (stop.stop_requested()) return {failed(lost.what()), {}};
     return {{}, lost.what()};
   }
-}
-
-/// A create may be forbidden for what is in it; where that is so again and again, it is for whom
-/// the token is of.
-void Writer::count_forbidden(const HttpResponse& answer) {
-  constexpr unsigned too_many = 5;
-  constexpr int forbidden = 403;
-  if (answer.status == forbidden && ++forbidden_ >= too_many) throw api_.refusal_of_token(answer);
 }
 
 /// The newest bookmark of which `is_it` says so. Rationale: others are not learnt, since they may

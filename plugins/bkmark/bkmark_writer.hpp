@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <mutex>
@@ -13,6 +12,7 @@
 #include "bkmark/bkmark_library.hpp"
 #include "bkmark/bkmark_trash.hpp"
 #include "bkmark/bkmark_walk.hpp"
+#include "common/forbidden_creates.hpp"
 #include "linkferry/sink.hpp"
 
 namespace linkferry::bkmark {
@@ -75,7 +75,6 @@ class Writer {
   std::optional<std::string> find_among_newest(const std::function<bool(const Record&)>& is_it,
                                                std::stop_token stop);
   std::optional<std::string> look_up(const Bookmark& bookmark, std::stop_token stop);
-  void count_forbidden(const HttpResponse& answer);
   std::optional<Outcome> restore(const Bookmark& bookmark, const std::string& id,
                                  std::stop_token stop);
 
@@ -121,7 +120,7 @@ class Writer {
   std::unordered_set<std::string> doubtful_;          ///< ids
   std::mutex reloading_;
   std::optional<std::chrono::steady_clock::time_point> next_reload_;
-  std::atomic<unsigned> forbidden_ = 0;  ///< creates in a row
+  common::ForbiddenCreates forbidden_;
   std::mutex saying_;
   bool has_said_dates_ = false;
 };

@@ -250,7 +250,7 @@ void Writer::send(Wishes& wishes, std::stop_token stop) {
   }
   const int status = answer->response.status;
   if (!answer->is_error()) {
-    forbidden_ = 0;
+    forbidden_.note_success();
     take_created(*answer, wishes, stop);
   } else if (status >= 500 || status == 429 || status == 408) {
     for (const Wish& wish : wishes) *wish.outcome = outcome_of(api_, *answer);
@@ -259,18 +259,11 @@ void Writer::send(Wishes& wishes, std::stop_token stop) {
   }
 }
 
-/// A creation may be forbidden for what is in it; where that is so again and again, it is for whom
-/// the token is of.
-void Writer::count_forbidden(const Answer& answer) {
-  constexpr unsigned too_many = 5;
-  if (answer.response.status != 403) return;
-  if (++forbidden_ == too_many) throw api_.refusal_of_token(answer.response);
-}
-
 /// One bad bookmark refuses the whole call: it is found by halves.
 void Writer::send_halves(Wishes& wishes, const Answer& answer, std::stop_token stop) {
   if (wishes.size() == 1) {
-    count_forbidden(answer);
+    if (forbidden_.note_refusal(answer.response.status))
+      throw api_.refusal_of_token(answer.response);
     *wishes.front().outcome = outcome_of(api_, answer);
     wishes.front().is_settled = true;
     return;

@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "common/forbidden_creates.hpp"
 #include "linkferry/sink.hpp"
 #include "raindrop/raindrop_api.hpp"
 #include "raindrop/raindrop_api_source.hpp"
@@ -66,7 +67,6 @@ class Writer {
   void take_created(const Answer& answer, Wishes& wishes, std::stop_token stop);
   void send_halves(Wishes& wishes, const Answer& answer, std::stop_token stop);
   void create_all(Wishes& wishes, std::stop_token stop);
-  void count_forbidden(const Answer& answer);
   Outcome change(const Bookmark& bookmark, const std::string& id, std::stop_token stop);
   void settle(const Item& held, Wish& wish, Result if_same, std::stop_token stop);
   Outcome settle(const Item& held, const Bookmark& wanted, std::int64_t collection, Result if_same,
@@ -76,7 +76,7 @@ class Writer {
   Collections& collections_;
   std::unordered_set<std::string> absent_;  ///< addresses that the service did not have just now
   Whereabouts& whereabouts_;
-  unsigned forbidden_ = 0;  ///< creations in a row
+  common::ForbiddenCreates forbidden_;
   /// Of the creation under way: what was there before it was sent.
   std::set<std::int64_t> held_before_;
   bool is_first_look_ = true;
