@@ -1,12 +1,11 @@
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "common/csv_reader.hpp"
 #include "common/csv_writer.hpp"
+#include "fuzz/require.hpp"
 #include "linkferry/failure.hpp"
 #include "pocket/pocket_source.hpp"
 #include "raindrop/raindrop_source.hpp"
@@ -17,12 +16,6 @@ namespace {
 
 using namespace linkferry;
 using Rows = std::vector<std::vector<std::string>>;
-
-void require(bool is_true, const char* promise) {
-  if (is_true) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
 
 Rows read_rows(const std::string& bytes, std::size_t read_size) {
   test::MemoryHost host(std::map<std::string, std::string>{{"a.csv", bytes}});

@@ -3,10 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
+#include "fuzz/require.hpp"
 #include "linkferry/failure.hpp"
 #include "net/address.hpp"
 #include "net/decompressor.hpp"
@@ -20,12 +19,6 @@ namespace {
 using namespace linkferry;
 
 constexpr std::size_t max_json_depth = 100;
-
-void require(bool is_true, const char* promise) {
-  if (is_true) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
 
 void check_head(std::string_view text) {
   try {

@@ -1,9 +1,8 @@
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "common/json_utf8.hpp"
+#include "fuzz/require.hpp"
 #include "jsonl/jsonl_format.hpp"
 #include "jsonl/jsonl_source.hpp"
 #include "linkferry/failure.hpp"
@@ -13,12 +12,6 @@
 namespace {
 
 using namespace linkferry;
-
-void require(bool is_true, const char* promise) {
-  if (is_true) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
 
 struct Reading {
   std::string lines;  ///< what it says, as linkferry writes it

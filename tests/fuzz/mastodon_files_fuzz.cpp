@@ -1,10 +1,9 @@
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "fuzz/require.hpp"
 #include "linkferry/failure.hpp"
 #include "linkferry/utf8.hpp"
 #include "mastodon/json_list.hpp"
@@ -17,12 +16,6 @@ namespace {
 
 using namespace linkferry;
 using Texts = std::vector<std::string>;
-
-void require(bool is_true, const char* promise) {
-  if (is_true) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
 
 /// Records and rejections, each in its place.
 void take(const Batch& batch, Texts& found) {

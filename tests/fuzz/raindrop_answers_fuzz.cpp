@@ -1,11 +1,10 @@
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "common/json_value.hpp"
+#include "fuzz/require.hpp"
 #include "linkferry/failure.hpp"
 #include "linkferry/utf8.hpp"
 #include "raindrop/raindrop_account.hpp"
@@ -19,12 +18,6 @@
 namespace {
 
 using namespace linkferry;
-
-void require(bool is_true, const char* promise) {
-  if (is_true) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
 
 /// A service that answers each request with the same text.
 class OneAnswer final : public HttpClient {

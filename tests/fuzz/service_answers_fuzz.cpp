@@ -1,6 +1,4 @@
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -9,6 +7,7 @@
 #include "bkmark/bkmark_facts.hpp"
 #include "bkmark/bkmark_record.hpp"
 #include "bkmark/bkmark_text.hpp"
+#include "fuzz/require.hpp"
 #include "linkding/linkding_format.hpp"
 #include "linkding/linkding_url.hpp"
 #include "linkferry/failure.hpp"
@@ -20,12 +19,6 @@
 namespace {
 
 using namespace linkferry;
-
-void require(bool is_true, const char* promise) {
-  if (is_true) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
 
 void check_texts(const Bookmark& bookmark) {
   for (const Text text : {bookmark.url, bookmark.title, bookmark.description, bookmark.notes})

@@ -1,10 +1,9 @@
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "fuzz/require.hpp"
 #include "linkferry/arena.hpp"
 #include "text/repair.hpp"
 #include "text/url_canonical.hpp"
@@ -14,12 +13,6 @@
 namespace {
 
 using namespace linkferry;
-
-void require(bool is_true, const char* promise) {
-  if (is_true) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
 
 std::string canonical(std::string_view url, MatchPreset preset) {
   std::string scratch;

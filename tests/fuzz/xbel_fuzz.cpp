@@ -1,10 +1,9 @@
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "common/json_utf8.hpp"
+#include "fuzz/require.hpp"
 #include "linkferry/failure.hpp"
 #include "support/map_settings.hpp"
 #include "support/memory_host.hpp"
@@ -14,12 +13,6 @@
 namespace {
 
 using namespace linkferry;
-
-void require(bool is_true, const char* promise) {
-  if (is_true) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
 
 struct Copy {
   std::string xml;
