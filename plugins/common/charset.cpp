@@ -1,6 +1,5 @@
 #include "common/charset.hpp"
 
-#include <simdjson.h>
 #include <unicode/ucnv.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <cstring>
 
 #include "common/html_text.hpp"
+#include "common/json_utf8.hpp"
 #include "linkferry/failure.hpp"
 
 namespace linkferry::common {
@@ -58,33 +58,12 @@ std::size_t unfinished_tail(std::string_view text) {
   return 0;
 }
 
-/// Whether `second` may follow `first` in a character.
-bool may_follow(unsigned char first, unsigned char second) {
-  if (first == 0xE0) return second >= 0xA0 && second < 0xC0;
-  if (first == 0xED) return second >= 0x80 && second < 0xA0;
-  if (first == 0xF0) return second >= 0x90 && second < 0xC0;
-  if (first == 0xF4) return second >= 0x80 && second < 0x90;
-  return second >= 0x80 && second < 0xC0;
-}
-
 /// Appends `text` with one U+FFFD for each longest beginning of a character that is not finished.
-/// Source: The Unicode Standard 15, section 3.9, "Substitution of maximal subparts".
 void append_repaired(std::string& out, std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = length_of(text[i]);
-    std::size_t good = 1;
-    while (good < length && i + good < text.size() &&
-           (good == 1 ? may_follow(static_cast<unsigned char>(text[i]),
-                                   static_cast<unsigned char>(text[i + 1]))
-                      : is_continuation(text[i + good]))) {
-      ++good;
-    }
-    if (length != 0 && good == length) {
-      out.append(text, i, length);
-    } else {
-      out.append("\xEF\xBF\xBD");
-    }
-    i += good;
+  while (!text.empty()) {
+    const Utf8Sequence sequence = sequence_at(text);
+    out += sequence.is_valid ? text.substr(0, sequence.size) : "\xEF\xBF\xBD";
+    text.remove_prefix(sequence.size);
   }
 }
 
@@ -263,17 +242,14 @@ void Utf8Input::choose_charset() {
 
 /// Leaves the file where the head has been read.
 bool Utf8Input::is_whole_file_utf8() {
-  const auto is_valid = [](std::string_view text) {
-    return simdjson::validate_utf8(text.data(), text.size());
-  };
   // A file that ends within a character was cut off there, provided that it has shown to be UTF-8
   // before.
   const auto is_good_end = [&](std::string_view text, bool has_more_than_ascii) {
     const std::size_t tail = unfinished_tail(text);
     const std::string_view whole = text.substr(0, text.size() - tail);
-    return is_valid(whole) && (tail == 0 || has_more_than_ascii || !is_ascii(whole));
+    return is_valid_utf8(whole) && (tail == 0 || has_more_than_ascii || !is_ascii(whole));
   };
-  if (!is_valid(std::string_view(head_).substr(0, head_.size() - unfinished_tail(head_))))
+  if (!is_valid_utf8(std::string_view(head_).substr(0, head_.size() - unfinished_tail(head_))))
     return false;
   if (is_drained_) return is_good_end(head_, false);
   if (!file_->rewind()) {
@@ -292,7 +268,7 @@ bool Utf8Input::is_whole_file_utf8() {
       break;
     }
     const std::size_t tail = unfinished_tail(text);
-    is_good = is_valid(text.substr(0, text.size() - tail));
+    is_good = is_valid_utf8(text.substr(0, text.size() - tail));
     has_more_than_ascii = has_more_than_ascii || !is_ascii(text.substr(0, text.size() - tail));
     std::memmove(block.data(), text.data() + text.size() - tail, tail);
     kept = tail;
@@ -353,7 +329,7 @@ std::size_t Utf8Input::read_utf8(std::span<char> buffer) {
     held_.assign(text, text.size() - tail);
     text.remove_suffix(tail);
   }
-  if (is_valid_ || simdjson::validate_utf8(text.data(), text.size())) {
+  if (is_valid_ || is_valid_utf8(text)) {
     is_valid_ = is_valid_ || (is_last && !has_repaired_);
     return text.size();
   }

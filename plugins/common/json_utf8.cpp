@@ -7,15 +7,8 @@
 #include "common/json_line.hpp"
 
 namespace linkferry::common {
-namespace {
 
-/// What may stand at the front of a text: how many bytes, and whether they are a character.
-struct Sequence {
-  std::size_t size;
-  bool is_valid;
-};
-
-Sequence sequence_at(std::string_view text) {
+Utf8Sequence sequence_at(std::string_view text) {
   const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned lead = byte(0);
   if (lead < 0x80) return {1, true};
@@ -30,8 +23,6 @@ Sequence sequence_at(std::string_view text) {
   return {wanted, true};
 }
 
-}  // namespace
-
 bool is_valid_utf8(std::string_view text) {
   return simdjson::validate_utf8(text.data(), text.size());
 }
@@ -42,7 +33,7 @@ std::string_view repair_utf8(std::string_view text, Arena& arena) {
   char* const start = static_cast<char*>(arena.allocate(room, 1));
   char* out = start;
   while (!text.empty()) {
-    const Sequence sequence = sequence_at(text);
+    const Utf8Sequence sequence = sequence_at(text);
     const std::string_view piece = sequence.is_valid ? text.substr(0, sequence.size) : replacement;
     std::memcpy(out, piece.data(), piece.size());
     out += piece.size();
