@@ -36,7 +36,7 @@ bool Importer::is_of_use() const {
   return use_ != ImportUse::never && !is_refused_ && has_budget();
 }
 
-/// False where no more imports are of use now.
+/// Whether it was, or may have been, carried out; where not, no more imports are of use now.
 bool Importer::send(const Part& part, std::stop_token stop) {
   if (!has_budget()) return false;
   sent_.push_back(std::chrono::steady_clock::now());
@@ -48,9 +48,13 @@ bool Importer::send(const Part& part, std::stop_token stop) {
     if (use_ == ImportUse::always && answer.status == 429)
       throw Failure(FailureKind::temporary,
                     problem + "; Bkmark takes 5 imports an hour: run again later to go on");
+    if (answer.status >= 500 && answer.status != 501) {
+      api_.host().log(LogLevel::info, problem);
+      return true;
+    }
     api_.host().log(LogLevel::info, problem + "; bookmarks are created one by one");
     // One by one costs more, but what is refused once is not asked for in each call.
-    is_refused_ = answer.status != 429 && answer.status < 500;
+    is_refused_ = answer.status != 429;
     return false;
   } catch (const LostReply& lost) {
     if (stop.stop_requested()) throw;

@@ -147,11 +147,23 @@ TEST_CASE("a plan that is no longer what would be done is refused", "[cli][apply
   REQUIRE(folder.linkferry({"plan", "keep", "-o", "plan.ndjson"}).code == 0);
   std::string plan = folder.read("plan.ndjson");
   std::string expected = "this plan is not what would be done now";
-  SECTION("since a source has changed") { folder.fill(0, 32); }
+  SECTION("since a source has changed") {
+    folder.fill(0, 32);
+    expected = "now: in changed since it was made, and its line ";
+  }
   SECTION("since the sink has changed") {
     std::string changed = before;
     changed.replace(changed.find(">T3<"), 4, ">T three<");
     folder.write("out.html", changed);
+    expected = "now: out changed since it was made";
+  }
+  SECTION("since somebody has put something beside it") {
+    std::string changed = before;
+    const std::string list = "<DL><p>\n";
+    changed.insert(changed.find(list) + list.size(),
+                   "    <DT><A HREF=\"https://b.example/\">Mine</A>\n");
+    folder.write("out.html", changed);
+    expected = "now: out changed since it was made; nothing was written";
   }
   SECTION("since the job has changed") {
     std::string config = folder.read("linkferry.yaml");

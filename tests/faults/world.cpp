@@ -209,6 +209,10 @@ Ended World::run_any(const std::vector<std::string>& arguments, Mishap mishap, s
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  if (mishap != Mishap::none) {
+    for (const auto& [kind, there] : services_)
+      if (there) there->settle();
+  }
   Ended ended;
   ended.was_killed = WIFSIGNALED(status);
   ended.code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);

@@ -73,6 +73,7 @@ class LinkdingService final : public WorldService {
     fake_.forget_counts();
     seen_.forget();
   }
+  void settle() override { fake_.server().settle(); }
   std::function<void()> remember() override {
     std::vector<LinkdingLibrary> libraries;
     for (const char* account : accounts) libraries.push_back(fake_.library(account));
@@ -118,6 +119,7 @@ class MastodonService final : public WorldService {
   std::size_t creates() override { return new_marks_; }
   std::size_t writes() override { return marks_; }
   void forget_writes() override { marks_ = new_marks_ = 0; }
+  void settle() override { fake_.server().settle(); }
   std::function<void()> remember() override {
     return [this, marks = fake_.uris("bookmarks", "target")] {
       for (std::size_t post = 0; post <= post_count; ++post)
@@ -214,6 +216,7 @@ class BkmarkService final : public WorldService {
     fake_.forget_counts();
     seen_.forget();
   }
+  void settle() override { fake_.server().settle(); }
   std::function<void()> remember() override {
     std::vector<BkmarkLibrary> libraries;
     for (const char* account : accounts) libraries.push_back(fake_.library(account));
@@ -285,6 +288,7 @@ class RaindropService final : public WorldService {
     fake_.forget_counts();
     seen_.forget();
   }
+  void settle() override { fake_.server().settle(); }
   std::function<void()> remember() override {
     std::vector<RaindropAccount> all;
     for (const char* account : accounts) all.push_back(fake_.account(account));

@@ -26,6 +26,8 @@ class WorldService {
   virtual std::size_t creates() = 0;
   virtual std::size_t writes() = 0;
   virtual void forget_writes() = 0;
+  /// Waits until what a process asked that is gone now is done.
+  virtual void settle() = 0;
   /// Puts all accounts back to what they are now.
   virtual std::function<void()> remember() = 0;
 };

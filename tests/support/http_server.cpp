@@ -13,6 +13,7 @@
 
 #include <csignal>
 #include <sstream>
+#include <stdexcept>
 #include <thread>
 
 #if defined(__SANITIZE_THREAD__)
@@ -37,6 +38,19 @@ class ScriptedHandler : public Poco::Net::HTTPRequestHandler {
   explicit ScriptedHandler(HttpServer& server) : server_(server) {}
   void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
     server_.handle(request, response);
+  }
+
+ private:
+  HttpServer& server_;
+};
+
+/// Poco counts a connection when a thread has begun with it; until then it may be nowhere.
+class AcceptCounter : public Poco::Net::TCPServerConnectionFilter {
+ public:
+  explicit AcceptCounter(HttpServer& server) : server_(server) {}
+  bool accept(const Poco::Net::StreamSocket&) override {
+    ++server_.accepted_;
+    return true;
   }
 
  private:
@@ -137,6 +151,7 @@ HttpServer::HttpServer(Handler handler, const Options& options)
     server_ = std::make_unique<Poco::Net::HTTPServer>(new HandlerFactory(*this), *threads_, socket,
                                                       parameters);
   }
+  server_->setConnectionFilter(new AcceptCounter(*this));
   server_->start();
 }
 
@@ -180,6 +195,21 @@ std::vector<SeenRequest> HttpServer::requests() const {
 
 std::size_t HttpServer::connection_count() const {
   return static_cast<std::size_t>(server_->totalConnections());
+}
+
+void HttpServer::settle() const {
+  // Connections are accepted one after the other: those before this one are, when it is closed.
+  Poco::Net::StreamSocket last(Poco::Net::SocketAddress(options_.address, port_));
+  last.shutdownSend();
+  char nothing[1];
+  while (last.receiveBytes(nothing, sizeof nothing) > 0) {
+  }
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (server_->totalConnections() < accepted_ || server_->currentConnections() > 0) {
+    if (std::chrono::steady_clock::now() > patience)
+      throw std::runtime_error("a connection stays open");
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+  }
 }
 
 void HttpServer::wait_for(std::chrono::milliseconds time) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -104,9 +105,13 @@ class HttpServer {
   std::vector<SeenRequest> requests() const;
   std::size_t request_count() const { return requests().size(); }
   std::size_t connection_count() const;
+  /// Waits until every request that was sent before is answered, where those who sent them are
+  /// gone: a connection that is open still is waited for. Errors: std::runtime_error after 10 s.
+  void settle() const;
 
  private:
   friend class ScriptedHandler;
+  friend class AcceptCounter;
 
   void handle(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response);
   void tunnel(Poco::Net::HTTPServerRequest& request);
@@ -120,6 +125,7 @@ class HttpServer {
   std::condition_variable stopped_;
   bool is_stopping_ = false;
   std::vector<SeenRequest> requests_;
+  std::atomic<int> accepted_ = 0;  ///< connections
   std::unique_ptr<Poco::ThreadPool> threads_;
   std::unique_ptr<Poco::Net::HTTPServer> server_;
 };

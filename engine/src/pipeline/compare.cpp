@@ -129,6 +129,13 @@ std::vector<Field> differing_fields(const Bookmark& a, const Bookmark& b) {
   return fields;
 }
 
+std::uint64_t Fingerprint::whole() const {
+  Mixer mixer;
+  mixer.add(content);
+  mixer.add(folders);
+  return mixer.result();
+}
+
 Fingerprint fingerprint(const Bookmark& b) {
   Mixer mixer;
   for (const Text text : {b.url, b.title, b.description, b.notes}) mixer.add(text);

@@ -22,6 +22,8 @@ struct Fingerprint {
   std::uint64_t content = 0;
   std::uint64_t folders = 0;
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+  /// Both in one; these add up to what a whole side says, in any order.
+  std::uint64_t whole() const;
 };
 
 Fingerprint fingerprint(const Bookmark& bookmark);

@@ -111,7 +111,8 @@ void ExistingContent::index_batch(PreparedBatch& prepared, std::uint32_t first_o
     const Bookmark& bookmark = batch.bookmarks[i];
     const auto ordinal = static_cast<std::uint32_t>(first_ordinal + i);
     const RecordKeys keys = keys_.make(bookmark, batch.arena);
-    const Fingerprint print = fingerprint(bookmark);
+    const Fingerprint print = linkferry::fingerprint(bookmark);
+    fingerprint_ += print.whole();
     const Held held{print.content, static_cast<std::uint32_t>(print.folders), false};
     if (const auto first = remember(index_, keys, ordinal, duplicates_, held)) {
       add_copy(keys, print);

@@ -40,6 +40,8 @@ class ExistingContent {
 
   bool is_empty() const { return !repeatable_; }
   std::uint64_t bookmark_count() const { return count_; }
+  /// A hash of all bookmarks, in any order.
+  std::uint64_t fingerprint() const { return fingerprint_; }
   /// Where it is cut off; empty when it is whole.
   const std::string& truncation() const { return truncation_; }
   /// Entries that are there and cannot be read: rewriting would delete them.
@@ -97,6 +99,7 @@ class ExistingContent {
   std::uint64_t unreadable_count_ = 0;
   std::uint64_t first_unreadable_line_ = 0;
   std::uint64_t count_ = 0;
+  std::uint64_t fingerprint_ = 0;
   std::string truncation_;
 };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/job.hpp"
@@ -47,11 +48,11 @@ struct PlannedChange {
 class PlanObserver {
  public:
   virtual ~PlanObserver() = default;
-  /// Unchanged records are not handed over, only counted, unless they are in conflict or
-  /// `wants_unchanged`.
+  /// Unchanged records are not handed over, only counted, unless they are in conflict.
   virtual void on_change(const PlannedChange& change) = 0;
   virtual void on_folder(const Folder& /*created*/) {}
-  virtual bool wants_unchanged() const { return false; }
+  /// Whether `RunSummary::fingerprints` is to be filled.
+  virtual bool wants_fingerprints() const { return false; }
   /// The plan is complete, and nothing is written yet: what is to come is known.
   virtual void on_planned(const struct RunSummary& /*summary*/) {}
 };
@@ -67,6 +68,9 @@ struct RunSummary {
                         ///< nothing held it
   std::vector<std::string>
       problems;  ///< one line for each change that the sink refused or failed, at most 1,000
+  /// Each side by the name of its endpoint, and a hash of everything that it was seen to hold, in
+  /// any order; only where it is wanted.
+  std::vector<std::pair<std::string, std::uint64_t>> fingerprints;
   double seconds = 0;
 };
 

@@ -112,6 +112,10 @@ void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal,
   source_ = prepared.source;
   counts_[source_].records += batch.bookmarks.size();
   counts_[source_].unreadable += batch.rejections.size();
+  if (observer_.wants_fingerprints()) {
+    for (const Bookmark& bookmark : batch.bookmarks)
+      counts_[source_].fingerprint += fingerprint(bookmark).whole();
+  }
   const std::size_t count = batch.bookmarks.size();
   std::size_t folder = 0;
   for (std::size_t i = 0; i <= count; ++i) {
@@ -203,12 +207,7 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
       forget_unknown(wanted.bookmark, bookmark);
       return add_candidate(match->ordinal, wanted);
     }
-    if (match) {
-      count(Fate::unchanged);
-      if (observer_.wants_unchanged())
-        observer_.on_change({Fate::unchanged, &wanted.bookmark, nullptr, {}, parents_, {}, {}});
-      return;
-    }
+    if (match) return count(Fate::unchanged);
   }
   if (!held_back_.empty()) plan_folders_of(wanted.bookmark, arena);
   welcome_back(wanted.bookmark, arena);
@@ -404,12 +403,7 @@ void Planner::resolve_candidate(std::string_view record, const Bookmark& present
     summary_.has_failures = true;
     return observer_.on_change({Fate::failed, &wanted, &present, {}, parents_, {}, result.refusal});
   }
-  if (differing.empty()) {
-    count(Fate::unchanged);
-    if (observer_.wants_unchanged())
-      observer_.on_change({Fate::unchanged, &current, nullptr, {}, parents_, {}, {}});
-    return;
-  }
+  if (differing.empty()) return count(Fate::unchanged);
   count(Fate::updated);
   count_losses(losses, wanted.url, summary_.ledger.losses);
   observer_.on_change({Fate::updated, &result.bookmark, &current, differing, parents_, losses, {}});

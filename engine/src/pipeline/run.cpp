@@ -28,7 +28,9 @@ class Run {
  public:
   Run(const Job& job, std::span<NamedSource> sources, OpenSink& sink, PlanObserver& observer,
       const RunOptions& options)
-      : sink_(sink),
+      : sources_(sources),
+        sink_(sink),
+        sink_name_(job.to),
         observer_(observer),
         options_(options),
         keys_(job.match, *sink.view),
@@ -83,7 +85,14 @@ class Run {
       summary_.blocked = reason_to_hold(summary_, existing_, options_);
     if (summary_.blocked.empty() && mirror_)
       summary_.blocked = mirror_->reason_to_hold(options_.max_delete);
+    if (observer_.wants_fingerprints()) note_fingerprints();
     observer_.on_planned(summary_);
+  }
+
+  void note_fingerprints() {
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+      summary_.fingerprints.emplace_back(sources_[i].name, planner_.counts()[i].fingerprint);
+    summary_.fingerprints.emplace_back(sink_name_, existing_.fingerprint());
   }
 
   void write() {
@@ -101,7 +110,9 @@ class Run {
     summary_.is_written = true;
   }
 
+  std::span<NamedSource> sources_;
   OpenSink& sink_;
+  const std::string& sink_name_;
   PlanObserver& observer_;
   const RunOptions& options_;
   RunSummary summary_;

@@ -241,8 +241,18 @@ void JsonReport::on_planned(const RunSummary& summary) {
   if (!is_lines_) return;
   json_.raw(R"({"type":"summary",)");
   put_books(summary);
+  put_fingerprints(summary);
   json_.raw("}\n");
   flush();
+}
+
+void JsonReport::put_fingerprints(const RunSummary& summary) {
+  json_.raw(R"(,"fingerprints":)");
+  put_list(json_, summary.fingerprints, [this](const auto& side) {
+    put_member(json_, R"({"endpoint":)", side.first);
+    put_member(json_, R"(,"hash":)", fmt::format("{:016x}", side.second));
+    json_.raw("}");
+  });
 }
 
 /// A document must have its end; lines that were written stand by themselves.

@@ -14,6 +14,7 @@ class JsonReport final : public Report {
 
   void on_change(const PlannedChange& change) override;
   void on_folder(const Folder& created) override;
+  bool wants_fingerprints() const override { return is_lines_; }
   void on_planned(const RunSummary& summary) override;
   void on_finished(const RunSummary& summary) override;
   void on_failed(std::string_view message) override;
@@ -24,6 +25,7 @@ class JsonReport final : public Report {
   void put_origin();
   void put_change(const PlannedChange& change);
   void put_books(const RunSummary& summary);
+  void put_fingerprints(const RunSummary& summary);
   void put_conflicts(std::span<const Conflict> conflicts);
   void put_notices(const Ledger& ledger);
   void begin_item();

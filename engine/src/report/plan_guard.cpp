@@ -64,6 +64,31 @@ std::string difference_of_headers(const Poco::JSON::Object::Ptr& header,
   return {};
 }
 
+using Hashes = std::vector<std::pair<std::string, std::string>>;
+
+/// Those of the sides, by their endpoints; none where this is not the last line of a plan.
+Hashes hashes_of(const Poco::JSON::Object::Ptr& summary) {
+  Hashes hashes;
+  const auto sides =
+      summary.isNull() ? Poco::JSON::Array::Ptr() : summary->getArray("fingerprints");
+  for (std::size_t i = 0; !sides.isNull() && i < sides->size(); ++i) {
+    const auto side = sides->getObject(static_cast<unsigned>(i));
+    if (!side.isNull()) hashes.emplace_back(member(side, "endpoint"), member(side, "hash"));
+  }
+  return hashes;
+}
+
+/// Which sides have changed, in words; "" where none has, or one of the lines does not say.
+std::string changed_sides(const Poco::JSON::Object::Ptr& then, const Poco::JSON::Object::Ptr& now) {
+  const Hashes before = hashes_of(then);
+  const Hashes after = hashes_of(now);
+  std::string names;
+  for (std::size_t i = 0; i < std::min(before.size(), after.size()); ++i) {
+    if (before[i] != after[i]) names += (names.empty() ? "" : " and ") + after[i].first;
+  }
+  return names.empty() ? "" : names + " changed since it was made";
+}
+
 }  // namespace
 
 PlanHeader read_plan_header(const std::string& path) {
@@ -107,6 +132,7 @@ void PlanGuard::take(std::string_view text) {
 }
 
 void PlanGuard::compare(const std::string& line) {
+  line_ = line;
   if (!difference_.empty()) return;
   ++number_;
   if (!std::getline(file_, expected_)) expected_.clear();
@@ -115,19 +141,25 @@ void PlanGuard::compare(const std::string& line) {
     return;
   }
   if (line == expected_) return;
+  if (!changed_sides(parse(expected_), parse(line)).empty()) return;
   difference_ = fmt::format("its line {} says {}, and now it would be {}", number_,
                             describe_line(expected_), describe_line(line));
 }
 
+/// The last lines of both plans tell whether it is a side that has changed.
 void PlanGuard::on_planned(const RunSummary& summary) {
   lines_.on_planned(summary);
-  if (difference_.empty() && std::getline(file_, expected_) && !expected_.empty())
-    difference_ = "there is more in the file than would be done";
-  if (difference_.empty()) return;
+  std::string last = expected_;
+  for (std::string line; std::getline(file_, line) && !line.empty(); last = line) {
+    if (difference_.empty()) difference_ = "there is more in the file than would be done";
+  }
+  std::string sides = changed_sides(parse(last), parse(line_));
+  if (!sides.empty() && !difference_.empty()) sides += ", and ";
+  if (sides.empty() && difference_.empty()) return;
   fail_stale(
-      fmt::format("{}: this plan is not what would be done now: {}; nothing was written. "
+      fmt::format("{}: this plan is not what would be done now: {}{}; nothing was written. "
                   "Make a new plan, look at it, and apply that",
-                  path_, difference_));
+                  path_, sides, difference_));
 }
 
 }  // namespace linkferry

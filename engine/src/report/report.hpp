@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -55,6 +56,9 @@ class Reports final : public Report {
   }
   void on_folder(const Folder& created) override {
     for (auto& report : reports_) report->on_folder(created);
+  }
+  bool wants_fingerprints() const override {
+    return std::ranges::any_of(reports_, [](const auto& r) { return r->wants_fingerprints(); });
   }
   void on_planned(const RunSummary& summary) override {
     for (auto& report : reports_) report->on_planned(summary);

@@ -160,7 +160,6 @@ void SyncPlanner::settle_one(std::size_t side, Pairing::Pair& pair, std::uint32_
     return hold(pair, whole);
   }
   count(Fate::unchanged);
-  if (observer_.wants_unchanged()) show({Fate::unchanged, &whole.bookmark}, side);
 }
 
 void SyncPlanner::settle_single(std::size_t side, const Pairing::Pair& pair, std::uint32_t ordinal,

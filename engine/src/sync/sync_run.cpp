@@ -64,6 +64,8 @@ class SyncRun {
       if (summary_.blocked.empty())
         summary_.blocked = deletions->reason_to_hold(options_.max_delete);
     }
+    for (const Side* side : {&from_, &to_})
+      summary_.fingerprints.emplace_back(side->name, side->existing.fingerprint());
     observer_.on_planned(summary_);
   }
 

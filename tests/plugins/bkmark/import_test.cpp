@@ -217,6 +217,20 @@ TEST_CASE("an import whose answer was lost is looked up and not sent again",
   CHECK(setup.library().active().size() == 300);
 }
 
+TEST_CASE("what an import made that was answered by an error is linkferry's own",
+          "[bkmark][import][faults]") {
+  BkmarkSetup setup(FakeBkmark::Options{.fail_after = 1});
+  setup.options["import_from"] = "2";
+  const std::vector<Bookmark> all = records(setup.make, 20);
+  std::vector<Change> changes;
+  for (const Bookmark& b : all) changes.push_back({Action::create, &b, nullptr, {}});
+  const auto sink = setup.sink();
+  read_existing(*sink);
+  for (const Outcome& outcome : write(*sink, changes)) CHECK(outcome.result == Result::done);
+  CHECK(setup.fake.count(Requests::create) == 0);
+  CHECK(setup.library().active().size() == 20);
+}
+
 TEST_CASE("an import leaves what is in trash and what has no address to others",
           "[bkmark][import]") {
   BkmarkSetup setup;

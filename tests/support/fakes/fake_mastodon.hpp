@@ -55,6 +55,7 @@ class FakeMastodon {
   std::vector<std::string> uris(std::string_view list, std::string_view place = "");
   std::size_t requests() const { return server_.request_count(); }
   std::vector<SeenRequest> seen() const { return server_.requests(); }
+  HttpServer& server() { return server_; }
 
   // To be set before the first request.
   std::string token;               ///< empty: none is asked for
