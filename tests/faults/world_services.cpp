@@ -37,6 +37,16 @@ class SeenSince {
   std::size_t before_ = 0;
 };
 
+/// What puts all accounts back to what they are now. `of` gives what one of them holds.
+template <class Fake, class Holding>
+std::function<void()> remember_accounts(Fake& fake, Holding& (Fake::*of)(const std::string&)) {
+  std::vector<Holding> all;
+  for (const char* account : accounts) all.push_back((fake.*of)(account));
+  return [&fake, of, all] {
+    for (std::size_t i = 0; i < all.size(); ++i) (fake.*of)(accounts[i]) = all[i];
+  };
+}
+
 class LinkdingService final : public WorldService {
  public:
   std::string options(const std::string& account) override {
@@ -75,11 +85,7 @@ class LinkdingService final : public WorldService {
   }
   void settle() override { fake_.server().settle(); }
   std::function<void()> remember() override {
-    std::vector<LinkdingLibrary> libraries;
-    for (const char* account : accounts) libraries.push_back(fake_.library(account));
-    return [this, libraries] {
-      for (std::size_t i = 0; i < libraries.size(); ++i) fake_.library(accounts[i]) = libraries[i];
-    };
+    return remember_accounts(fake_, &FakeLinkding::library);
   }
 
  private:
@@ -218,11 +224,7 @@ class BkmarkService final : public WorldService {
   }
   void settle() override { fake_.server().settle(); }
   std::function<void()> remember() override {
-    std::vector<BkmarkLibrary> libraries;
-    for (const char* account : accounts) libraries.push_back(fake_.library(account));
-    return [this, libraries] {
-      for (std::size_t i = 0; i < libraries.size(); ++i) fake_.library(accounts[i]) = libraries[i];
-    };
+    return remember_accounts(fake_, &FakeBkmark::library);
   }
 
  private:
@@ -290,11 +292,7 @@ class RaindropService final : public WorldService {
   }
   void settle() override { fake_.server().settle(); }
   std::function<void()> remember() override {
-    std::vector<RaindropAccount> all;
-    for (const char* account : accounts) all.push_back(fake_.account(account));
-    return [this, all] {
-      for (std::size_t i = 0; i < all.size(); ++i) fake_.account(accounts[i]) = all[i];
-    };
+    return remember_accounts(fake_, &FakeRaindrop::account);
   }
 
  private:
