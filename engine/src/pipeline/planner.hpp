@@ -37,6 +37,9 @@ class Planner {
   std::span<const SourceCount> counts() const { return counts_; }
 
  private:
+  /// So many are merged at a time.
+  static constexpr std::size_t merge_chunk = 1024;
+
   /// A bookmark of the source that the sink has, and that differs.
   struct Candidate {
     std::uint32_t ordinal = 0;  ///< of the sink's bookmark
