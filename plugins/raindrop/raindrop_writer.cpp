@@ -1,6 +1,7 @@
 #include "raindrop/raindrop_writer.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "common/html_text.hpp"
 #include "common/json_members.hpp"

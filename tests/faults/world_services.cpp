@@ -3,7 +3,6 @@
 #include <Poco/JSON/Parser.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 
 #include "support/fakes/fake_bkmark.hpp"

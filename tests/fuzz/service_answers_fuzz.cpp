@@ -9,7 +9,6 @@
 #include "bkmark/bkmark_text.hpp"
 #include "fuzz/require.hpp"
 #include "linkding/linkding_format.hpp"
-#include "linkding/linkding_url.hpp"
 #include "linkferry/failure.hpp"
 #include "linkferry/utf8.hpp"
 #include "mastodon/link_header.hpp"
