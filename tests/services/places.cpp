@@ -58,8 +58,29 @@ std::string Places::at(Place place, const std::string& name) const {
   }
 }
 
+std::string Places::options(Place place, const std::string& name) const {
+  const std::string yaml = "{plugin: ";
+  switch (place) {
+    case Place::mastodon:
+      return yaml + "mastodon, url: '" + mastodon_.url(name) +
+             "', token: {env: MASTODON}, requests_per_5_minutes: 0}";
+    case Place::linkding:
+      return yaml + "linkding, url: '" + linkding_.url(name) + "', token: {env: LINKDING}}";
+    case Place::bkmark:
+      return yaml + "bkmark, url: '" + bkmark_.url(name) +
+             "', token: {env: BKMARK}, requests_per_minute: 0}";
+    case Place::raindrop:
+      return yaml + "raindrop, url: '" + raindrop_.url(name) +
+             "', token: {env: RAINDROP}, requests_per_minute: 0}";
+    case Place::raindrop_csv:
+      return yaml + "raindrop, path: " + file_of(place, name) + "}";
+    default:
+      return yaml + std::string(name_of(place)) + ", path: " + file_of(place, name) + "}";
+  }
+}
+
 Ran Places::copy(const std::string& from, const std::string& to) {
-  return run(folder_, {"copy", from, to, "--report", "report.json"}, settings_);
+  return linkferry({"copy", from, to, "--report", "report.json"});
 }
 
 std::string Places::bytes(Place place, const std::string& name) const {

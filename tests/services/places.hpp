@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/fakes/fake_bkmark.hpp"
 #include "support/fakes/fake_linkding.hpp"
@@ -41,8 +42,13 @@ class Places {
 
   /// As it is named on the command line.
   std::string at(Place place, const std::string& name) const;
+  /// As it is written in a config file: the options of an endpoint.
+  std::string options(Place place, const std::string& name) const;
   /// Runs `linkferry copy FROM TO` and leaves its report in `report.json`.
   Ran copy(const std::string& from, const std::string& to);
+  Ran linkferry(const std::vector<std::string>& arguments) {
+    return run(folder_, arguments, settings_);
+  }
   /// The bytes of a file.
   std::string bytes(Place place, const std::string& name) const;
   /// Requests that change something, of all accounts of that kind.
