@@ -28,7 +28,7 @@ class Importer {
 
   /// The ids of creates that are there now, in the places of the changes; empty for all others.
   /// What was imported may still differ from what is wanted. Errors: as Writer; temporary, with
-  /// `always`, where no import is left.
+  /// `always`, where no import is left or two in a row have failed.
   std::vector<std::string> run(std::span<const Change> changes, std::stop_token stop);
 
   /// Whether many creates at once would save requests now.
@@ -38,6 +38,7 @@ class Importer {
   void check_dates(const Change& change, const std::string& id);
 
  private:
+  enum class Sent : std::uint8_t { no, perhaps, yes };
   struct Part {
     std::vector<std::string> items;
     std::size_t bytes = 0;
@@ -45,8 +46,10 @@ class Importer {
 
   std::vector<std::size_t> candidates(std::span<const Change> changes, std::stop_token stop);
   bool has_budget() const;
-  bool send(const Part& part, std::stop_token stop);
-  bool send_all(const std::vector<Part>& parts, std::stop_token stop);
+  Sent send(const Part& part, std::stop_token stop);
+  Sent send_all(const std::vector<Part>& parts, std::stop_token stop);
+  void note_failure(const std::string& problem);
+  bool may_be_ours(const std::string& id, const Bookmark& wanted) const;
 
   Api& api_;
   Library& library_;
@@ -54,6 +57,7 @@ class Importer {
   ImportUse use_;
   std::size_t import_from_;
   std::deque<std::chrono::steady_clock::time_point> sent_;  ///< within the last hour
+  int failures_ = 0;                                        ///< of the server, in a row
   bool is_refused_ = false;
   bool has_said_dates_ = false;
 };

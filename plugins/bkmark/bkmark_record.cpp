@@ -205,7 +205,9 @@ Bookmark to_bookmark(const Record& record, const View& view, const Groups& group
   Origin& origin = arena.make_array<Origin>(1)[0];
   origin.id = record.id;
   origin.list = view.is_held ? held_list : record.is_archived ? Text("archived") : "bookmarks";
-  if (!view.is_held) {
+  if (view.is_held) {
+    origin.changed_at = record.updated;
+  } else {
     b.modified_at = record.updated;
     b.extra = extra_of(record, arena);
     origin.raw = record.raw;

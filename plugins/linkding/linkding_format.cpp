@@ -99,6 +99,8 @@ Bookmark to_bookmark(const Record& record, View view, Arena& arena) {
   origin.list = view != View::everything ? held_list
                 : record.is_archived     ? "archived"
                                          : "bookmarks";
+  if (view != View::everything && !is_unknown_modified(record.modified))
+    origin.changed_at = record.modified;
   b.origin = &origin;
   return b;
 }

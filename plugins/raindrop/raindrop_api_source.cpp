@@ -230,7 +230,10 @@ void ApiSource::add(const Item& item, Batch& batch, std::stop_token stop) {
   origin.id = arena.copy(std::string_view(std::to_string(item.id)));
   origin.list = item.is_in_trash() ? "trash" : "bookmarks";
   bookmark.origin = &origin;
-  if (is_sink) options_.whereabouts->learn(item.id, item.collection);
+  if (is_sink) {
+    origin.changed_at = item.updated;
+    options_.whereabouts->learn(item.id, item.collection);
+  }
   batch.bookmarks.push_back(bookmark);
   ++given_;
 }

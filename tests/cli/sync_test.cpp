@@ -84,6 +84,36 @@ TEST_CASE("two files are kept the same, whatever changes in either", "[cli][sync
   CHECK(place.run({"run", "both"}).out.find("Nothing to do.") != std::string::npos);
 }
 
+TEST_CASE("the plan of a sync is applied as long as neither side has changed",
+          "[cli][sync][apply]") {
+  const Place place;
+  REQUIRE(place.run({"plan", "both", "-o", "plan.ndjson"}).code == 0);
+  SECTION("since nobody did anything") {
+    CHECK(place.run({"apply", "plan.ndjson"}).code == 0);
+    CHECK(place.has("bookmarks.html", "c.example"));
+    CHECK(place.has("list.jsonl", "b.example"));
+    return;
+  }
+  const std::string changed = "firefox and list";
+  SECTION("both") {
+    place.replace("bookmarks.html", ">A<", ">Another A<");
+    place.replace("list.jsonl", "\"C\"", "\"Another C\"");
+  }
+  SECTION("one, by what the plan has nothing to do with") {
+    // Both sides have it.
+    place.replace("bookmarks.html", "    <DT>", link("d", "D") + "    <DT>");
+    place.folder.write("list.jsonl", place.folder.read("list.jsonl") +
+                                         R"({"url":"https://d.example/","title":"D","tags":["x"],)"
+                                         R"("created_at":"2017-07-14T02:40:00Z"})"
+                                         "\n");
+  }
+  const std::string before = place.folder.read("list.jsonl");
+  const Ran applied = place.run({"apply", "plan.ndjson"});
+  CHECK(applied.code == 6);
+  CHECK_THAT(applied.err, Catch::Contains("now: " + changed + " changed since it was made"));
+  CHECK(place.folder.read("list.jsonl") == before);
+}
+
 TEST_CASE("a conflict that waits for a person is told with both values and exit code 3",
           "[cli][sync]") {
   const Place place;

@@ -6,7 +6,7 @@ namespace {
 /// Two places that are kept the same.
 struct Pair {
   Target source, target;
-  bool has_dates = false;  ///< both sinks keep when a bookmark was changed
+  bool is_target_newer = false;  ///< what is changed in `target` is the newer one
   bool has_descriptions = true;
 };
 
@@ -79,7 +79,7 @@ void add_conflicts(ScenarioBuilder& b, const Pair& pair) {
     const char* name;
     const char* winner;
   };
-  for (const Policy& policy : {Policy{"newer", pair.has_dates ? "Here" : "There"},
+  for (const Policy& policy : {Policy{"newer", pair.is_target_newer ? "Here" : "There"},
                                Policy{"source", "There"}, Policy{"sink", "Here"}}) {
     Scenario& settled = add(
         b, fmt::format("a conflict, {},", policy.name), pair,
@@ -149,8 +149,8 @@ void add_refusal(ScenarioBuilder& b) {
 void add_syncs(ScenarioBuilder& b) {
   const Pair pairs[] = {
       {Target::jsonl, Target::html, true},     {Target::shelf, Target::jsonl, false, false},
-      {Target::jsonl, Target::linkding, true}, {Target::jsonl, Target::bkmark},
-      {Target::linkding, Target::bkmark},      {Target::raindrop, Target::linkding}};
+      {Target::jsonl, Target::linkding, true}, {Target::jsonl, Target::bkmark, true},
+      {Target::linkding, Target::bkmark},      {Target::raindrop, Target::linkding, true}};
   for (const Pair& pair : pairs) {
     add_changes(b, pair);
     add_conflicts(b, pair);

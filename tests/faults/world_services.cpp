@@ -20,14 +20,11 @@ class SeenSince {
  public:
   explicit SeenSince(HttpServer& server) : server_(server) {}
   void forget() { before_ = server_.request_count(); }
-  /// Whole ones: a request that breaks off in its body changes nothing.
   template <class Visit>
   void for_each_post(const std::string& end_of_path, Visit visit) const {
     const auto seen = server_.requests();
     for (std::size_t i = before_; i < seen.size(); ++i) {
-      if (seen[i].method == "POST" && seen[i].path().ends_with(end_of_path) &&
-          seen[i].body.ends_with('}'))
-        visit(seen[i]);
+      if (seen[i].method == "POST" && seen[i].path().ends_with(end_of_path)) visit(seen[i]);
     }
   }
 

@@ -81,6 +81,11 @@ SeenRequest read_request(HTTPServerRequest& request) {
   return seen;
 }
 
+bool is_cut_off(const HTTPServerRequest& request, const SeenRequest& seen) {
+  return request.hasContentLength() &&
+         static_cast<Poco::Int64>(seen.body.size()) < request.getContentLength64();
+}
+
 std::string compress(const std::string& text) {
   std::ostringstream compressed;
   Poco::DeflatingOutputStream gzip(compressed, Poco::DeflatingStreamBuf::STREAM_GZIP);
@@ -200,6 +205,7 @@ std::size_t HttpServer::connection_count() const {
 void HttpServer::settle() const {
   // Connections are accepted one after the other: those before this one are, when it is closed.
   Poco::Net::StreamSocket last(Poco::Net::SocketAddress(options_.address, port_));
+  last.setReceiveTimeout(Poco::Timespan(10, 0));
   last.shutdownSend();
   char nothing[1];
   while (last.receiveBytes(nothing, sizeof nothing) > 0) {
@@ -241,6 +247,8 @@ void HttpServer::tunnel(HTTPServerRequest& request) {
 
 void HttpServer::handle(HTTPServerRequest& request, HTTPServerResponse& response) {
   const SeenRequest seen = read_request(request);
+  // As everywhere, a request that breaks off is none: who sent it may be gone.
+  if (is_cut_off(request, seen)) return response.setKeepAlive(false);
   {
     const std::lock_guard lock(mutex_);
     requests_.push_back(seen);

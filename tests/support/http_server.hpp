@@ -77,7 +77,8 @@ struct ServerCertificate {
   std::string certificate_file;
 };
 
-/// A service on 127.0.0.1 (or ::1), on a port of its own, whose answers a test writes.
+/// A service on 127.0.0.1 (or ::1), on a port of its own, whose answers a test writes. A request
+/// that breaks off in its body is not seen by anybody.
 ///
 /// Thread: the handler is called by several threads at once, one for each connection.
 class HttpServer {
@@ -106,7 +107,7 @@ class HttpServer {
   std::size_t request_count() const { return requests().size(); }
   std::size_t connection_count() const;
   /// Waits until every request that was sent before is answered, where those who sent them are
-  /// gone: a connection that is open still is waited for. Errors: std::runtime_error after 10 s.
+  /// gone: a connection that is open still is waited for. Errors: an exception after 10 s.
   void settle() const;
 
  private:

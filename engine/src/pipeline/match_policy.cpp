@@ -42,7 +42,13 @@ const Timestamp& changed_at(const Bookmark& bookmark) {
   return bookmark.modified_at.is_known() ? bookmark.modified_at : bookmark.created_at;
 }
 
+bool is_dated(const Bookmark& bookmark) {
+  return bookmark.origin != nullptr && bookmark.origin->changed_at.is_known();
+}
+
 bool is_newer(const Bookmark& wanted, const Bookmark& present) {
+  if (is_dated(wanted) && is_dated(present))
+    return is_before(present.origin->changed_at, wanted.origin->changed_at);
   const Timestamp& ours = changed_at(wanted);
   const Timestamp& theirs = changed_at(present);
   return ours.is_known() && theirs.is_known() && is_before(theirs, ours);

@@ -10,8 +10,9 @@ namespace linkferry {
 ///
 /// `skip`: what it has. `fill`: that, with its empty fields filled in. `merge`: both merged, the
 /// sink's first. `newer`: the source's where its modified_at (else its created_at) is later and
-/// both are known, else what it has. `overwrite`: the source's; what the source does not know
-/// stays. The URL is never rewritten. Lifetime: as `merge`.
+/// both are known, else what it has; where the origins of both have a date of change, by these.
+/// `overwrite`: the source's; what the source does not know stays. The URL is never rewritten.
+/// Lifetime: as `merge`.
 Bookmark apply_policy(OnMatch policy, const Bookmark& present, const Bookmark& wanted,
                       Arena& arena);
 

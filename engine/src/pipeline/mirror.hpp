@@ -18,7 +18,7 @@ struct SourceCount {
   std::uint64_t records = 0;     ///< bookmarks, usable or not
   std::uint64_t unreadable = 0;  ///< entries that are there and cannot be read
   bool is_cut_off = false;
-  std::uint64_t fingerprint = 0;  ///< of all bookmarks, where it is wanted
+  std::uint64_t fingerprint = 0;  ///< of what the sink would hold of it, where that is wanted
 };
 
 /// Keeps the links of a job in step with what both sides hold, and tells what becomes of the sink's

@@ -68,8 +68,8 @@ struct RunSummary {
                         ///< nothing held it
   std::vector<std::string>
       problems;  ///< one line for each change that the sink refused or failed, at most 1,000
-  /// Each side by the name of its endpoint, and a hash of everything that it was seen to hold, in
-  /// any order; only where it is wanted.
+  /// Each side by the name of its endpoint, and a hash of its bookmarks in any order; of a source,
+  /// as the sink would hold them. Only where it is wanted; none of an undo.
   std::vector<std::pair<std::string, std::uint64_t>> fingerprints;
   double seconds = 0;
 };

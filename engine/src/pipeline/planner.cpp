@@ -108,10 +108,6 @@ void Planner::plan_batch(PreparedBatch& prepared, std::uint32_t first_ordinal,
   source_ = prepared.source;
   counts_[source_].records += batch.bookmarks.size();
   counts_[source_].unreadable += batch.rejections.size();
-  if (observer_.wants_fingerprints()) {
-    for (const Bookmark& bookmark : batch.bookmarks)
-      counts_[source_].fingerprint += fingerprint(bookmark).whole();
-  }
   const std::size_t count = batch.bookmarks.size();
   std::size_t folder = 0;
   for (std::size_t i = 0; i <= count; ++i) {
@@ -191,6 +187,8 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     observer_.on_change({Fate::failed, &bookmark, nullptr, {}, parents_, {}, wanted.refusal});
     return;
   }
+  if (observer_.wants_fingerprints())
+    counts_[source_].fingerprint += fingerprint(wanted.bookmark).whole();
   if (!existing_.is_empty()) {
     const Fingerprint print = fingerprint(wanted.bookmark);
     auto match = existing_.find(keys_.make(bookmark, arena), print);
@@ -201,6 +199,10 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     if (match && welcome_back(wanted.bookmark, arena)) match->is_equal = false;
     if (match && !match->is_equal && job_.on_match != OnMatch::skip) {
       forget_unknown(wanted.bookmark, bookmark);
+      Origin dated;
+      dated.changed_at =
+          bookmark.modified_at.is_known() ? bookmark.modified_at : bookmark.created_at;
+      if (job_.on_match == OnMatch::newer) wanted.bookmark.origin = &dated;
       return add_candidate(match->ordinal, wanted);
     }
     if (match) return count(Fate::unchanged);

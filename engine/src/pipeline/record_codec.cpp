@@ -77,6 +77,14 @@ std::span<const Attribute> take_attributes(std::string_view& bytes, Arena& lists
   });
 }
 
+/// The byte before an origin; version 1 knows the first two.
+enum class OriginForm : std::uint8_t { none, plain, with_date };
+
+OriginForm form_of(const Origin* origin) {
+  if (origin == nullptr) return OriginForm::none;
+  return origin->changed_at.is_known() ? OriginForm::with_date : OriginForm::plain;
+}
+
 /// Everything that most bookmarks lack, behind one byte that says so.
 bool has_rare(const Bookmark& b) {
   return !b.highlights.empty() || !b.media.empty() || b.post != nullptr || !b.extra.empty() ||
@@ -103,9 +111,10 @@ void put_rare(const Bookmark& b, std::string& out) {
     put_time(p->edited_at, out);
   }
   put_attributes(b.extra, out);
-  put(b.origin != nullptr, out);
+  put(form_of(b.origin), out);
   if (const Origin* o = b.origin) {
     for (const Text text : {o->plugin, o->endpoint, o->id, o->list, o->raw}) encode(text, out);
+    if (form_of(o) == OriginForm::with_date) put_time(o->changed_at, out);
   }
 }
 
@@ -134,9 +143,10 @@ void take_rare(Bookmark& b, std::string_view& bytes, Arena& lists) {
     b.post = &p;
   }
   b.extra = take_attributes(bytes, lists);
-  if (take<bool>(bytes)) {
+  if (const auto form = take<OriginForm>(bytes); form != OriginForm::none) {
     Origin& o = lists.make_array<Origin>(1)[0];
     for (Text* text : {&o.plugin, &o.endpoint, &o.id, &o.list, &o.raw}) *text = decode_text(bytes);
+    if (form == OriginForm::with_date) o.changed_at = take_time(bytes);
     b.origin = &o;
   }
 }

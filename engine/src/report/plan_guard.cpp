@@ -125,25 +125,29 @@ void PlanGuard::take(std::string_view text) {
     const std::size_t end = text.find('\n');
     begun_.append(text.substr(0, end));
     if (end == std::string_view::npos) return;
-    compare(begun_);
+    line_.swap(begun_);
     begun_.clear();
+    compare();
     text.remove_prefix(end + 1);
   }
 }
 
-void PlanGuard::compare(const std::string& line) {
-  line_ = line;
+void PlanGuard::compare() {
   if (!difference_.empty()) return;
   ++number_;
   if (!std::getline(file_, expected_)) expected_.clear();
   if (number_ == 1) {
-    difference_ = difference_of_headers(parse(line), parse(expected_));
+    difference_ = difference_of_headers(parse(line_), parse(expected_));
     return;
   }
-  if (line == expected_) return;
-  if (!changed_sides(parse(expected_), parse(line)).empty()) return;
-  difference_ = fmt::format("its line {} says {}, and now it would be {}", number_,
-                            describe_line(expected_), describe_line(line));
+  if (line_ == expected_) return;
+  // On the last line, a side that has changed says it all.
+  if (!changed_sides(parse(expected_), parse(line_)).empty()) return;
+  const std::string was = describe_line(expected_);
+  const std::string is = describe_line(line_);
+  difference_ = was == is
+                    ? fmt::format("its line {}, {}, says something else", number_, was)
+                    : fmt::format("its line {} says {}, and now it would be {}", number_, was, is);
 }
 
 /// The last lines of both plans tell whether it is a side that has changed.

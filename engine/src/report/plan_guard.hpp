@@ -39,7 +39,7 @@ class PlanGuard final : public Report {
 
  private:
   void take(std::string_view text);
-  void compare(const std::string& line);
+  void compare();
 
   std::string path_;
   std::ifstream file_;

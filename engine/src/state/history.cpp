@@ -119,9 +119,9 @@ std::vector<UndoEntry> History::entries_to_undo(std::int64_t run) {
                     rows.sink_id[i],      rows.after(i), {}};
     const auto& image = rows.before[i];
     if (image.size() > 0) {
-      if (image.rawContent()[0] != stored_record_version)
+      if (image.rawContent()[0] > stored_record_version)
         throw Failure(FailureKind::usage,
-                      "the run was made by another version of linkferry, which "
+                      "the run was made by a newer version of linkferry, which "
                       "alone can take it back");
       entry.before.assign(image.rawContent() + 1, image.size() - 1);
     }

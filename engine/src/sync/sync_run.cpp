@@ -64,8 +64,10 @@ class SyncRun {
       if (summary_.blocked.empty())
         summary_.blocked = deletions->reason_to_hold(options_.max_delete);
     }
-    for (const Side* side : {&from_, &to_})
-      summary_.fingerprints.emplace_back(side->name, side->existing.fingerprint());
+    for (const Side* side : {&from_, &to_}) {
+      if (observer_.wants_fingerprints())
+        summary_.fingerprints.emplace_back(side->name, side->existing.fingerprint());
+    }
     observer_.on_planned(summary_);
   }
 

@@ -33,12 +33,18 @@ std::size_t winner_of_dates(const BothBookmarks& now, Field field) {
   return is_before(from, to) == (field == Field::created_at) ? from_side : to_side;
 }
 
+/// When its side has changed it last, as far as that says so.
+Timestamp changed_at(const Bookmark& bookmark) {
+  const bool is_said = bookmark.modified_at.is_known() || bookmark.origin == nullptr;
+  return is_said ? bookmark.modified_at : bookmark.origin->changed_at;
+}
+
 bool know_both_when(const BothBookmarks& now) {
-  return now[from_side].modified_at.is_known() && now[to_side].modified_at.is_known();
+  return changed_at(now[from_side]).is_known() && changed_at(now[to_side]).is_known();
 }
 
 std::size_t newer_side(const BothBookmarks& now) {
-  return is_before(now[from_side].modified_at, now[to_side].modified_at) ? to_side : from_side;
+  return is_before(changed_at(now[from_side]), changed_at(now[to_side])) ? to_side : from_side;
 }
 
 Timestamp later(const Timestamp& a, const Timestamp& b) {
@@ -247,7 +253,7 @@ class ThreeWay::OnePair {
     const bool is_changed =
         is_absent(held.refusal) && !differing_fields(held.bookmark, now).empty();
     if (is_changed) {
-      wanted.modified_at = later(now_[from_side].modified_at, now_[to_side].modified_at);
+      wanted.modified_at = later(changed_at(now_[from_side]), changed_at(now_[to_side]));
       wanted = merger_.sinks_[side]->represent(wanted, arena_).bookmark;
     } else {
       wanted = now;
@@ -278,6 +284,7 @@ ThreeWay::Result ThreeWay::merge(const BothBookmarks& now, const SyncBase* last,
 Representation ThreeWay::as_held_by(std::size_t side, Bookmark bookmark, Arena& arena) const {
   // Rationale: a sink knows its own by the origin, and another place of the same kind has its own
   // ids.
+  bookmark.modified_at = changed_at(bookmark);
   bookmark.origin = nullptr;
   return sinks_[side]->represent(bookmark, arena);
 }

@@ -231,6 +231,41 @@ TEST_CASE("what an import made that was answered by an error is linkferry's own"
   CHECK(setup.library().active().size() == 20);
 }
 
+TEST_CASE("what a person stored while an import failed stays the person's",
+          "[bkmark][import][faults]") {
+  BkmarkSetup setup(FakeBkmark::Options{.fail_before = 1});
+  setup.options["import_from"] = "2";
+  const std::vector<Bookmark> all = records(setup.make, 2);
+  const Change changes[] = {{Action::create, &all[0], nullptr, {}},
+                            {Action::create, &all[1], nullptr, {}}};
+  const auto sink = setup.sink();
+  read_existing(*sink);
+  const std::string id = setup.add(std::string(all[0].url), "What a person calls it").id;
+  std::vector<Outcome> outcomes(2);
+  sink->write(changes, outcomes, {});
+  CHECK(outcomes[0].result != Result::done);
+  CHECK(setup.library().find(id)->title == "What a person calls it");
+  CHECK(outcomes[1].result == Result::failed);
+}
+
+TEST_CASE("a server that fails each import is not asked for more of them",
+          "[bkmark][import][faults]") {
+  BkmarkSetup setup(FakeBkmark::Options{.fail_before = 1});
+  setup.options["import_from"] = "2";
+  const bool is_always = GENERATE(false, true);
+  if (is_always) setup.options["bulk_import"] = "always";
+  const std::vector<Bookmark> all = long_records(setup.make, 900);
+  std::vector<Change> changes;
+  for (const Bookmark& b : all) changes.push_back({Action::create, &b, nullptr, {}});
+  const auto sink = setup.sink();
+  read_existing(*sink);
+  CHECK_THROWS_WITH(write(*sink, changes), Catch::Contains("run again later"));
+  const auto imports = std::ranges::count_if(setup.fake.server().requests(), [](const auto& seen) {
+    return seen.path().ends_with("/import");
+  });
+  CHECK(imports == 2);
+}
+
 TEST_CASE("an import leaves what is in trash and what has no address to others",
           "[bkmark][import]") {
   BkmarkSetup setup;

@@ -351,6 +351,23 @@ TEST_CASE("an account goes into another one, and a second run writes nothing",
   CHECK(setup.fake.writes() == 0);
 }
 
+TEST_CASE("what was changed in Raindrop after the source was is newer, however old it is",
+          "[raindrop][api][sink][run]") {
+  RaindropSetup setup;
+  setup.fill(1, "from");
+  setup.account("from").rows().begin()->second.updated = moment("2020-01-01T00:00:00Z");
+  auto mine = fields_of("https://site.example/0/", "Mine");
+  mine.created = moment("2015-01-01T00:00:00Z");
+  RaindropRow& row = setup.account("to").create(mine);
+  const bool is_newer = GENERATE(true, false);
+  row.updated = moment(is_newer ? "2021-01-01T00:00:00Z" : "2019-01-01T00:00:00Z");
+  Job job;
+  job.on_match = OnMatch::newer;
+  const RunSummary summary = run_into(setup, setup.source("from"), job, "to");
+  CHECK(summary.ledger[Fate::updated] == (is_newer ? 0 : 1));
+  CHECK((setup.account("to").rows().begin()->second.title == "Mine") == is_newer);
+}
+
 TEST_CASE("after an update a second run writes nothing, whatever happens to what matches",
           "[raindrop][api][sink][run]") {
   const OnMatch on_match =
@@ -360,7 +377,7 @@ TEST_CASE("after an update a second run writes nothing, whatever happens to what
   for (int i = 0; i < 10; ++i) {
     auto bare = fields_of("https://site.example/" + std::to_string(i) + "/");
     bare.created = moment("2015-01-01T00:00:00Z");
-    setup.account("to").create(bare);
+    setup.account("to").create(bare).updated = moment("2016-01-01T00:00:00Z");
   }
   Job job;
   job.on_match = on_match;

@@ -70,6 +70,22 @@ TEST_CASE("newer overwrites only when both dates are known and the source's is l
   CHECK(sides.apply(OnMatch::newer).title == "Present");
 }
 
+TEST_CASE("newer goes by when a sink says that it was changed, though it dates changes itself",
+          "[pipeline][on_match]") {
+  Sides sides;
+  sides.present.created_at = parse_rfc3339("2019-01-01");
+  sides.wanted.created_at = parse_rfc3339("2020-01-01");
+  Origin held;
+  held.changed_at = parse_rfc3339("2022-01-01");
+  Origin read;
+  read.changed_at = parse_rfc3339("2021-01-01");
+  sides.present.origin = &held;
+  sides.wanted.origin = &read;
+  CHECK(sides.apply(OnMatch::newer).title == "Present");
+  read.changed_at = parse_rfc3339("2023-01-01");
+  CHECK(sides.apply(OnMatch::newer).title == "Wanted");
+}
+
 TEST_CASE("no policy rewrites the URL that the sink has", "[pipeline][on_match]") {
   const OnMatch policy =
       GENERATE(OnMatch::skip, OnMatch::fill, OnMatch::merge, OnMatch::newer, OnMatch::overwrite);

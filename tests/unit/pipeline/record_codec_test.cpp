@@ -14,7 +14,8 @@ TEST_CASE("a record comes back from its bytes as it was, every field of it", "[p
   static const Media media{"https://example.org/a.png", "image", "", {}};
   static const Post post{"https://example.org/1",    "ann", {}, "<p>", {}, "public",
                          parse_rfc3339("2020-01-01")};
-  static const Origin origin{"netscape", "firefox", "17", "list", "raw"};
+  static const Origin origin{"netscape", "firefox", "17",
+                             "list",     "raw",     parse_rfc3339("2025-01-01T00:00:00Z")};
   full.description = "d";
   full.notes = "n";
   full.tags = make.texts({"a", "b c"});
@@ -41,6 +42,7 @@ TEST_CASE("a record comes back from its bytes as it was, every field of it", "[p
   CHECK(again.created_at.precision == Precision::nanosecond);
   CHECK(again.line == 77);
   CHECK(again.origin->id == "17");
+  CHECK(again.origin->changed_at == origin.changed_at);
   CHECK(differing_fields(bare, decode_bookmark(rest, make.arena())).empty());
   CHECK(rest.empty());
 }

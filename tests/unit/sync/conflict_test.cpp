@@ -56,6 +56,15 @@ TEST_CASE("the side changed last wins where both know when", "[sync]") {
     r.run();
     check_titles(r, "From", "From");
   }
+  SECTION("also where it dates changes itself") {
+    Origin origin = *SyncRunner::get(r.to, 0).origin;
+    origin.changed_at = late;
+    SyncRunner::get(r.from, 0).modified_at = early;
+    SyncRunner::get(r.to, 0).origin = &origin;
+    r.run();
+    check_titles(r, "To", "To");
+    CHECK(r.seen.conflicts[0].resolved == ConflictPolicy::newer);
+  }
   SECTION("and the source where one does not") {
     SyncRunner::get(r.to, 0).modified_at = late;
     r.run();
