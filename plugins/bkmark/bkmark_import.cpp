@@ -40,19 +40,23 @@ bool Importer::is_of_use() const {
   return use_ != ImportUse::never && !is_refused_ && has_budget();
 }
 
+/// Whether all that was sent is there now, by what the answer says.
+bool Importer::has_taken_all(const HttpResponse& answer, const Part& part) const {
+  const auto document = api_.document_of(answer);
+  return document && document->root().member("imported").number() ==
+                         static_cast<std::int64_t>(part.items.size());
+}
+
 Importer::Sent Importer::send(const Part& part, std::stop_token stop) {
   sent_.push_back(std::chrono::steady_clock::now());
   if (sent_.size() > Api::imports_an_hour) sent_.pop_front();
   try {
     const HttpResponse answer = api_.import(import_body(part.items), stop);
-    if (answer.is_success()) {
-      failures_ = 0;
-      return Sent::yes;
-    }
+    if (answer.is_success()) return has_taken_all(answer, part) ? Sent::yes : Sent::perhaps;
     const std::string problem = api_.failure_of(answer, "").what();
     if (answer.status >= 500 && answer.status != 501) {
-      note_failure(problem);
-      return Sent::perhaps;
+      api_.host().log(LogLevel::info, problem);
+      return Sent::failed;
     }
     if (use_ == ImportUse::always && answer.status == 429)
       throw Failure(FailureKind::temporary,
@@ -73,37 +77,46 @@ Importer::Sent Importer::send(const Part& part, std::stop_token stop) {
   }
 }
 
-/// An error of the server may come after the work was done; a second one in a row is no accident.
-void Importer::note_failure(const std::string& problem) {
-  constexpr int most_failures = 2;
-  api_.host().log(LogLevel::info, problem);
-  if (++failures_ < most_failures) return;
-  if (use_ == ImportUse::always)
-    throw Failure(FailureKind::temporary, problem + "; run again later to go on");
-  is_refused_ = true;
-}
-
-/// `yes`: each of those that were sent was carried out.
-Importer::Sent Importer::send_all(const std::vector<Part>& parts, std::stop_token stop) {
-  Sent all = Sent::no;
-  bool is_sure = true;
-  for (const Part& part : parts) {
-    if (is_refused_ || !has_budget()) break;
-    const Sent sent = send(part, stop);
-    if (sent == Sent::no) break;
-    is_sure = is_sure && sent == Sent::yes;
-    all = is_sure ? Sent::yes : Sent::perhaps;
+/// Whether there is something to look for.
+bool Importer::send_all(std::vector<Part>& parts, std::stop_token stop) {
+  bool has_sent = false;
+  unsigned failures = 0;
+  for (Part& part : parts) {
+    if (failures == most_failures || !has_budget()) break;
+    part.sent = send(part, stop);
+    if (part.sent == Sent::no) break;
+    failures = part.sent == Sent::failed ? failures + 1 : 0;
+    has_sent = true;
   }
-  return all;
+  return has_sent;
 }
 
-/// What stands there since may be a person's; what an import made says what was sent.
+/// What has come to be there since may be a person's; what an import made says what was sent, but
+/// that Bkmark may fill in an empty text.
 bool Importer::may_be_ours(const std::string& id, const Bookmark& wanted) const {
   const auto held = library_.find(id);
   if (!held) return false;
   Arena arena;
   const Facts facts = facts_of(wanted, {}, library_.groups(), library_.names(), arena);
-  return held->facts.title == facts.title && held->facts.description == facts.description;
+  const bool has_words = !wanted.description.empty() || !wanted.notes.empty();
+  return (wanted.title.empty() || held->facts.title == facts.title) &&
+         (!has_words || held->facts.description == facts.description);
+}
+
+/// Names what is there now. An error of the server may come after the work was done; only where
+/// nothing was, it is one.
+void Importer::find_made(const Part& part, std::span<const Change> changes,
+                         std::vector<std::string>& ids) {
+  if (part.sent == Sent::no) return;
+  bool has_made = false;
+  for (const std::size_t place : part.places) {
+    const Bookmark& wanted = *changes[place].bookmark;
+    const auto id = library_.find_exact_url(wanted.url);
+    if (!id || (part.sent != Sent::yes && !may_be_ours(*id, wanted))) continue;
+    ids[place] = *id;
+    has_made = true;
+  }
+  failures_ = part.sent == Sent::failed && !has_made ? failures_ + 1 : 0;
 }
 
 void Importer::check_dates(const Change& change, const std::string& id) {
@@ -116,28 +129,36 @@ void Importer::check_dates(const Change& change, const std::string& id) {
                   api_.base_url() + ": it does not keep dates of creation; they are lost");
 }
 
+std::vector<Importer::Part> Importer::divide(std::span<const Change> changes,
+                                             std::span<const std::size_t> places) const {
+  std::vector<Part> parts;
+  for (const std::size_t place : places) {
+    const Bookmark& bookmark = *changes[place].bookmark;
+    std::string item = import_item(bookmark, writer_.group_ids_of(bookmark), Api::now_seconds());
+    if (parts.empty() || parts.back().bytes + item.size() > most_bytes) parts.emplace_back();
+    parts.back().bytes += item.size() + 1;
+    parts.back().items.push_back(std::move(item));
+    parts.back().places.push_back(place);
+  }
+  return parts;
+}
+
 std::vector<std::string> Importer::run(std::span<const Change> changes, std::stop_token stop) {
   std::vector<std::string> ids(changes.size());
   if (!is_of_use()) return ids;
   const auto places = candidates(changes, stop);
   if (places.empty()) return ids;
-  std::vector<Part> parts(1);
-  for (const std::size_t place : places) {
-    const Bookmark& bookmark = *changes[place].bookmark;
-    std::string item = import_item(bookmark, writer_.group_ids_of(bookmark), Api::now_seconds());
-    if (!parts.back().items.empty() && parts.back().bytes + item.size() > most_bytes)
-      parts.emplace_back();
-    parts.back().bytes += item.size() + 1;
-    parts.back().items.push_back(std::move(item));
+  if (failures_ >= most_failures) {
+    throw Failure(FailureKind::temporary, api_.base_url() +
+                                              ": it answers imports by errors, and "
+                                              "makes nothing of them: run again later "
+                                              "to go on");
   }
-  const Sent sent = send_all(parts, stop);
-  if (sent == Sent::no) return ids;
+  std::vector<Part> parts = divide(changes, places);
+  if (!send_all(parts, stop)) return ids;
   writer_.reload(places.size(), stop);
-  for (const std::size_t place : places) {
-    const Bookmark& wanted = *changes[place].bookmark;
-    const auto id = library_.find_exact_url(wanted.url);
-    if (id && (sent == Sent::yes || may_be_ours(*id, wanted))) ids[place] = *id;
-  }
+  for (const Part& part : parts) find_made(part, changes, ids);
+  if (failures_ >= most_failures && use_ == ImportUse::automatic) is_refused_ = true;
   return ids;
 }
 

@@ -28,7 +28,7 @@ class Importer {
 
   /// The ids of creates that are there now, in the places of the changes; empty for all others.
   /// What was imported may still differ from what is wanted. Errors: as Writer; temporary, with
-  /// `always`, where no import is left or two in a row have failed.
+  /// `always`, where no import is left, or two in a row have made nothing.
   std::vector<std::string> run(std::span<const Change> changes, std::stop_token stop);
 
   /// Whether many creates at once would save requests now.
@@ -38,18 +38,26 @@ class Importer {
   void check_dates(const Change& change, const std::string& id);
 
  private:
-  enum class Sent : std::uint8_t { no, perhaps, yes };
+  enum class Sent : std::uint8_t { no, failed, perhaps, yes };
   struct Part {
     std::vector<std::string> items;
+    std::vector<std::size_t> places;  ///< of the changes that they are of
     std::size_t bytes = 0;
+    Sent sent = Sent::no;
   };
 
+  /// Errors of the server in a row after which imports are of no use.
+  static constexpr unsigned most_failures = 2;
+
   std::vector<std::size_t> candidates(std::span<const Change> changes, std::stop_token stop);
+  std::vector<Part> divide(std::span<const Change> changes,
+                           std::span<const std::size_t> places) const;
   bool has_budget() const;
   Sent send(const Part& part, std::stop_token stop);
-  Sent send_all(const std::vector<Part>& parts, std::stop_token stop);
-  void note_failure(const std::string& problem);
+  bool send_all(std::vector<Part>& parts, std::stop_token stop);
+  bool has_taken_all(const HttpResponse& answer, const Part& part) const;
   bool may_be_ours(const std::string& id, const Bookmark& wanted) const;
+  void find_made(const Part& part, std::span<const Change> changes, std::vector<std::string>& ids);
 
   Api& api_;
   Library& library_;
@@ -57,7 +65,7 @@ class Importer {
   ImportUse use_;
   std::size_t import_from_;
   std::deque<std::chrono::steady_clock::time_point> sent_;  ///< within the last hour
-  int failures_ = 0;                                        ///< of the server, in a row
+  unsigned failures_ = 0;                                   ///< in a row, that made nothing
   bool is_refused_ = false;
   bool has_said_dates_ = false;
 };

@@ -78,14 +78,19 @@ void add_conflicts(ScenarioBuilder& b, const Pair& pair) {
   struct Policy {
     const char* name;
     const char* winner;
+    const char* date_there = "@3";
   };
-  for (const Policy& policy : {Policy{"newer", pair.is_target_newer ? "Here" : "There"},
-                               Policy{"source", "There"}, Policy{"sink", "Here"}}) {
+  std::vector<Policy> policies{
+      {"newer", pair.is_target_newer ? "Here" : "There"}, {"source", "There"}, {"sink", "Here"}};
+  if (pair.is_target_newer && pair.target != Target::linkding)
+    policies.push_back({"newer", "There", "@5"});
+  for (const Policy& policy : policies) {
+    const bool is_other = policy.date_there != std::string("@3");
     Scenario& settled = add(
-        b, fmt::format("a conflict, {},", policy.name), pair,
+        b, fmt::format("a conflict, {}{},", policy.name, is_other ? " there" : ""), pair,
         [=](World& w) {
           begin_with(w, "a@2 b c", fmt::format("conflicts: {}", policy.name));
-          w.put_source(rivals(pair, "There", "@3") + " b=There");
+          w.put_source(rivals(pair, "There", policy.date_there) + " b=There");
           w.fill_target(rivals(pair, "Here", "@4") + " c=Here");
         },
         rivals(pair, policy.winner) + " b=There c=Here");

@@ -83,8 +83,8 @@ struct Origin {
   Text id;    ///< the service's own id
   Text list;  ///< bookmarks, favourites, archived, …
   Text raw;   ///< the record as the service sent it
-  /// When the service says that the record was changed last. Of what a sink holds that dates
-  /// changes itself, and so leaves `modified_at` out.
+  /// When the service says that the record was changed last. Of what a sink holds, since one that
+  /// dates changes itself leaves `modified_at` out.
   Timestamp changed_at{};
 };
 

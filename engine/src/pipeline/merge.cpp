@@ -172,6 +172,20 @@ std::span<const Attribute> merged_extra(Parents parents, Arena& arena) {
   return arena.copy(std::span<const Attribute>(all));
 }
 
+/// That of the first, with the date of the one that was changed last.
+const Origin* origin_of(Parents parents, Arena& arena) {
+  const Origin* const first = parents.front().origin;
+  if (first == nullptr) return nullptr;
+  Origin& origin = arena.make_array<Origin>(1)[0];
+  origin = *first;
+  for (const Bookmark& parent : parents) {
+    if (parent.origin == nullptr || !parent.origin->changed_at.is_known()) continue;
+    if (!origin.changed_at.is_known() || is_before(origin.changed_at, parent.origin->changed_at))
+      origin.changed_at = parent.origin->changed_at;
+  }
+  return &origin;
+}
+
 }  // namespace
 
 Merged merge(Parents parents, Arena& arena) {
@@ -204,6 +218,7 @@ Merged merge(Parents parents, Arena& arena) {
   for (const Bookmark& parent : parents) {
     if (merged.post == nullptr) merged.post = parent.post;
   }
+  merged.origin = origin_of(parents, arena);
   return result;
 }
 

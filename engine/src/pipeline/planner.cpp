@@ -199,7 +199,7 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     if (match && welcome_back(wanted.bookmark, arena)) match->is_equal = false;
     if (match && !match->is_equal && job_.on_match != OnMatch::skip) {
       forget_unknown(wanted.bookmark, bookmark);
-      Origin dated;
+      Origin& dated = arena.make_array<Origin>(1)[0];
       dated.changed_at =
           bookmark.modified_at.is_known() ? bookmark.modified_at : bookmark.created_at;
       if (job_.on_match == OnMatch::newer) wanted.bookmark.origin = &dated;

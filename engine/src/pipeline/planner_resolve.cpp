@@ -59,7 +59,9 @@ void Planner::resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, A
   });
   group_.assign(1, present);
   for (const auto& later : later_) group_.push_back(later.bookmark);
-  const Bookmark merged = sink_.represent(merge(group_, arena).bookmark, arena).bookmark;
+  const Bookmark all = merge(group_, arena).bookmark;
+  Bookmark merged = sink_.represent(all, arena).bookmark;
+  merged.origin = all.origin;
   Bookmark current = merged;
   bool is_updated = false;
   const auto first = std::ranges::lower_bound(candidates_, ordinal, {}, &Candidate::ordinal);
@@ -122,6 +124,7 @@ void Planner::resolve_candidate(std::string_view record, const Bookmark& present
   count_losses(losses, wanted.url, summary_.ledger.losses);
   observer_.on_change({Fate::updated, &result.bookmark, &current, differing, parents_, losses, {}});
   current = result.bookmark;
+  current.origin = present.origin;
   is_updated = true;
 }
 

@@ -26,8 +26,9 @@ WholeBookmark with_copies(const SinkView& sink, Duplicates& duplicates, std::uin
     group.push_back(copy.bookmark);
     whole.copies.push_back(copy.ordinal);
   }
-  whole.bookmark = sink.represent(merge(group, arena).bookmark, arena).bookmark;
-  whole.bookmark.origin = first.origin;
+  const Bookmark merged = merge(group, arena).bookmark;
+  whole.bookmark = sink.represent(merged, arena).bookmark;
+  whole.bookmark.origin = merged.origin;
   return whole;
 }
 

@@ -231,6 +231,22 @@ TEST_CASE("what an import made that was answered by an error is linkferry's own"
   CHECK(setup.library().active().size() == 20);
 }
 
+TEST_CASE("what a person stored before an import stays the person's", "[bkmark][import]") {
+  BkmarkSetup setup;
+  setup.options["import_from"] = "2";
+  const std::vector<Bookmark> all = records(setup.make, 3);
+  std::vector<Change> changes;
+  for (const Bookmark& b : all) changes.push_back({Action::create, &b, nullptr, {}});
+  const auto sink = setup.sink();
+  read_existing(*sink);
+  const std::string id = setup.add(std::string(all[1].url), "What a person calls it").id;
+  const auto outcomes = write(*sink, changes);
+  CHECK(outcomes[0].result == Result::done);
+  CHECK(outcomes[1].result == Result::already_so);
+  CHECK(outcomes[2].result == Result::done);
+  CHECK(setup.library().find(id)->title == "What a person calls it");
+}
+
 TEST_CASE("what a person stored while an import failed stays the person's",
           "[bkmark][import][faults]") {
   BkmarkSetup setup(FakeBkmark::Options{.fail_before = 1});

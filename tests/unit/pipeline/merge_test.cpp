@@ -105,6 +105,21 @@ TEST_CASE("a second value of an extra attribute is kept beside the first", "[pip
   CHECK(all == "netscape.ID=1 netscape.ID#2=2 netscape.X=x netscape.ID#3=3 ");
 }
 
+TEST_CASE("what is in several folders was changed when one of them was changed last",
+          "[pipeline][merge]") {
+  BookmarkMaker make;
+  std::vector<Bookmark> parents{make.link("https://a.example/"), make.link("https://a.example/"),
+                                make.link("https://a.example/")};
+  Origin first{{}, {}, "1", {}, {}, parse_rfc3339("2020-01-01")};
+  Origin second{{}, {}, "2", {}, {}, parse_rfc3339("2022-01-01")};
+  parents[0].origin = &first;
+  parents[2].origin = &second;
+  const Bookmark merged = merge(parents, make.arena()).bookmark;
+  CHECK(merged.origin->id == "1");
+  CHECK(merged.origin->changed_at == second.changed_at);
+  CHECK(first.changed_at == parse_rfc3339("2020-01-01"));
+}
+
 TEST_CASE("notes that would grow past their bound are cut, and the merge says so",
           "[pipeline][merge]") {
   BookmarkMaker make;

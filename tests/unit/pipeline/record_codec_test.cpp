@@ -47,6 +47,25 @@ TEST_CASE("a record comes back from its bytes as it was, every field of it", "[p
   CHECK(rest.empty());
 }
 
+TEST_CASE("what is stored keeps its form, or has another version", "[pipeline][codec]") {
+  // In version 1 an origin had no date, and so it is where none is known.
+  REQUIRE(stored_record_version == 2);
+  static const Origin origin{"p", "e", "1", {}, {}};
+  static const Origin dated{"p", "e", "1", {}, {}, parse_rfc3339("2025-01-01T00:00:00Z")};
+  BookmarkMaker make;
+  Bookmark bookmark = make.link("https://example.org/", "T");
+  bookmark.tags = make.texts({"a"});
+  const auto size_of = [&](const Origin* with) {
+    std::string bytes;
+    bookmark.origin = with;
+    encode(bookmark, bytes);
+    return bytes.size();
+  };
+  CHECK(size_of(nullptr) == 70);
+  CHECK(size_of(&origin) == 121);
+  CHECK(size_of(&dated) == 134);
+}
+
 TEST_CASE("a folder record comes back from its bytes as it was", "[pipeline][codec]") {
   BookmarkMaker make;
   Folder folder;
