@@ -28,7 +28,7 @@ enum class Mode {
 
 /// What a sync does when both sides have changed a field, each in its own way.
 enum class ConflictPolicy {
-  newer,  ///< the side changed last wins, by its date of change; where one has none: `source`
+  newer,   ///< the side changed last wins, by its date of change; where one has none: `source`
   source,  ///< the side named by `from` wins
   sink,    ///< the side named by `to` wins
   both,    ///< texts are joined, lists united
