@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Stops jobs at every point and looks at what the next run makes of it.
 #
-#   tests/faults/run.sh full    every point of every scenario, two processes (about 14 min on 2 cores)
+#   tests/faults/run.sh full    every point of every scenario, two processes (about 18 min on 2 idle cores)
 #   tests/faults/run.sh N       every N-th point
 #
 # Wants a release build: cmake --preset release && cmake --build --preset release --target faults_tests
