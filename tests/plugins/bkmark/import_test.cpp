@@ -30,6 +30,13 @@ std::vector<Bookmark> long_records(BookmarkMaker& make, std::size_t count) {
   return all;
 }
 
+/// Lifetime: as `all`.
+std::vector<Change> creates_of(const std::vector<Bookmark>& all) {
+  std::vector<Change> changes;
+  for (const Bookmark& b : all) changes.push_back({Action::create, &b, nullptr, {}});
+  return changes;
+}
+
 std::int64_t milliseconds_of(const Clock::Time& time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
@@ -222,11 +229,10 @@ TEST_CASE("what an import made that was answered by an error is linkferry's own"
   BkmarkSetup setup(FakeBkmark::Options{.fail_after = 1});
   setup.options["import_from"] = "2";
   const std::vector<Bookmark> all = records(setup.make, 20);
-  std::vector<Change> changes;
-  for (const Bookmark& b : all) changes.push_back({Action::create, &b, nullptr, {}});
   const auto sink = setup.sink();
   read_existing(*sink);
-  for (const Outcome& outcome : write(*sink, changes)) CHECK(outcome.result == Result::done);
+  for (const Outcome& outcome : write(*sink, creates_of(all)))
+    CHECK(outcome.result == Result::done);
   CHECK(setup.fake.count(Requests::create) == 0);
   CHECK(setup.library().active().size() == 20);
 }
@@ -235,12 +241,10 @@ TEST_CASE("what a person stored before an import stays the person's", "[bkmark][
   BkmarkSetup setup;
   setup.options["import_from"] = "2";
   const std::vector<Bookmark> all = records(setup.make, 3);
-  std::vector<Change> changes;
-  for (const Bookmark& b : all) changes.push_back({Action::create, &b, nullptr, {}});
   const auto sink = setup.sink();
   read_existing(*sink);
   const std::string id = setup.add(std::string(all[1].url), "What a person calls it").id;
-  const auto outcomes = write(*sink, changes);
+  const auto outcomes = write(*sink, creates_of(all));
   CHECK(outcomes[0].result == Result::done);
   CHECK(outcomes[1].result == Result::already_so);
   CHECK(outcomes[2].result == Result::done);
@@ -252,13 +256,10 @@ TEST_CASE("what a person stored while an import failed stays the person's",
   BkmarkSetup setup(FakeBkmark::Options{.fail_before = 1});
   setup.options["import_from"] = "2";
   const std::vector<Bookmark> all = records(setup.make, 2);
-  const Change changes[] = {{Action::create, &all[0], nullptr, {}},
-                            {Action::create, &all[1], nullptr, {}}};
   const auto sink = setup.sink();
   read_existing(*sink);
   const std::string id = setup.add(std::string(all[0].url), "What a person calls it").id;
-  std::vector<Outcome> outcomes(2);
-  sink->write(changes, outcomes, {});
+  const auto outcomes = write(*sink, creates_of(all));
   CHECK(outcomes[0].result != Result::done);
   CHECK(setup.library().find(id)->title == "What a person calls it");
   CHECK(outcomes[1].result == Result::failed);
@@ -271,11 +272,9 @@ TEST_CASE("a server that fails each import is not asked for more of them",
   const bool is_always = GENERATE(false, true);
   if (is_always) setup.options["bulk_import"] = "always";
   const std::vector<Bookmark> all = long_records(setup.make, 900);
-  std::vector<Change> changes;
-  for (const Bookmark& b : all) changes.push_back({Action::create, &b, nullptr, {}});
   const auto sink = setup.sink();
   read_existing(*sink);
-  CHECK_THROWS_WITH(write(*sink, changes), Catch::Contains("run again later"));
+  CHECK_THROWS_WITH(write(*sink, creates_of(all)), Catch::Contains("run again later"));
   const auto imports = std::ranges::count_if(setup.fake.server().requests(), [](const auto& seen) {
     return seen.path().ends_with("/import");
   });
