@@ -36,6 +36,7 @@ Planner::Planner(const Job& job, std::span<NamedSource> sources, SinkView& sink,
       keys_(keys),
       observer_(observer),
       options_(options),
+      wants_fingerprints_(observer.wants_fingerprints()),
       summary_(summary),
       preparer_(job),
       counts_(sources.size()) {
@@ -187,8 +188,8 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     observer_.on_change({Fate::failed, &bookmark, nullptr, {}, parents_, {}, wanted.refusal});
     return;
   }
-  if (observer_.wants_fingerprints())
-    counts_[source_].fingerprint += fingerprint(wanted.bookmark).whole();
+  if (wants_fingerprints_) [[unlikely]]
+    add_fingerprint(wanted.bookmark);
   if (!existing_.is_empty()) {
     const Fingerprint print = fingerprint(wanted.bookmark);
     auto match = existing_.find(keys_.make(bookmark, arena), print);
@@ -199,19 +200,18 @@ void Planner::settle(const Bookmark& bookmark, Arena& arena) {
     if (match && welcome_back(wanted.bookmark, arena)) match->is_equal = false;
     if (match && !match->is_equal && job_.on_match != OnMatch::skip) {
       forget_unknown(wanted.bookmark, bookmark);
-      Origin& dated = arena.make_array<Origin>(1)[0];
-      dated.changed_at =
-          bookmark.modified_at.is_known() ? bookmark.modified_at : bookmark.created_at;
-      if (job_.on_match == OnMatch::newer) wanted.bookmark.origin = &dated;
+      if (job_.on_match == OnMatch::newer) note_date(wanted.bookmark, bookmark, arena);
       return add_candidate(match->ordinal, wanted);
     }
     if (match) return count(Fate::unchanged);
   }
   if (!held_back_.empty()) plan_folders_of(wanted.bookmark, arena);
-  welcome_back(wanted.bookmark, arena);
   count(Fate::created);
   if (!wanted.losses.empty()) count_losses(wanted.losses, bookmark.url, summary_.ledger.losses);
-  if (remembers()) wanted.bookmark.origin = origin_of(bookmark, representations_);
+  if (remembers()) {
+    welcome_back(wanted.bookmark, arena);
+    wanted.bookmark.origin = origin_of(bookmark, representations_);
+  }
   changes_.push_back({Action::create, &wanted.bookmark, nullptr, {}});
   observer_.on_change({Fate::created, &wanted.bookmark, nullptr, {}, parents_, wanted.losses, {}});
 }

@@ -63,6 +63,8 @@ class Planner {
   void claim_left_out(const Bookmark& bookmark, Arena& arena);
   const Origin* origin_of(const Bookmark& bookmark, Arena& arena) const;
   bool remembers() const { return options_.memory.links != nullptr; }
+  void add_fingerprint(const Bookmark& wanted);
+  void note_date(Bookmark& wanted, const Bookmark& read, Arena& arena) const;
   void add_candidate(std::uint32_t ordinal, const Representation& wanted);
   void resolve_bookmark(std::uint32_t ordinal, const Bookmark& present, Arena& arena);
   void resolve_candidate(std::string_view record, const Bookmark& present, Bookmark& current,
@@ -81,6 +83,7 @@ class Planner {
   KeyMaker& keys_;
   PlanObserver& observer_;
   const RunOptions& options_;
+  const bool wants_fingerprints_;
   RunSummary& summary_;
   Preparer preparer_;
 

@@ -10,6 +10,17 @@
 
 namespace linkferry {
 
+void Planner::add_fingerprint(const Bookmark& wanted) {
+  counts_[source_].fingerprint += fingerprint(wanted).whole();
+}
+
+/// For `newer`, since a sink that dates changes itself has left the date out.
+void Planner::note_date(Bookmark& wanted, const Bookmark& read, Arena& arena) const {
+  Origin& origin = arena.make_array<Origin>(1)[0];
+  origin.changed_at = read.modified_at.is_known() ? read.modified_at : read.created_at;
+  wanted.origin = &origin;
+}
+
 void Planner::add_candidate(std::uint32_t ordinal, const Representation& wanted) {
   bytes_.clear();
   encode(wanted.bookmark, bytes_);
