@@ -38,10 +38,6 @@ Bookmark prefer(const Bookmark& first, const Bookmark& second, const Bookmark& p
   return result;
 }
 
-const Timestamp& changed_at(const Bookmark& bookmark) {
-  return bookmark.modified_at.is_known() ? bookmark.modified_at : bookmark.created_at;
-}
-
 bool is_dated(const Bookmark& bookmark) {
   return bookmark.origin != nullptr && bookmark.origin->changed_at.is_known();
 }
@@ -49,12 +45,16 @@ bool is_dated(const Bookmark& bookmark) {
 bool is_newer(const Bookmark& wanted, const Bookmark& present) {
   if (is_dated(wanted) && is_dated(present))
     return is_before(present.origin->changed_at, wanted.origin->changed_at);
-  const Timestamp& ours = changed_at(wanted);
-  const Timestamp& theirs = changed_at(present);
+  const Timestamp& ours = changed_or_created_at(wanted);
+  const Timestamp& theirs = changed_or_created_at(present);
   return ours.is_known() && theirs.is_known() && is_before(theirs, ours);
 }
 
 }  // namespace
+
+const Timestamp& changed_or_created_at(const Bookmark& bookmark) {
+  return bookmark.modified_at.is_known() ? bookmark.modified_at : bookmark.created_at;
+}
 
 Bookmark apply_policy(OnMatch policy, const Bookmark& present, const Bookmark& wanted,
                       Arena& arena) {

@@ -16,4 +16,7 @@ namespace linkferry {
 Bookmark apply_policy(OnMatch policy, const Bookmark& present, const Bookmark& wanted,
                       Arena& arena);
 
+/// When it was changed last; where that is not known, when it was created.
+const Timestamp& changed_or_created_at(const Bookmark& bookmark);
+
 }  // namespace linkferry

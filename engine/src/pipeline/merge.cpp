@@ -1,6 +1,7 @@
 #include "pipeline/merge.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -28,10 +29,12 @@ Timestamp earliest(Parents parents, Timestamp Bookmark::*field) {
   return found;
 }
 
-Timestamp latest(Parents parents, Timestamp Bookmark::*field) {
+/// `date`: a field, or what gives a date of a parent.
+template <class Date>
+Timestamp latest(Parents parents, Date date) {
   Timestamp found;
   for (const Bookmark& parent : parents) {
-    const Timestamp& time = parent.*field;
+    const Timestamp time = std::invoke(date, parent);
     if (time.is_known() && (!found.is_known() || is_before(found, time))) found = time;
   }
   return found;
@@ -178,11 +181,9 @@ const Origin* origin_of(Parents parents, Arena& arena) {
   if (first == nullptr) return nullptr;
   Origin& origin = arena.make_array<Origin>(1)[0];
   origin = *first;
-  for (const Bookmark& parent : parents) {
-    if (parent.origin == nullptr || !parent.origin->changed_at.is_known()) continue;
-    if (!origin.changed_at.is_known() || is_before(origin.changed_at, parent.origin->changed_at))
-      origin.changed_at = parent.origin->changed_at;
-  }
+  origin.changed_at = latest(parents, [](const Bookmark& parent) {
+    return parent.origin != nullptr ? parent.origin->changed_at : Timestamp{};
+  });
   return &origin;
 }
 

@@ -17,7 +17,7 @@ void Planner::add_fingerprint(const Bookmark& wanted) {
 /// For `newer`, since a sink that dates changes itself has left the date out.
 void Planner::note_date(Bookmark& wanted, const Bookmark& read, Arena& arena) const {
   Origin& origin = arena.make_array<Origin>(1)[0];
-  origin.changed_at = read.modified_at.is_known() ? read.modified_at : read.created_at;
+  origin.changed_at = changed_or_created_at(read);
   wanted.origin = &origin;
 }
 

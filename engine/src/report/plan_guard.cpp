@@ -153,11 +153,10 @@ void PlanGuard::compare() {
 /// The last lines of both plans tell whether it is a side that has changed.
 void PlanGuard::on_planned(const RunSummary& summary) {
   lines_.on_planned(summary);
-  std::string last = expected_;
-  for (std::string line; std::getline(file_, line) && !line.empty(); last = line) {
+  for (std::string line; std::getline(file_, line) && !line.empty(); expected_ = line) {
     if (difference_.empty()) difference_ = "there is more in the file than would be done";
   }
-  std::string sides = changed_sides(parse(last), parse(line_));
+  std::string sides = changed_sides(parse(expected_), parse(line_));
   if (!sides.empty() && !difference_.empty()) sides += ", and ";
   if (sides.empty() && difference_.empty()) return;
   fail_stale(

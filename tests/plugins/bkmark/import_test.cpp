@@ -37,6 +37,20 @@ std::vector<Change> creates_of(const std::vector<Bookmark>& all) {
   return changes;
 }
 
+/// A sink that has read its library and imports from two creates on.
+struct Importing : BkmarkSetup {
+  explicit Importing(const FakeBkmark::Options& faults = {}) : BkmarkSetup(faults) {
+    options["import_from"] = "2";
+  }
+  Sink& open() {
+    opened = sink();
+    read_existing(*opened);
+    return *opened;
+  }
+
+  std::unique_ptr<Sink> opened;
+};
+
 std::int64_t milliseconds_of(const Clock::Time& time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
@@ -226,25 +240,20 @@ TEST_CASE("an import whose answer was lost is looked up and not sent again",
 
 TEST_CASE("what an import made that was answered by an error is linkferry's own",
           "[bkmark][import][faults]") {
-  BkmarkSetup setup(FakeBkmark::Options{.fail_after = 1});
-  setup.options["import_from"] = "2";
+  Importing setup(FakeBkmark::Options{.fail_after = 1});
   const std::vector<Bookmark> all = records(setup.make, 20);
-  const auto sink = setup.sink();
-  read_existing(*sink);
-  for (const Outcome& outcome : write(*sink, creates_of(all)))
-    CHECK(outcome.result == Result::done);
+  Sink& sink = setup.open();
+  for (const Outcome& outcome : write(sink, creates_of(all))) CHECK(outcome.result == Result::done);
   CHECK(setup.fake.count(Requests::create) == 0);
   CHECK(setup.library().active().size() == 20);
 }
 
 TEST_CASE("what a person stored before an import stays the person's", "[bkmark][import]") {
-  BkmarkSetup setup;
-  setup.options["import_from"] = "2";
+  Importing setup;
   const std::vector<Bookmark> all = records(setup.make, 3);
-  const auto sink = setup.sink();
-  read_existing(*sink);
+  Sink& sink = setup.open();
   const std::string id = setup.add(std::string(all[1].url), "What a person calls it").id;
-  const auto outcomes = write(*sink, creates_of(all));
+  const auto outcomes = write(sink, creates_of(all));
   CHECK(outcomes[0].result == Result::done);
   CHECK(outcomes[1].result == Result::already_so);
   CHECK(outcomes[2].result == Result::done);
@@ -253,13 +262,11 @@ TEST_CASE("what a person stored before an import stays the person's", "[bkmark][
 
 TEST_CASE("what a person stored while an import failed stays the person's",
           "[bkmark][import][faults]") {
-  BkmarkSetup setup(FakeBkmark::Options{.fail_before = 1});
-  setup.options["import_from"] = "2";
+  Importing setup(FakeBkmark::Options{.fail_before = 1});
   const std::vector<Bookmark> all = records(setup.make, 2);
-  const auto sink = setup.sink();
-  read_existing(*sink);
+  Sink& sink = setup.open();
   const std::string id = setup.add(std::string(all[0].url), "What a person calls it").id;
-  const auto outcomes = write(*sink, creates_of(all));
+  const auto outcomes = write(sink, creates_of(all));
   CHECK(outcomes[0].result != Result::done);
   CHECK(setup.library().find(id)->title == "What a person calls it");
   CHECK(outcomes[1].result == Result::failed);
@@ -267,14 +274,12 @@ TEST_CASE("what a person stored while an import failed stays the person's",
 
 TEST_CASE("a server that fails each import is not asked for more of them",
           "[bkmark][import][faults]") {
-  BkmarkSetup setup(FakeBkmark::Options{.fail_before = 1});
-  setup.options["import_from"] = "2";
+  Importing setup(FakeBkmark::Options{.fail_before = 1});
   const bool is_always = GENERATE(false, true);
   if (is_always) setup.options["bulk_import"] = "always";
   const std::vector<Bookmark> all = long_records(setup.make, 900);
-  const auto sink = setup.sink();
-  read_existing(*sink);
-  CHECK_THROWS_WITH(write(*sink, creates_of(all)), Catch::Contains("run again later"));
+  Sink& sink = setup.open();
+  CHECK_THROWS_WITH(write(sink, creates_of(all)), Catch::Contains("run again later"));
   const auto imports = std::ranges::count_if(setup.fake.server().requests(), [](const auto& seen) {
     return seen.path().ends_with("/import");
   });
