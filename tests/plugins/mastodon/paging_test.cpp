@@ -156,7 +156,7 @@ TEST_CASE("batches smaller than a page lose nothing", "[mastodon]") {
   CHECK(read_all(*open(server, host), 1).toots.size() == 100);
 }
 
-TEST_CASE("50,000 bookmarks are read once each", "[mastodon][.slow]") {
+TEST_CASE("50,000 bookmarks are read once each", "[mastodon]") {
   FakeMastodon server(any_family());
   NetworkHost host;
   server.fill("bookmarks", 50'000);
